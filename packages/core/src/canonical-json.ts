@@ -1,0 +1,25 @@
+/** A value as JSON has it; `undefined` members are left out. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [member: string]: JsonValue | undefined }
+
+/**
+ * JSON Canonicalization Scheme (RFC 8785): members sorted by UTF-16 code units, numbers and strings as ECMAScript
+ * writes them. Throws on what JSON cannot say (NaN, infinities, lone surrogates).
+ */
+export function canonicalJson(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value === 'object' && value !== null) {
+    const members = Object.entries(value)
+      .filter((member): member is [string, JsonValue] => member[1] !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+    return `{${members.map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`).join(',')}}`
+  }
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('a JSON number is finite')
+  if (typeof value === 'string' && !value.isWellFormed()) throw new TypeError('a JSON string has no lone surrogates')
+  return JSON.stringify(value)
+}

@@ -1,0 +1,58 @@
+import { createHmac, hkdfSync } from 'node:crypto'
+import type { ContactPoint } from './contact-point.ts'
+import { sipHash24 } from './sip-hash.ts'
+
+/** The deployment's pepper: at least this many bytes. Who loses it loses the memory of every no. */
+export const pepperBytesMin = 32
+
+/** A contact point's identity everywhere in the database and the API: 128 bits, written as a UUID. */
+export type ContactPointKey = string
+
+/** The secrets of one deployment, in the form the hashes need them. */
+export type HashSecrets = { readonly pepper: Uint8Array; readonly fingerprintKey: Uint8Array }
+
+/** Derives the fingerprint's key from the pepper (HKDF, RFC 5869), so that a replica can be given the one without the other. */
+export function hashSecrets(pepper: Uint8Array): HashSecrets {
+  if (pepper.length < pepperBytesMin) throw new RangeError(`the pepper needs at least ${pepperBytesMin} bytes`)
+  return { pepper, fingerprintKey: new Uint8Array(hkdfSync('sha256', pepper, '', 'verzet gate fingerprint', 16)) }
+}
+
+/** First 16 bytes of HMAC-SHA-256(pepper, `type:normalised`), as a UUID string. */
+export function contactPointKey(secrets: HashSecrets, contactPoint: ContactPoint): ContactPointKey {
+  const hex = createHmac('sha256', secrets.pepper).update(hashedText(contactPoint)).digest('hex')
+  return uuidFromHex(hex)
+}
+
+/** 64-bit SipHash-2-4 of the same text: the only thing a gate replica holds. */
+export function gateFingerprint(fingerprintKey: Uint8Array, contactPoint: ContactPoint): bigint {
+  return sipHash24(fingerprintKey, Buffer.from(hashedText(contactPoint), 'utf8'))
+}
+
+export const partitionsCount = 64
+
+/** The feed partition of a contact point: the low six bits of its key's first byte. */
+export function partitionOf(key: ContactPointKey): number {
+  return Number.parseInt(key.slice(0, 2), 16) % partitionsCount
+}
+
+export function uuidFromHex(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
+}
+
+export function uuidToBytes(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex')
+}
+
+/** UUIDv7 (RFC 9562 §5.7) from a moment in ms and ten random bytes. */
+export function uuidV7(now: number, random: Uint8Array): string {
+  const bytes = Buffer.alloc(16)
+  bytes.writeUIntBE(now, 0, 6)
+  bytes.set(random.subarray(0, 10), 6)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return uuidFromHex(bytes.toString('hex'))
+}
+
+function hashedText(contactPoint: ContactPoint): string {
+  return `${contactPoint.type}:${contactPoint.normalised}`
+}

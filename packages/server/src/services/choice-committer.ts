@@ -1,0 +1,78 @@
+import { type Database, transact } from '../storage/database.ts'
+import { type ChoiceOutcome, type ChoiceToRecord, recordChoices } from './record-choices.ts'
+
+/** Measured: beyond 256 choices a transaction grows longer without carrying more a second. */
+const batchChoicesMax = 256
+/** A queue this long is half a minute of full load: refusing then lets the sender try elsewhere or later. */
+const waitingChoicesMax = 250_000
+
+/** The hub cannot take the choice now; nothing was recorded, and saying so lets the sender try again. */
+export class CommitterOverloaded extends Error {
+  readonly code = 'overloaded'
+}
+
+type Waiting = {
+  readonly choices: readonly ChoiceToRecord[]
+  resolve(outcomes: ChoiceOutcome[]): void
+  reject(error: unknown): void
+}
+
+/**
+ * Group commit: choices that arrive while a transaction is under way share the next one, and each is answered only
+ * after the commit that holds it. Alone, a choice waits for nobody. Disposing finishes what was accepted.
+ */
+export class ChoiceCommitter implements AsyncDisposable {
+  readonly #db: Database
+  readonly #pepper: Uint8Array
+  #waiting: Waiting[] = []
+  #running: Promise<void> | undefined
+
+  constructor(db: Database, pepper: Uint8Array) {
+    this.#db = db
+    this.#pepper = pepper
+  }
+
+  /** Choices of one act: recorded together or not at all, durable when the promise resolves. */
+  record(choices: readonly ChoiceToRecord[]): Promise<ChoiceOutcome[]> {
+    if (this.#waiting.length >= waitingChoicesMax) return Promise.reject(new CommitterOverloaded('too many choices waiting'))
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ choices, resolve, reject })
+      this.#running ??= this.#run()
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    // Requests read in the same turn of the event loop join the first batch.
+    await new Promise(setImmediate)
+    while (this.#waiting.length > 0) await this.#commit(this.#takeBatch())
+    this.#running = undefined
+  }
+
+  #takeBatch(): Waiting[] {
+    let choices = 0
+    const end = this.#waiting.findIndex((waiting) => {
+      choices += waiting.choices.length
+      return choices > batchChoicesMax
+    })
+    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(1, end))
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await transact(this.#db, (tx) => recordChoices(tx, this.#pepper, batch.flatMap((waiting) => waiting.choices)))
+      let next = 0
+      for (const waiting of batch) {
+        waiting.resolve(outcomes.slice(next, next + waiting.choices.length))
+        next += waiting.choices.length
+      }
+    } catch (error) {
+      if (batch.length === 1) return batch[0]?.reject(error)
+      // One choice the database refuses must not take the others with it.
+      for (const waiting of batch) await this.#commit([waiting])
+    }
+  }
+}

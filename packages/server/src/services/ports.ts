@@ -1,0 +1,31 @@
+import type { ContactPoint, HashSecrets } from '@verzet/core'
+
+/** ms since 1970. */
+export type Clock = () => number
+
+/** Cryptographically strong random bytes. */
+export type RandomBytes = (count: number) => Uint8Array
+
+/** A contact point with the two names the hub knows it by. */
+export type KeyedContactPoint = { readonly contactPoint: ContactPoint; readonly key: string; readonly fingerprint: bigint }
+
+export type { HashSecrets }
+
+/** A mail the hub itself has to send: never marketing, always `Auto-Submitted` (RFC 3834 §5). */
+export type OutgoingMail = {
+  readonly id: string
+  readonly to: string
+  readonly fromName: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  readonly language: string
+  /** RFC 3834 §3.1.7: `auto-replied` to somebody's mail, else `auto-generated`. */
+  readonly autoSubmitted: 'auto-generated' | 'auto-replied'
+}
+
+/** `refused` is final (SMTP 5xx); `unavailable` is tried again. The reason names no recipient. */
+export type MailOutcome = { kind: 'sent' } | { kind: 'refused'; reason: string } | { kind: 'unavailable'; reason: string }
+
+/** The one way mail leaves the hub. */
+export type MailPort = { send(mail: OutgoingMail): Promise<MailOutcome> }

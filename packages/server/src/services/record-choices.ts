@@ -1,0 +1,224 @@
+import {
+  addToStanding,
+  type Author,
+  type Cadence,
+  type Choice,
+  chooseRulePack,
+  type ContactPointType,
+  digestOfWords,
+  type EvidenceEntry,
+  emptyStanding,
+  encodePosition,
+  evidenceEntry,
+  type JsonValue,
+  refusalThatStands,
+  type Scope,
+  type Standing,
+} from '@verzet/core'
+import { insertChanges, lastSequence, takeSequence } from '../storage/changes.ts'
+import { type ChoiceContext, insertChoices } from '../storage/choices.ts'
+import { insertContactPoints } from '../storage/contact-points.ts'
+import type { Transaction } from '../storage/database.ts'
+import { appendEvidence } from '../storage/evidence-log.ts'
+import { insertOutboundMails, type NewOutboundMail } from '../storage/outbound-mails.ts'
+import { insertStandings, lockStandings, type StandingRow, updateStandings } from '../storage/standings.ts'
+import { keysReached, type Reach, reachOf } from '../storage/ties.ts'
+import { ConcurrentChange } from './concurrent-change.ts'
+
+/** What is said, before it has an id and a moment of recording. */
+export type ChoiceWords = { readonly scope: Scope; readonly author: Author; readonly saidAt: number | null } & (
+  | { readonly kind: 'objection' }
+  | { readonly kind: 'consent' }
+  | { readonly kind: 'pause'; readonly until: number }
+  | { readonly kind: 'cadence'; readonly cadence: Cadence }
+)
+
+export type ChoiceToRecord = {
+  /** UUIDv7; the same id recorded twice is the same choice. */
+  readonly id: string
+  readonly evidenceId: string
+  /** The key of the contact point it was said through, or of the relation it was said for. */
+  readonly subjectKey: string
+  /** Given when the subject may not be known yet: it is then kept, and the choice holds for it (rule 7). */
+  readonly subject?: { readonly type: ContactPointType; readonly value: string; readonly fingerprint: bigint }
+  readonly words: ChoiceWords
+  readonly context: ChoiceContext
+  readonly recordedAt: number
+  /** Who or what recorded it, for the evidence: an API key's id, a command, the public page. */
+  readonly actor: string
+  /** Leave it out when the same refusal, or a wider one, already stands (rule 5). */
+  readonly unlessItStands?: boolean
+  /** Set when the person may be owed a written acknowledgement; the rule pack of their country decides. */
+  readonly acknowledge?: { readonly mailId: string; readonly brandCountry: string }
+}
+
+export type ChoiceOutcome =
+  | {
+      readonly kind: 'recorded'
+      readonly id: string
+      readonly recordedAt: number
+      readonly standing: Standing
+      readonly evidence: { readonly id: string; readonly hash: string }
+      readonly position: string
+    }
+  | { readonly kind: 'already_stands'; readonly id: string; readonly standing: Standing; readonly position: string }
+
+/**
+ * Records choices together: each with its evidence, every standing it reaches, and the change that tells the world.
+ * All or nothing; the caller commits. Standings are locked in key order, so two of these never deadlock.
+ */
+export async function recordChoices(
+  tx: Transaction,
+  pepper: Uint8Array,
+  choices: readonly ChoiceToRecord[],
+): Promise<ChoiceOutcome[]> {
+  await introduceSubjects(tx, choices)
+  const reach = await reachOf(tx, [...new Set(choices.map((choice) => choice.subjectKey))])
+  const standings = await lockStandings(tx, keysReached(reach))
+  assertReachHolds(reach, standings)
+
+  const batch = new RecordingBatch(pepper, reach, standings)
+  const added = choices.map((choice) => batch.add(choice))
+  await batch.write(tx)
+  const position = encodePosition({ last: await lastSequence(tx) })
+  return added.map((outcome) => ({ ...outcome, position }))
+}
+
+async function introduceSubjects(tx: Transaction, choices: readonly ChoiceToRecord[]): Promise<void> {
+  const unknown = choices.flatMap(({ subjectKey, subject, recordedAt }) =>
+    subject === undefined ? [] : [{ key: subjectKey, contactKey: subjectKey, recordedAt, ...subject }],
+  )
+  const first = unknown[0]
+  if (first === undefined) return
+  const inOrder = [...new Map(unknown.map((row) => [row.key, row])).values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  await insertContactPoints(tx, inOrder, first.recordedAt)
+  await insertStandings(tx, inOrder)
+}
+
+function assertReachHolds(reach: readonly Reach[], standings: ReadonlyMap<string, StandingRow>): void {
+  for (const row of reach) {
+    const relationHolds = row.relationKey === null || standings.get(row.relationKey)?.links === row.relationLinks
+    if (standings.get(row.subjectKey)?.links !== row.subjectLinks || !relationHolds) throw new ConcurrentChange('the ties of a contact point changed')
+  }
+}
+
+type AddedChoice =
+  | Omit<Extract<ChoiceOutcome, { kind: 'recorded' }>, 'position'>
+  | Omit<Extract<ChoiceOutcome, { kind: 'already_stands' }>, 'position'>
+
+class RecordingBatch {
+  readonly #pepper: Uint8Array
+  readonly #reachBySubject = new Map<string, Reach[]>()
+  readonly #rows: ReadonlyMap<string, StandingRow>
+  readonly #records = new Map<string, Standing>()
+  readonly #choices: { subjectKey: string; choice: Choice; context: ChoiceContext }[] = []
+  readonly #evidence: EvidenceEntry[] = []
+  readonly #mails: NewOutboundMail[] = []
+  #recordedAt = 0
+
+  constructor(pepper: Uint8Array, reach: readonly Reach[], rows: ReadonlyMap<string, StandingRow>) {
+    this.#pepper = pepper
+    this.#rows = rows
+    for (const row of reach) {
+      const known = this.#reachBySubject.get(row.subjectKey)
+      if (known === undefined) this.#reachBySubject.set(row.subjectKey, [row])
+      else known.push(row)
+    }
+  }
+
+  add(input: ChoiceToRecord): AddedChoice {
+    const before = this.#standing(input.subjectKey)
+    const standingId = input.unlessItStands ? refusalThatStands(before, input.words.scope) : undefined
+    if (standingId !== undefined) return { kind: 'already_stands', id: standingId, standing: before }
+
+    const choice: Choice = { ...input.words, id: input.id, recordedAt: input.recordedAt }
+    const entry = choiceEvidence(this.#pepper, input)
+    this.#choices.push({ subjectKey: input.subjectKey, choice, context: input.context })
+    this.#evidence.push(entry)
+    this.#spread(input.subjectKey, choice)
+    this.#recordedAt = Math.max(this.#recordedAt, input.recordedAt)
+    const standing = this.#standing(input.subjectKey)
+    this.#acknowledge(input, standing)
+    const evidence = { id: entry.id, hash: entry.hash }
+    return { kind: 'recorded', id: input.id, recordedAt: input.recordedAt, standing, evidence }
+  }
+
+  async write(tx: Transaction): Promise<void> {
+    if (this.#choices.length === 0) return
+    const changed = [...this.#records].map(([contactKey, record]) => ({ contactKey, record }))
+    const sequence = await takeSequence(tx, changed.map(({ contactKey }) => contactKey))
+    const updates = changed.map((change, index) => ({ ...change, seq: sequence[index] ?? 0n }))
+    const recordedAt = new Date(this.#recordedAt)
+    await insertChoices(tx, this.#choices)
+    await appendEvidence(tx, this.#evidence)
+    await updateStandings(tx, updates)
+    await insertChanges(
+      tx,
+      updates.map((update) => ({ ...update, fingerprint: this.#rows.get(update.contactKey)?.fingerprint ?? 0n, recordedAt })),
+    )
+    await insertOutboundMails(tx, this.#mails, this.#recordedAt)
+  }
+
+  /** To the subject itself, to its relations and, unless it is a consent said through one address, to their other contact points. */
+  #spread(subjectKey: string, choice: Choice): void {
+    const reach = this.#reachBySubject.get(subjectKey) ?? []
+    const isRelation = this.#rows.get(subjectKey)?.type === 'customer'
+    if (!isRelation) this.#apply(subjectKey, choice, null)
+    if (!isRelation && choice.kind === 'consent') return
+    for (const relation of new Set(reach.map((row) => row.relationKey))) {
+      if (relation !== null) this.#apply(relation, choice, relation)
+    }
+    for (const { memberKey, relationKey } of reach) {
+      if (memberKey !== null && memberKey !== subjectKey) this.#apply(memberKey, choice, relationKey)
+    }
+  }
+
+  #apply(contactKey: string, choice: Choice, relation: string | null): void {
+    this.#records.set(contactKey, addToStanding(this.#standing(contactKey), choice, { relation }))
+  }
+
+  #standing(contactKey: string): Standing {
+    return this.#records.get(contactKey) ?? this.#rows.get(contactKey)?.record ?? emptyStanding
+  }
+
+  /** KB/AR 4 April 2003 art. 2, 1°: an opt-out from e-mail is acknowledged by e-mail, where the person's country says so. */
+  #acknowledge(input: ChoiceToRecord, standing: Standing): void {
+    const { acknowledge, words, context } = input
+    if (acknowledge === undefined || words.kind !== 'objection') return
+    const pack = chooseRulePack(standing.country ?? acknowledge.brandCountry)
+    const channel = context.origin?.channel
+    if (channel === undefined || !pack.acknowledge?.channels.includes(channel)) return
+    const details = { choiceId: input.id, subjectKey: input.subjectKey, scope: words.scope, saidAt: input.recordedAt, origin: context.origin }
+    this.#mails.push({ id: acknowledge.mailId, contactKey: input.subjectKey, kind: 'acknowledgement', details })
+  }
+}
+
+function choiceEvidence(pepper: Uint8Array, input: ChoiceToRecord): EvidenceEntry {
+  const { words, context } = input
+  const digest = (value: string | undefined) => (value === undefined ? undefined : digestOfWords(pepper, value))
+  const choice: JsonValue = {
+    id: input.id,
+    kind: words.kind,
+    scope: { ...words.scope },
+    author: words.author,
+    saidAt: words.saidAt === null ? null : new Date(words.saidAt).toISOString(),
+    until: words.kind === 'pause' ? new Date(words.until).toISOString() : undefined,
+    cadence: words.kind === 'cadence' ? { ...words.cadence } : undefined,
+  }
+  return evidenceEntry({
+    id: input.evidenceId,
+    subjectKey: input.subjectKey,
+    kind: 'choice',
+    recordedAt: input.recordedAt,
+    details: {
+      choice,
+      signal: context.signal,
+      actor: input.actor,
+      origin: context.origin && { ...context.origin },
+      reason: context.reason,
+      source: digest(context.source),
+      comment: digest(context.comment),
+      proof: digest(context.proof === undefined ? undefined : JSON.stringify(context.proof)),
+    },
+  })
+}

@@ -1,0 +1,104 @@
+import { type EvidenceEntry, evidenceEntry, type Standing, uuidV7 } from '@verzet/core'
+import { insertContactPoints } from '../storage/contact-points.ts'
+import type { Transaction } from '../storage/database.ts'
+import { appendEvidence } from '../storage/evidence-log.ts'
+import { type RelationDetails, upsertRelations } from '../storage/relations.ts'
+import { insertStandings, lockStandings } from '../storage/standings.ts'
+import { endTies, insertTies, type Tie, tiesOfRelations } from '../storage/ties.ts'
+import { ConcurrentChange } from './concurrent-change.ts'
+import type { KeyedContactPoint, RandomBytes } from './ports.ts'
+import { refoldStandings } from './refold-standings.ts'
+
+export type RelationToSave = RelationDetails & {
+  readonly fingerprint: bigint
+  /** All contact points the relation has now; undefined leaves them as they are. */
+  readonly contactPoints?: readonly KeyedContactPoint[]
+  /** Keep contact points that are not named: how an import adds without taking away. */
+  readonly keepOthers?: boolean
+}
+
+/** More than one person has on any list; a relation with more is a mistake in the data. */
+export const contactPointsPerRelationMax = 50
+
+export type SavedRelation = { readonly created: boolean; readonly standings: ReadonlyMap<string, Standing> }
+
+/**
+ * Creates or changes a relation and its ties. It never lifts an objection: choices stay with what they were said through,
+ * a new tie carries refusals to the other contact points, and an ended one leaves them where they are (rule 2).
+ */
+export async function saveRelation(
+  tx: Transaction,
+  random: RandomBytes,
+  input: RelationToSave,
+  now: number,
+  actor: string,
+): Promise<SavedRelation> {
+  const named = input.contactPoints ?? []
+  await introduce(tx, input, named, now)
+  const before = await tiesOfRelations(tx, [input.key])
+  const held = new Set(before.filter((tie) => tie.endedAt === null).map((tie) => tie.contactKey))
+  const added = named.filter((point) => !held.has(point.key)).map((point) => point.key)
+  const namedKeys = new Set(named.map((point) => point.key))
+  const keepsOthers = input.contactPoints === undefined || input.keepOthers === true
+  const ended = keepsOthers ? [] : [...held].filter((key) => !namedKeys.has(key))
+
+  const rows = await lockStandings(tx, neighbourhood(input.key, before, named))
+  await assertSameTies(tx, input.key, before)
+  const created = (await upsertRelations(tx, [input], now)).has(input.key)
+  await insertTies(tx, added.map((contactKey) => ({ relationKey: input.key, contactKey })), now)
+  await endTies(tx, input.key, ended, now)
+  const changedLinks = added.length + ended.length > 0 ? new Set([input.key, ...added, ...ended]) : new Set<string>()
+  const standings = await refoldStandings(tx, [...rows.values()], now, changedLinks)
+  await appendEvidence(tx, tieEvidence(random, input.key, { added, ended }, now, actor))
+  return { created, standings }
+}
+
+async function introduce(tx: Transaction, input: RelationToSave, named: readonly KeyedContactPoint[], now: number) {
+  const self = { key: input.key, type: 'customer' as const, value: input.externalId, fingerprint: input.fingerprint }
+  const points = named.map((point) => ({
+    key: point.key,
+    type: point.contactPoint.type,
+    value: point.contactPoint.normalised,
+    fingerprint: point.fingerprint,
+  }))
+  const all = [...new Map([self, ...points].map((row) => [row.key, row])).values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  await insertContactPoints(tx, all, now)
+  await insertStandings(
+    tx,
+    all.map((row) => ({ ...row, contactKey: row.key })),
+  )
+}
+
+/** Everything whose standing the save can change: the relation, its contact points old and new. */
+function neighbourhood(relationKey: string, before: readonly Tie[], named: readonly KeyedContactPoint[]): string[] {
+  return [...new Set([relationKey, ...before.map((tie) => tie.contactKey), ...named.map((point) => point.key)])]
+}
+
+async function assertSameTies(tx: Transaction, relationKey: string, before: readonly Tie[]): Promise<void> {
+  const describe = (ties: readonly Tie[]) => ties.map((tie) => `${tie.contactKey} ${tie.endedAt?.getTime()}`).sort().join()
+  if (describe(await tiesOfRelations(tx, [relationKey])) !== describe(before)) {
+    throw new ConcurrentChange('the ties of a relation changed')
+  }
+}
+
+function tieEvidence(
+  random: RandomBytes,
+  relationKey: string,
+  ties: { added: readonly string[]; ended: readonly string[] },
+  now: number,
+  actor: string,
+): EvidenceEntry[] {
+  const entry = (kind: 'contact_point_linked' | 'contact_point_unlinked', contactPoint: string) =>
+    evidenceEntry({
+      id: uuidV7(now, random(10)),
+      subjectKey: relationKey,
+      kind,
+      recordedAt: now,
+      details: { contactPoint, actor },
+    })
+  return [
+    ...ties.added.map((key) => entry('contact_point_linked', key)),
+    ...ties.ended.map((key) => entry('contact_point_unlinked', key)),
+  ]
+}
+

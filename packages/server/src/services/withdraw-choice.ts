@@ -1,0 +1,44 @@
+import { encodePosition, evidenceEntry, type Standing } from '@verzet/core'
+import { lastSequence } from '../storage/changes.ts'
+import { findChoice, markWithdrawn } from '../storage/choices.ts'
+import type { Transaction } from '../storage/database.ts'
+import { appendEvidence } from '../storage/evidence-log.ts'
+import { lockStandings } from '../storage/standings.ts'
+import { keysReached, reachOf } from '../storage/ties.ts'
+import { ConcurrentChange } from './concurrent-change.ts'
+import { refoldStandings } from './refold-standings.ts'
+
+/** How long a person can take back what they just did on the page; later, an older no is lifted by a confirmed consent. */
+export const undoWithinMs = 30 * 60_000
+
+export type WithdrawOutcome =
+  | { readonly kind: 'withdrawn'; readonly standing: Standing; readonly position: string }
+  | { readonly kind: 'already_withdrawn' }
+  | { readonly kind: 'unknown_choice' }
+  | { readonly kind: 'too_late' }
+
+/**
+ * Takes back a choice as if it had not been said: whatever held before it holds again, no more and no less.
+ * The choice and its evidence stay in the record; the taking back is an entry of its own.
+ */
+export async function withdrawChoice(
+  tx: Transaction,
+  input: { subjectKey: string; choiceId: string; evidenceId: string; signal: string; actor: string },
+  now: number,
+): Promise<WithdrawOutcome> {
+  const choice = await findChoice(tx, [input.subjectKey], input.choiceId)
+  if (choice === undefined) return { kind: 'unknown_choice' }
+  if (choice.withdrawnAt !== null) return { kind: 'already_withdrawn' }
+  if (choice.recordedAt + undoWithinMs < now) return { kind: 'too_late' }
+
+  const rows = await lockStandings(tx, keysReached(await reachOf(tx, [input.subjectKey])))
+  const reachedNow = keysReached(await reachOf(tx, [input.subjectKey]))
+  if (reachedNow.some((key) => !rows.has(key))) throw new ConcurrentChange('the ties of a contact point changed')
+  if (!(await markWithdrawn(tx, input.subjectKey, input.choiceId, now))) return { kind: 'already_withdrawn' }
+  const standings = await refoldStandings(tx, [...rows.values()], now)
+  const details = { choice: input.choiceId, signal: input.signal, actor: input.actor }
+  const { subjectKey, evidenceId } = input
+  await appendEvidence(tx, [evidenceEntry({ id: evidenceId, subjectKey, kind: 'withdrawal', recordedAt: now, details })])
+  const position = encodePosition({ last: await lastSequence(tx) })
+  return { kind: 'withdrawn', standing: standings.get(subjectKey) ?? { groups: [] }, position }
+}

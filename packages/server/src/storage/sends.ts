@@ -1,0 +1,25 @@
+import type { Channel, Send } from '@verzet/core'
+import type { Queryable, Transaction } from './database.ts'
+
+type SendRow = { id: string; sentAt: Date; brand: string; channel: Channel; topic: string }
+
+const listRecent = {
+  name: 'sends-recent',
+  text: `select distinct id, sent_at as "sentAt", brand, channel, topic from sends
+    where subject_key = any($1::uuid[]) and sent_at > $2`,
+}
+
+/** Counted messages to any of these subjects since a moment; one message counts once. */
+export async function listSends(db: Queryable, subjectKeys: readonly string[], since: number): Promise<Send[]> {
+  const rows = await db.query<SendRow>(listRecent, [subjectKeys, new Date(since)])
+  return rows.map(({ sentAt, brand, channel, topic }) => ({ at: sentAt.getTime(), brand, channel, topic }))
+}
+
+/** Counts one message, under every relation it concerns. */
+export async function insertSend(tx: Transaction, subjectKeys: readonly string[], id: string, send: Send): Promise<void> {
+  await tx.execute(
+    `insert into sends (subject_key, id, sent_at, brand, channel, topic)
+     select subject, $2, $3, $4, $5, $6 from unnest($1::uuid[]) as subject on conflict (subject_key, id) do nothing`,
+    [subjectKeys, id, new Date(send.at), send.brand, send.channel, send.topic],
+  )
+}

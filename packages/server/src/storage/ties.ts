@@ -1,0 +1,100 @@
+import type { Queryable, Transaction } from './database.ts'
+
+/** A contact point of a relation, from when until when. */
+export type Tie = {
+  readonly relationKey: string
+  readonly contactKey: string
+  readonly linkedAt: Date
+  readonly endedAt: Date | null
+}
+
+const columns = 'relation_key as "relationKey", contact_key as "contactKey", linked_at as "linkedAt", ended_at as "endedAt"'
+
+const ofContactPoints = {
+  name: 'ties-of-contact-points',
+  text: `select ${columns} from contact_point_relations where contact_key = any($1::uuid[])`,
+}
+
+/** The relations these contact points belong or belonged to. */
+export async function tiesOfContactPoints(db: Queryable, contactKeys: readonly string[]): Promise<Tie[]> {
+  return db.query<Tie>(ofContactPoints, [contactKeys])
+}
+
+const ofRelations = {
+  name: 'ties-of-relations',
+  text: `select ${columns} from relation_contact_points where relation_key = any($1::uuid[])`,
+}
+
+/** The contact points of these relations, ended ties too. */
+export async function tiesOfRelations(db: Queryable, relationKeys: readonly string[]): Promise<Tie[]> {
+  return db.query<Tie>(ofRelations, [relationKeys])
+}
+
+/** Ties, or ties again; the first date of a tie that still holds stays. */
+export async function insertTies(
+  tx: Transaction,
+  ties: readonly { relationKey: string; contactKey: string }[],
+  now: number,
+): Promise<void> {
+  const values = [ties.map((tie) => tie.relationKey), ties.map((tie) => tie.contactKey), new Date(now)]
+  for (const table of ['relation_contact_points', 'contact_point_relations']) {
+    const text = `insert into ${table} (relation_key, contact_key, linked_at)
+      select *, $3::timestamptz from unnest($1::uuid[], $2::uuid[])
+      on conflict (relation_key, contact_key) do update set linked_at = excluded.linked_at, ended_at = null
+        where ${table}.ended_at is not null`
+    await tx.execute({ name: `ties-insert-${table}`, text }, values)
+  }
+}
+
+export async function endTies(
+  tx: Transaction,
+  relationKey: string,
+  contactKeys: readonly string[],
+  now: number,
+): Promise<void> {
+  for (const table of ['relation_contact_points', 'contact_point_relations']) {
+    await tx.execute(
+      `update ${table} set ended_at = $3 where relation_key = $1 and contact_key = any($2::uuid[]) and ended_at is null`,
+      [relationKey, contactKeys, new Date(now)],
+    )
+  }
+}
+
+/** Only an erasure removes a tie; the refusals that came through it are copied first. */
+export async function deleteTies(tx: Transaction, relationKey: string): Promise<void> {
+  for (const table of ['relation_contact_points', 'contact_point_relations']) {
+    await tx.execute(`delete from ${table} where relation_key = $1`, [relationKey])
+  }
+}
+
+/** From a subject to one contact point its choices reach, through one relation; nulls where there is none. */
+export type Reach = {
+  readonly subjectKey: string
+  readonly subjectLinks: number
+  readonly relationKey: string | null
+  readonly relationLinks: number | null
+  readonly memberKey: string | null
+}
+
+const reachOfSubjects = {
+  name: 'ties-reach',
+  text: `select subject.contact_key as "subjectKey", subject.links as "subjectLinks",
+      relation.contact_key as "relationKey", relation.links as "relationLinks", member.contact_key as "memberKey"
+    from standings subject
+    left join contact_point_relations tie on tie.contact_key = subject.contact_key and tie.ended_at is null
+    left join standings relation on relation.contact_key =
+      case when subject.type = 'customer' then subject.contact_key else tie.relation_key end
+    left join relation_contact_points member on member.relation_key = relation.contact_key and member.ended_at is null
+    where subject.contact_key = any($1::uuid[])`,
+}
+
+/** Whom a choice of these subjects reaches now: the relations they belong to, and those relations' contact points. */
+export async function reachOf(db: Queryable, subjectKeys: readonly string[]): Promise<Reach[]> {
+  return db.query<Reach>(reachOfSubjects, [subjectKeys])
+}
+
+/** Every contact point and relation that a choice of these subjects can bear on. */
+export function keysReached(reach: readonly Reach[]): string[] {
+  const keys = reach.flatMap((row) => [row.subjectKey, row.relationKey, row.memberKey])
+  return [...new Set(keys.filter((key): key is string => key !== null))]
+}

@@ -1,0 +1,125 @@
+/**
+ * Programs that some test suites talk to and that npm does not carry. On Debian and Ubuntu, as root, they are installed
+ * by apt-get; elsewhere the suites that need them are skipped, by name.
+ */
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** What storage asks for: PostgreSQL 15 or later. */
+const oldestPostgres = 15
+const aptLockWaitSeconds = 300
+const clusterSettings = '/etc/postgresql-common/createcluster.conf'
+
+/**
+ * `packages` is a list of choices, the first one that the distribution has is taken; each choice is a list of packages.
+ * A suite reads its program's name in VERZET_MISSING (comma-separated) and skips itself.
+ */
+export const peerPrograms = [
+  {
+    program: 'chromium',
+    find: () => onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'),
+    // Debian leaves fonts to the user; without any the screenshots show boxes.
+    packages: [['chromium', 'fonts-dejavu-core']],
+    suites: ['pages in a real browser'],
+  },
+  {
+    program: 'postgres',
+    find: findPostgres,
+    packages: [['postgresql-15'], ['postgresql']],
+    suites: ['the hub on a PostgreSQL server of its own'],
+    installation: withoutMainCluster,
+  },
+]
+
+/** Installs what is missing where that is possible and returns the entries that are still missing. */
+export function installPeerPrograms(programs = peerPrograms) {
+  const missing = programs.filter((entry) => entry.find() === undefined)
+  if (missing.length === 0 || !mayInstall()) return missing
+  process.stderr.write(`Installing ${missing.map((entry) => entry.program).join(' and ')} by apt-get …\n`)
+  twice(['update'])
+  for (const entry of missing) {
+    const choice = entry.packages.find((names) => names.every(aptHas))
+    if (choice === undefined) continue
+    const install = () => twice(['install', '--no-install-recommends', ...choice])
+    if (entry.installation === undefined) install()
+    else entry.installation(install)
+  }
+  return missing.filter((entry) => entry.find() === undefined)
+}
+
+function mayInstall() {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version') && onPath('apt-get') !== undefined
+}
+
+function onPath(...names) {
+  const directories = (process.env.PATH ?? '').split(delimiter).filter((directory) => directory !== '')
+  return names.flatMap((name) => directories.map((directory) => join(directory, name))).find(isExecutable)
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Debian keeps the server programs of each major version in a directory of their own, off the PATH. */
+function findPostgres() {
+  const home = '/usr/lib/postgresql'
+  const versions = existsSync(home) ? readdirSync(home).map(Number) : []
+  const recent = versions.filter((version) => version >= oldestPostgres).sort((a, b) => a - b)
+  const found = recent.map((version) => join(home, String(version), 'bin/postgres')).find(isExecutable)
+  return found ?? postgresOnPath()
+}
+
+function postgresOnPath() {
+  const path = onPath('postgres')
+  if (path === undefined) return undefined
+  const { stdout } = spawnSync(path, ['--version'], { encoding: 'utf8' })
+  return Number(/\d+/.exec(stdout ?? '')?.[0]) >= oldestPostgres ? path : undefined
+}
+
+function aptHas(name) {
+  const { stdout } = spawnSync('apt-cache', ['policy', name], {
+    encoding: 'utf8',
+    env: { ...process.env, LC_ALL: 'C' },
+  })
+  const candidate = /Candidate: (\S+)/.exec(stdout ?? '')?.[1]
+  return candidate !== undefined && candidate !== '(none)'
+}
+
+/** Mirrors fail now and then: one more try, and only the second failure is shown. */
+function twice(args) {
+  const first = apt(args)
+  const result = first.status === 0 ? first : apt(args)
+  if (result.status !== 0) process.stderr.write(`apt-get ${args.join(' ')} failed:\n${result.stdout}${result.stderr}\n`)
+}
+
+function apt(args) {
+  const options = ['-y', '-q', '-o', `DPkg::Lock::Timeout=${aptLockWaitSeconds}`]
+  return spawnSync('apt-get', [...options, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
+  })
+}
+
+/**
+ * Debian's server package makes and starts a cluster of its own. The tests start theirs from the programs, so that one
+ * would only take memory and port 5432. Its setting is switched off during the installation and then put back.
+ */
+function withoutMainCluster(install) {
+  twice(['install', '--no-install-recommends', 'postgresql-common'])
+  if (!existsSync(clusterSettings)) return install()
+  const before = readFileSync(clusterSettings, 'utf8')
+  writeFileSync(clusterSettings, `${before}\ncreate_main_cluster = false\n`)
+  try {
+    install()
+  } finally {
+    writeFileSync(clusterSettings, before)
+  }
+}
