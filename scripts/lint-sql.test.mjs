@@ -165,16 +165,26 @@ describe('SQL outside storage', () => {
 describe('reading', () => {
   it('finds literals inside what a template inserts', () => {
     const literals = readLiterals("const a = `select ${b ? `x ${'y'}` : \"z\"} from t`; const c = /'/; const d = 'e'")
-    expect(literals.map(({ text }) => text.replace(/ +/g, ' ').trim())).toEqual(['select $_ from t', 'x $_', 'y', 'z', 'e'])
+    expect(literals.map(({ text }) => text.replace(/ +/g, ' ').trim())).toEqual([
+      'select $_ from t',
+      'x $_',
+      'y',
+      'z',
+      'e',
+    ])
   })
 
   it('splits statements at the semicolons that are not in a string or a comment', () => {
     const statements = splitStatements(`select ';'; -- ;\nselect 2;\n/* ; */ `)
-    expect(statements.map(({ text }) => text)).toEqual([`select ';'`, '-- ;\nselect 2'].map((text) => text.replace('-- ;\n', '')))
+    expect(statements.map(({ text }) => text)).toEqual(
+      [`select ';'`, '-- ;\nselect 2'].map((text) => text.replace('-- ;\n', '')),
+    )
   })
 
   it('reads the columns and keys of a table', () => {
-    const table = readTable('create table a (b numeric(5, 2) check (b > 0), c uuid references d (e), primary key (c, b))')
+    const table = readTable(
+      'create table a (b numeric(5, 2) check (b > 0), c uuid references d (e), primary key (c, b))',
+    )
     expect([...table.columns.keys()]).toEqual(['b', 'c'])
     expect(table.primaryKey).toEqual(['c', 'b'])
     expect(table.foreignKeys).toMatchObject([{ columns: ['c'], target: 'd', targetColumns: ['e'] }])
@@ -184,7 +194,11 @@ describe('reading', () => {
 describe('the rules and their description', () => {
   it('are the same in docs/operate/database.md', () => {
     const source = readFileSync(new URL('./lint-sql.mjs', import.meta.url), 'utf8')
-    const rules = new Set([...source.matchAll(/(?:rule: |, )'([a-z]+(?:-[a-z0-9]+)+|sequence|notify|collation)',/g)].map(([, rule]) => rule))
+    const rules = new Set(
+      [...source.matchAll(/(?:rule: |, )'([a-z]+(?:-[a-z0-9]+)+|sequence|notify|collation)',/g)].map(
+        ([, rule]) => rule,
+      ),
+    )
     const text = readFileSync(new URL('../docs/operate/database.md', import.meta.url), 'utf8')
     expect([...rules].filter((rule) => !text.includes(`\`${rule}\``))).toEqual([])
     expect(rules.size).toBeGreaterThan(12)

@@ -1,6 +1,6 @@
+import type { Send } from './cadence.ts'
 import { type Cadence, type Choice, canLift, countsFrom } from './choice.ts'
 import { covers, type Scope, sameScope } from './scope.ts'
-import type { Send } from './cadence.ts'
 
 /**
  * One choice as the gate needs it: what it is about, from when it counts, and what can undo it.
@@ -113,9 +113,7 @@ export function undoes(consent: StandingItem, item: StandingItem): boolean {
  */
 export function prune(items: readonly StandingItem[]): StandingItem[] {
   const unique = [...new Map(items.map((item) => [item.id, item])).values()]
-  return unique
-    .filter((item) => !unique.some((other) => other !== item && settles(other, item)))
-    .sort(latestFirst)
+  return unique.filter((item) => !unique.some((other) => other !== item && settles(other, item))).sort(latestFirst)
 }
 
 /** The order in which items answer for a decision: the later, the harder to undo, the wider; the id settles the rest. */
@@ -198,9 +196,7 @@ function replacesConsent(other: StandingItem, item: StandingItem): boolean {
   if (other.kind !== 'consent' || item.kind !== 'consent' || !covers(other.scope, item.scope)) return false
   if (item.lifts && (!other.lifts || (other.inherited === true && item.inherited !== true))) return false
   if (!item.lifts && other.lifts) return true
-  return item.lifts && item.inherited === true && other.inherited !== true
-    ? other.at >= item.at
-    : later(other, item)
+  return item.lifts && item.inherited === true && other.inherited !== true ? other.at >= item.at : later(other, item)
 }
 
 /** At least as hard to undo in every way, with a fixed winner between equals. */
@@ -208,8 +204,8 @@ function outranks(other: StandingItem, item: StandingItem): boolean {
   const own = threshold(other, false) - threshold(item, false)
   const inherited = threshold(other, true) - threshold(item, true)
   if (own < 0 || inherited < 0) return false
-  if (own > 0 || inherited > 0) return true
-  return tieBreak(other, item)
+  if (own > 0) return true
+  return inherited > 0 ? strictness(other) >= strictness(item) : tieBreak(other, item)
 }
 
 function later(other: StandingItem, item: StandingItem): boolean {
@@ -219,12 +215,14 @@ function later(other: StandingItem, item: StandingItem): boolean {
 /** Between items of the same moment: the wider, then the stricter, then the smaller id. */
 function tieBreak(other: StandingItem, item: StandingItem): boolean {
   if (!sameScope(other.scope, item.scope)) return true
-  if (other.kind === 'pause' && item.kind === 'pause' && other.until !== item.until) return other.until > item.until
-  if (other.kind === 'cadence' && item.kind === 'cadence') {
-    const difference = yearlyMax(other.cadence) - yearlyMax(item.cadence)
-    if (difference !== 0) return difference < 0
-  }
-  return other.id < item.id
+  const difference = strictness(other) - strictness(item)
+  return difference === 0 ? other.id < item.id : difference > 0
+}
+
+/** Compares only items of one kind. */
+function strictness(item: StandingItem): number {
+  if (item.kind === 'pause') return item.until
+  return item.kind === 'cadence' ? -yearlyMax(item.cadence) : 0
 }
 
 function yearlyMax(cadence: Cadence): number {

@@ -1,0 +1,189 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Send } from './cadence.ts'
+import { type Channel, channels } from './channel.ts'
+import { authors, type Cadence, type Choice, type ChoiceKind, choiceKinds } from './choice.ts'
+import { type ContactPointType, contactPointTypes } from './contact-point.ts'
+import { type DecisionReason, decide, decisionReasons, type Question } from './gate.ts'
+import { chooseRulePack } from './rule-packs/index.ts'
+import type { Scope } from './scope.ts'
+import { addToStanding, foldStanding, type Lineage, type Standing } from './standing.ts'
+import type { Purpose } from './topic.ts'
+
+/** The cases that every implementation runs; conformance/README.md describes them. */
+type ChoiceCase = {
+  id: string
+  kind: ChoiceKind
+  scope: Scope
+  author?: Choice['author']
+  saidAt: string | null
+  recordedAt?: string
+  until?: string
+  cadence?: Cadence
+  on?: { relation: string } | { sibling: string }
+}
+type DecisionCase = {
+  name: string
+  rule: string
+  source: string
+  given: {
+    choices: ChoiceCase[]
+    relations?: Record<string, { linkedAt: string; endedAt?: string }>
+    facts: { country?: string; customer?: true; impersonal?: true; listedIn?: string[] }
+    sends?: { at: string; brand: string; channel: Channel; topic: string }[]
+  }
+  question: {
+    contactPointType: ContactPointType
+    brand: string
+    channel: Channel
+    topic: string
+    purpose: Purpose | null
+    registers?: Record<string, string>
+  }
+  at: string
+  expect: { decision: 'allow' | 'deny' | 'defer'; reason: DecisionReason; until?: string; choice?: string }
+}
+
+const file: { version: 1; cases: DecisionCase[] } = JSON.parse(
+  readFileSync(new URL('../../../conformance/decisions.json', import.meta.url), 'utf8'),
+)
+
+function choiceOf(given: ChoiceCase): Choice {
+  const { id, scope, author = 'person', saidAt, until, cadence, kind } = given
+  const base = {
+    id,
+    scope,
+    author,
+    saidAt: saidAt === null ? null : Date.parse(saidAt),
+    recordedAt: recordedAtOf(given),
+  }
+  if (kind === 'pause') return { ...base, kind, until: Date.parse(until ?? '') }
+  if (kind !== 'cadence') return { ...base, kind }
+  if (cadence === undefined) throw new Error(`the cadence ${id} says how often`)
+  return { ...base, kind, cadence }
+}
+
+function recordedAtOf({ recordedAt, saidAt }: ChoiceCase): number {
+  return Date.parse(recordedAt ?? saidAt ?? '')
+}
+
+function lineageOf({ choices, relations = {} }: DecisionCase['given']): Lineage {
+  const saidOn = (matches: (on: ChoiceCase['on']) => boolean) => choices.filter(({ on }) => matches(on)).map(choiceOf)
+  return {
+    own: saidOn((on) => on === undefined),
+    relations: Object.entries(relations).map(([key, { linkedAt, endedAt }]) => ({
+      key,
+      linkedAt: Date.parse(linkedAt),
+      ...(endedAt !== undefined && { endedAt: Date.parse(endedAt) }),
+      choices: saidOn((on) => on !== undefined && 'relation' in on && on.relation === key),
+      siblingChoices: saidOn((on) => on !== undefined && 'sibling' in on && on.sibling === key),
+    })),
+  }
+}
+
+function standingOf({ given }: DecisionCase, lineage = lineageOf(given)): Standing {
+  const sends = given.sends?.map((send): Send => ({ ...send, at: Date.parse(send.at) }))
+  return { ...foldStanding(lineage, given.facts), ...(sends !== undefined && { sends }) }
+}
+
+function answerTo({ question, given, at }: DecisionCase, standing: Standing | undefined) {
+  const { purpose, registers, ...rest } = question
+  const taken = Object.entries(registers ?? {}).map(([id, takenAt]) => [id, Date.parse(takenAt)] as const)
+  const asked: Question = {
+    ...rest,
+    ...(purpose !== null && { purpose }),
+    ...(registers !== undefined && { registers: Object.fromEntries(taken) }),
+  }
+  return decide(asked, standing, chooseRulePack(given.facts.country), Date.parse(at))
+}
+
+function expectedOf({ expect: { decision, reason, until, choice }, given }: DecisionCase) {
+  return {
+    decision,
+    reason,
+    ...(until !== undefined && { until: Date.parse(until) }),
+    ...(choice !== undefined && { choiceId: choice }),
+    rulePack: chooseRulePack(given.facts.country).version,
+  }
+}
+
+describe.each([...new Set(file.cases.map((one) => one.rule))])('decisions, %s', (rule) => {
+  const cases = file.cases.filter((one) => one.rule === rule)
+
+  it.each(cases.map((one) => [one.name, one] as const))('%s', (_, one) => {
+    expect(answerTo(one, standingOf(one))).toEqual(expectedOf(one))
+  })
+})
+
+describe('every decision case', () => {
+  it('decides the same with its choices in the opposite order', () => {
+    for (const one of file.cases) {
+      const reversed = { ...one.given, choices: [...one.given.choices].reverse() }
+      expect(answerTo(one, standingOf(one, lineageOf(reversed))), one.name).toEqual(expectedOf(one))
+    }
+  })
+
+  it('decides the same with its choices added one by one as they were recorded', () => {
+    const followed = file.cases.filter(({ given }) =>
+      Object.values(given.relations ?? {}).every(({ endedAt }) => endedAt === undefined),
+    )
+    for (const one of followed) {
+      const nothing = { ...lineageOf({ ...one.given, choices: [] }), own: [] }
+      const heard = one.given.choices
+        .filter(({ on, kind }) => on === undefined || 'relation' in on || kind !== 'consent')
+        .sort((first, second) => recordedAtOf(first) - recordedAtOf(second))
+      const standing = heard.reduce(
+        (before, said) => addToStanding(before, choiceOf(said), { relation: relationOf(said) }),
+        standingOf(one, nothing),
+      )
+      expect(answerTo(one, standing), one.name).toEqual(expectedOf(one))
+    }
+  })
+
+  it('survives a journey through JSON', () => {
+    for (const one of file.cases) {
+      expect(answerTo(one, JSON.parse(JSON.stringify(standingOf(one)))), one.name).toEqual(expectedOf(one))
+    }
+  })
+
+  it('has a name of its own, a source and words this version knows', () => {
+    expect(file.version).toBe(1)
+    expect(file.cases.length).toBeGreaterThanOrEqual(170)
+    expect(new Set(file.cases.map((one) => one.name)).size).toBe(file.cases.length)
+    for (const { name, source, given, question, at, expect: expected } of file.cases) {
+      expect(name).toMatch(/\.$/)
+      expect(source).not.toBe('')
+      expect(decisionReasons, name).toContain(expected.reason)
+      expect(channels, name).toContain(question.channel)
+      expect(contactPointTypes, name).toContain(question.contactPointType)
+      expect(Date.parse(at), name).not.toBeNaN()
+      for (const choice of given.choices) {
+        expect(choiceKinds, name).toContain(choice.kind)
+        expect(authors, name).toContain(choice.author ?? 'person')
+        expect(recordedAtOf(choice), name).not.toBeNaN()
+        expect(Object.keys(given.relations ?? {}).concat('own'), name).toContain(relationOf(choice) ?? 'own')
+      }
+    }
+  })
+
+  it('covers every rule, every reason the gate itself gives and every channel', () => {
+    const givenByOthers = ['unknown_brand', 'brand_required', 'invalid_contact_point', 'stale']
+    const reasons = new Set(file.cases.map((one) => one.expect.reason))
+    expect([...reasons].sort()).toEqual(decisionReasons.filter((reason) => !givenByOthers.includes(reason)).sort())
+    expect(file.cases.map((one) => one.rule)).toEqual(expect.arrayContaining(['1', '2', '3', '4', '5', '6', '7']))
+    expect(file.cases.map((one) => one.question.channel)).toEqual(expect.arrayContaining([...channels]))
+  })
+})
+
+describe('the gate', () => {
+  it('judges a contact point without a standing like one of which nothing is known', () => {
+    const silent = file.cases.filter(({ given }) => given.choices.length === 0 && Object.keys(given.facts).length === 0)
+    expect(silent).not.toHaveLength(0)
+    for (const one of silent) expect(answerTo(one, undefined), one.name).toEqual(expectedOf(one))
+  })
+})
+
+function relationOf({ on }: ChoiceCase): string | null {
+  if (on === undefined) return null
+  return 'relation' in on ? on.relation : on.sibling
+}
