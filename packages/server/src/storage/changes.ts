@@ -13,32 +13,46 @@ export type Change = {
 
 const lockCounters = {
   name: 'partitions-lock',
-  text: 'select partition, last_seq as "lastSeq" from partitions where partition = any($1::smallint[]) order by partition for update',
+  text: `with locked as (
+      select partition, last_seq from partitions where partition = any($1::smallint[]) order by partition for update
+    )
+    select partition, coalesce(locked.last_seq, partitions.last_seq) as "lastSeq"
+    from partitions left join locked using (partition)`,
 }
 
-const moveCounters = {
+const moveLocked = {
   name: 'partitions-move',
   text: `update partitions set last_seq = new.last_seq
     from unnest($1::smallint[], $2::bigint[]) as new (partition, last_seq)
     where partitions.partition = new.partition`,
 }
 
+/** The numbers given to a list of contact points, and where the whole feed stands after them. */
+export type TakenSequence = { readonly numbers: readonly bigint[]; readonly last: readonly bigint[] }
+
 /**
  * Gives each contact point key the next number of its partition. The counters stay locked until the commit, which is
- * what makes the order of numbers the order of commits; they are locked in order, last of all locks.
+ * what makes the order of numbers the order of commits; they are locked in order, last of all locks. Only the counters
+ * that move are locked.
  */
-export async function takeSequence(tx: Transaction, contactKeys: readonly string[]): Promise<bigint[]> {
+export async function takeSequence(tx: Transaction, contactKeys: readonly string[]): Promise<TakenSequence> {
   const partitions = contactKeys.map(partitionOf)
   const touched = [...new Set(partitions)]
   const rows = await tx.query<{ partition: number; lastSeq: bigint }>(lockCounters, [touched])
-  const last = new Map(rows.map((row) => [row.partition, row.lastSeq]))
+  const last = Array.from({ length: partitionsCount }, () => 0n)
+  for (const row of rows) last[row.partition] = row.lastSeq
   const numbers = partitions.map((partition) => {
-    const seq = (last.get(partition) ?? 0n) + 1n
-    last.set(partition, seq)
+    const seq = (last[partition] ?? 0n) + 1n
+    last[partition] = seq
     return seq
   })
-  await tx.execute(moveCounters, [touched, touched.map((partition) => last.get(partition) ?? 0n)])
-  return numbers
+  return { numbers, last }
+}
+
+/** Moves the counters to where `takeSequence` left them. */
+export async function moveCounters(tx: Transaction, contactKeys: readonly string[], taken: TakenSequence): Promise<void> {
+  const touched = [...new Set(contactKeys.map(partitionOf))]
+  await tx.execute(moveLocked, [touched, touched.map((partition) => taken.last[partition] ?? 0n)])
 }
 
 const insertMany = {

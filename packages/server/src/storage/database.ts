@@ -22,6 +22,18 @@ export type Transaction = Queryable & {
   readonly client: pg.PoolClient
 }
 
+/**
+ * Runs statements that do not depend on each other: on a pipelined connection they travel together, elsewhere one after
+ * the other. All or nothing either way, since one that fails fails the transaction.
+ */
+export async function together(tx: Transaction, statements: readonly (() => Promise<unknown>)[]): Promise<void> {
+  if (tx.client.pipeline) {
+    await Promise.all(statements.map((run) => run()))
+    return
+  }
+  for (const run of statements) await run()
+}
+
 export type Database = Queryable & {
   readonly pool: pg.Pool
   [Symbol.asyncDispose](): Promise<void>
@@ -54,6 +66,8 @@ export async function openDatabase(options: {
   connectionString: string
   poolSize?: number
   applicationName?: string
+  /** Statements that are sent together travel together; not for connections that copy or page through a cursor. */
+  pipeline?: boolean
 }): Promise<Database> {
   const place = describeConnection(options.connectionString)
   const pool = new pg.Pool({
@@ -64,8 +78,10 @@ export async function openDatabase(options: {
     statement_timeout: statementTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
+    pipeline: options.pipeline ?? false,
     // Days are counted in UTC whatever the server's own clock is set to.
-    options: '-c timezone=UTC',
+    // An acknowledged opt-out is on disk, whatever the server's default is.
+    options: '-c timezone=UTC -c synchronous_commit=on',
     types: columnTypes(),
   })
   // The pool has already dropped the idle connection that broke; without a listener the process would end here.

@@ -47,36 +47,58 @@ export async function leaseOutboundMails(
   return db.query<OutboundMailRow>(leaseDue, [new Date(now), new Date(leaseUntil), limit])
 }
 
-export async function markSent(tx: Transaction, id: string, now: number): Promise<void> {
-  await tx.execute('update outbound_mails set sent_at = $2, lease_until = null, last_error = null where id = $1', [
-    id,
-    new Date(now),
-  ])
+/** False when it had been sent already, by another process that took it over. */
+export async function markSent(tx: Transaction, id: string, now: number): Promise<boolean> {
+  const text = `update outbound_mails set sent_at = $2, lease_until = null, last_error = null, failed_at = null
+    where id = $1 and sent_at is null`
+  return (await tx.execute(text, [id, new Date(now)])) === 1
 }
 
-export async function postponeMail(db: Queryable, id: string, nextAttemptAt: number, error: string): Promise<void> {
-  await db.execute('update outbound_mails set next_attempt_at = $2, lease_until = null, last_error = $3 where id = $1', [
-    id,
-    new Date(nextAttemptAt),
-    error,
-  ])
+/** Tried again later. Whoever finished it meanwhile wins. */
+export async function postponeMail(tx: Transaction, id: string, nextAttemptAt: number, error: string): Promise<void> {
+  await tx.execute(
+    `update outbound_mails set next_attempt_at = $2, lease_until = null, last_error = $3
+     where id = $1 and sent_at is null and failed_at is null`,
+    [id, new Date(nextAttemptAt), error],
+  )
 }
 
-export async function markFailed(db: Queryable, id: string, now: number, error: string): Promise<void> {
-  await db.execute('update outbound_mails set failed_at = $2, lease_until = null, last_error = $3 where id = $1', [
-    id,
-    new Date(now),
-    error,
-  ])
+/** Not tried again. */
+export async function markFailed(tx: Transaction, id: string, now: number, error: string): Promise<void> {
+  await tx.execute(
+    `update outbound_mails set failed_at = $2, lease_until = null, last_error = $3
+     where id = $1 and sent_at is null and failed_at is null`,
+    [id, new Date(now), error],
+  )
 }
 
-/** What is still to be sent for this contact point, or was, newest first. */
-export async function listOutboundMails(
-  db: Queryable,
-  contactKeys: readonly string[],
-): Promise<(OutboundMailRow & { sentAt: Date | null; failedAt: Date | null })[]> {
+/** Removes what was sent or given up before `keptSince`; the evidence of a sent mail stays. */
+export async function deleteFinishedMails(tx: Transaction, keptSince: number): Promise<void> {
+  await tx.execute('delete from outbound_mails where sent_at <= $1 or failed_at <= $1', [new Date(keptSince)])
+}
+
+export type MailQueueState = { readonly waiting: number; readonly oldestWaitingAt: Date | null; readonly failed: number }
+
+/** For the operator: how much waits, since when, and how much was given up. */
+export async function readMailQueue(db: Queryable): Promise<MailQueueState> {
+  const text = `select (count(*) filter (where sent_at is null and failed_at is null))::int as waiting,
+      min(created_at) filter (where sent_at is null and failed_at is null) as "oldestWaitingAt",
+      (count(*) filter (where failed_at is not null))::int as failed
+    from outbound_mails`
+  const [row] = await db.query<MailQueueState>(text)
+  return row ?? { waiting: 0, oldestWaitingAt: null, failed: 0 }
+}
+
+export type FollowedMail = OutboundMailRow & {
+  readonly sentAt: Date | null
+  readonly failedAt: Date | null
+  readonly lastError: string | null
+}
+
+/** What is still to be sent for these contact points, or was, newest first. */
+export async function listOutboundMails(db: Queryable, contactKeys: readonly string[]): Promise<FollowedMail[]> {
   const text = `select id, contact_key as "contactKey", kind, details, created_at as "createdAt", attempts,
-      sent_at as "sentAt", failed_at as "failedAt" from outbound_mails
+      sent_at as "sentAt", failed_at as "failedAt", last_error as "lastError" from outbound_mails
     where contact_key = any($1::uuid[]) order by id desc limit 200`
-  return db.query(text, [contactKeys])
+  return db.query<FollowedMail>(text, [contactKeys])
 }

@@ -20,8 +20,12 @@ export function readSqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined
 }
 
-/** The two answers with which PostgreSQL asks for the whole transaction again: nothing of it was kept. */
+/** Thrown by the work of a transaction itself, when what it looked at had changed by the time it held the locks. */
+export class TransactionConflict extends Error {}
+
+/** The two answers with which PostgreSQL asks for the whole transaction again, or the work's own: nothing of it was kept. */
 export function isTransactionConflict(error: unknown): boolean {
+  if (error instanceof TransactionConflict) return true
   const state = readSqlState(error)
   return state === sqlState.serializationFailure || state === sqlState.deadlockDetected
 }

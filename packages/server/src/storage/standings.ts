@@ -45,10 +45,14 @@ const insertMissing = {
   name: 'standings-insert',
   text: `insert into standings (contact_key, type, fingerprint, record)
     select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::jsonb[])
-    on conflict (contact_key) do nothing`,
+    on conflict (contact_key) do update set fingerprint = excluded.fingerprint
+      where standings.fingerprint = 0 and excluded.fingerprint <> 0`,
 }
 
-/** Adds empty standings for contact points that have none; the others stay as they are. */
+/**
+ * Adds empty standings for contact points that have none; the others stay as they are, but for a fingerprint of 0:
+ * that one was known by its key alone, and gets its own now.
+ */
 export async function insertStandings(tx: Transaction, rows: readonly NewStanding[]): Promise<void> {
   await tx.execute(insertMissing, [
     rows.map((row) => row.contactKey),

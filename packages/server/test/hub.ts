@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { hashSecrets, sealRing } from '@verzet/core'
+import { Catalog } from '../src/services/catalog.ts'
+import { ChoiceCommitter } from '../src/services/choice-committer.ts'
+import type { Hub } from '../src/services/hub.ts'
+import { upsertBrand, upsertTopic } from '../src/storage/catalog.ts'
+import { type Database, transact } from '../src/storage/database.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+export type TestHub = Hub & AsyncDisposable & { readonly testDatabase: TestDatabase }
+
+/** Fixed, so that a key or a token in a test is the same in every run. */
+const pepper = Buffer.alloc(32, 'pepper of the tests ')
+const linkSecret = Buffer.alloc(32, 'link secret of the tests ')
+
+/** Two brands: `acme` (BE) with news, offers (marketing) and orders (service); `globex` (NL) with magazine and invoices. */
+const brands = [
+  { id: 'acme', name: 'Acme', controller: 'Acme NV', country: 'BE', settings: { privacyUrl: 'https://acme.example/privacy' } },
+  { id: 'globex', name: 'Globex', controller: 'Globex BV', country: 'NL', settings: {} },
+] as const
+
+const topics = [
+  { brand: 'acme', id: 'news', purpose: 'marketing', names: { en: 'News', nl: 'Nieuws', fr: 'Actualités', de: 'Neuigkeiten' } },
+  { brand: 'acme', id: 'offers', purpose: 'marketing', names: { en: 'Offers', nl: 'Aanbiedingen', fr: 'Offres', de: 'Angebote' } },
+  { brand: 'acme', id: 'orders', purpose: 'service', names: { en: 'Orders', nl: 'Bestellingen', fr: 'Commandes', de: 'Bestellungen' } },
+  { brand: 'globex', id: 'magazine', purpose: 'marketing', names: { en: 'Magazine', nl: 'Magazine' } },
+  { brand: 'globex', id: 'invoices', purpose: 'service', names: { en: 'Invoices', nl: 'Facturen' } },
+] as const
+
+/** A hub on a database of its own, with fixed secrets and two brands. Disposing closes it and drops the database. */
+export async function createTestHub(options: { now?: () => number } = {}): Promise<TestHub> {
+  const clock = options.now ?? Date.now
+  const testDatabase = await createTestDatabase()
+  const { db } = testDatabase
+  await fillCatalog(db, clock())
+  const catalog = await Catalog.open(db)
+  const secrets = hashSecrets(pepper)
+  const committer = new ChoiceCommitter(db, secrets.pepper)
+  const keys = [{ id: 1, secret: linkSecret }]
+  return {
+    db,
+    catalog,
+    committer,
+    secrets,
+    linkRing: sealRing(keys, 'link'),
+    confirmationRing: sealRing(keys, 'confirmation'),
+    place: { url: 'https://verzet.example', mailDomain: 'optout.verzet.example' },
+    clock,
+    random: randomBytes,
+    testDatabase,
+    async [Symbol.asyncDispose]() {
+      await committer[Symbol.asyncDispose]()
+      await catalog[Symbol.asyncDispose]()
+      await testDatabase[Symbol.asyncDispose]()
+    },
+  }
+}
+
+async function fillCatalog(db: Database, now: number): Promise<void> {
+  await transact(db, async (tx) => {
+    for (const brand of brands) await upsertBrand(tx, brand, now)
+    for (const topic of topics) await upsertTopic(tx, topic, now)
+  })
+}
