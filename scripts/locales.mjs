@@ -10,7 +10,7 @@ import { isCommand, root } from './install.mjs'
 import { isTest, readSources } from './source-scan.mjs'
 
 export const languages = ['nl', 'fr', 'de', 'en']
-const directory = 'packages/server/locales'
+const mailSources = 'packages/server/src/adapters/mail/'
 
 /** Reads a catalogue's raw text, because JSON.parse keeps only the last of two equal keys. */
 export function readCatalogue(language, raw) {
@@ -126,22 +126,36 @@ function isFileName(text) {
   return /\.(?:ts|tsx|js|mjs|json|css|html|svg|sql|csv|txt|md|toml|ics)$/.test(text)
 }
 
+/** Each family of catalogues with the sources that may ask for its texts: the mails have their own, so that neither borrows. */
+export const families = [
+  { directory: 'packages/server/locales', isUser: (path) => !path.startsWith(mailSources) },
+  { directory: 'packages/server/locales/mail', isUser: (path) => path.startsWith(mailSources) },
+]
+
 export async function checkLocales(from = root) {
+  // A dependency of the server, so it is looked up from there.
+  const resolver = createRequire(join(from, 'packages/server/package.json'))
+  const { IntlMessageFormat } = await import(pathToFileURL(resolver.resolve('intl-messageformat')).href)
+  const sources = readSources(from).filter(({ path }) => path.startsWith('packages/server/src/') && !isTest(path))
+  return families.flatMap(({ directory, isUser }) => {
+    const users = sources.filter(({ path }) => isUser(path))
+    return checkFamily(from, directory, users, placeholderReader(IntlMessageFormat))
+  })
+}
+
+function checkFamily(from, directory, sources, placeholders) {
   const absent = languages.filter((language) => !existsSync(join(from, directory, `${language}.json`)))
   if (absent.length > 0) return absent.map((language) => `${directory}/${language}.json is missing`)
   const catalogues = languages.map((language) =>
     readCatalogue(language, readFileSync(join(from, directory, `${language}.json`), 'utf8')),
   )
-  // A dependency of the server, so it is looked up from there.
-  const resolver = createRequire(join(from, 'packages/server/package.json'))
-  const { IntlMessageFormat } = await import(pathToFileURL(resolver.resolve('intl-messageformat')).href)
   const keys = new Set(catalogues.flatMap((catalogue) => [...catalogue.texts.keys()]))
-  const sources = readSources(from).filter(({ path }) => path.startsWith('packages/server/src/') && !isTest(path))
-  return [
+  const findings = [
     ...catalogues.flatMap((catalogue) => catalogue.findings),
-    ...compareCatalogues(catalogues, placeholderReader(IntlMessageFormat)),
+    ...compareCatalogues(catalogues, placeholders),
     ...compareUse(keys, sources),
   ]
+  return findings.map((finding) => `${directory}: ${finding}`)
 }
 
 if (isCommand(import.meta.url)) {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
-import { compareCatalogues, compareUse, placeholderReader, readCatalogue } from './locales.mjs'
+import { compareCatalogues, compareUse, families, placeholderReader, readCatalogue } from './locales.mjs'
 
 const { IntlMessageFormat } = createRequire(new URL('../packages/server/package.json', import.meta.url))(
   'intl-messageformat',
@@ -68,5 +68,14 @@ describe('the use of keys', () => {
     expect(use(['page.title'], "const keys = ['page.title', 'page.titel', 'page.css', 'other.thing']")).toEqual([
       'a.tsx: asks for page.titel, which no catalogue has',
     ])
+  })
+})
+
+describe('pages and mails', () => {
+  const usedBy = (path) => families.filter(({ isUser }) => isUser(path)).map(({ directory }) => directory)
+
+  it('have catalogues of their own, and no source may ask both', () => {
+    expect(usedBy('packages/server/src/adapters/mail/mail-texts.ts')).toEqual(['packages/server/locales/mail'])
+    expect(usedBy('packages/server/src/adapters/http/pages/done-page.tsx')).toEqual(['packages/server/locales'])
   })
 })

@@ -32,7 +32,13 @@ describe('a confirmation token', () => {
   })
 
   it('still opens under an older key of the ring', () => {
-    const rotated = sealRing([{ id: 1, secret }, { id: 2, secret: Buffer.alloc(32, 'another secret') }], 'confirmation')
+    const rotated = sealRing(
+      [
+        { id: 1, secret },
+        { id: 2, secret: Buffer.alloc(32, 'another secret') },
+      ],
+      'confirmation',
+    )
     expect(openConfirmation(rotated, sealConfirmation(ring, claims))).toEqual(claims)
     expect(openConfirmation(ring, sealConfirmation(rotated, claims))).toBeUndefined()
   })
@@ -65,7 +71,10 @@ describe('a confirmation token', () => {
     expect(linkFromPath(confirmationPathToken(sealConfirmation(ring, claims)))).toBeUndefined()
   })
 
-  it.each(['', 'x'.repeat(63), 'x'.repeat(65), `${'x'.repeat(63)}=`, `${'x'.repeat(63)}é`])('is not read from %j', (text) => {
-    expect(confirmationFromPath(text)).toBeUndefined()
-  })
+  it.each(['', 'x'.repeat(63), 'x'.repeat(65), `${'x'.repeat(63)}=`, `${'x'.repeat(63)}é`])(
+    'is not read from %j',
+    (text) => {
+      expect(confirmationFromPath(text)).toBeUndefined()
+    },
+  )
 })

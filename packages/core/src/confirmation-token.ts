@@ -48,5 +48,7 @@ export function confirmationPathToken(sealed: Buffer): string {
 
 /** Undefined unless the text is exactly a token's length in the URL alphabet. */
 export function confirmationFromPath(text: string): Buffer | undefined {
-  return text.length === confirmationTokenCharacters && /^[\w-]+$/.test(text) ? Buffer.from(text, 'base64url') : undefined
+  return text.length === confirmationTokenCharacters && /^[\w-]+$/.test(text)
+    ? Buffer.from(text, 'base64url')
+    : undefined
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Send } from './cadence.ts'
 import { type Channel, channels } from './channel.ts'
@@ -115,55 +116,52 @@ describe.each([...new Set(file.cases.map((one) => one.rule))])('decisions, %s', 
   })
 })
 
+/** The names of the cases that some other way of folding answers differently. */
+function differing(
+  cases: readonly DecisionCase[],
+  standingOfCase: (one: DecisionCase) => Standing | undefined,
+): string[] {
+  const differs = (one: DecisionCase) => !isDeepStrictEqual(answerTo(one, standingOfCase(one)), expectedOf(one))
+  return cases.filter(differs).map((one) => one.name)
+}
+
 describe('every decision case', () => {
   it('decides the same with its choices in the opposite order', () => {
-    for (const one of file.cases) {
-      const reversed = { ...one.given, choices: [...one.given.choices].reverse() }
-      expect(answerTo(one, standingOf(one, lineageOf(reversed))), one.name).toEqual(expectedOf(one))
-    }
+    const reversed = ({ given }: DecisionCase) => lineageOf({ ...given, choices: [...given.choices].reverse() })
+    expect(differing(file.cases, (one) => standingOf(one, reversed(one)))).toEqual([])
   })
 
   it('decides the same with its choices added one by one as they were recorded', () => {
     const followed = file.cases.filter(({ given }) =>
       Object.values(given.relations ?? {}).every(({ endedAt }) => endedAt === undefined),
     )
-    for (const one of followed) {
-      const nothing = { ...lineageOf({ ...one.given, choices: [] }), own: [] }
-      const heard = one.given.choices
+    const addedUp = (one: DecisionCase) =>
+      one.given.choices
         .filter(({ on, kind }) => on === undefined || 'relation' in on || kind !== 'consent')
         .sort((first, second) => recordedAtOf(first) - recordedAtOf(second))
-      const standing = heard.reduce(
-        (before, said) => addToStanding(before, choiceOf(said), { relation: relationOf(said) }),
-        standingOf(one, nothing),
-      )
-      expect(answerTo(one, standing), one.name).toEqual(expectedOf(one))
-    }
+        .reduce(
+          (before, said) => addToStanding(before, choiceOf(said), { relation: relationOf(said) }),
+          standingOf(one, lineageOf({ ...one.given, choices: [] })),
+        )
+    expect(followed.length).toBeGreaterThan(300)
+    expect(differing(followed, addedUp)).toEqual([])
   })
 
   it('survives a journey through JSON', () => {
-    for (const one of file.cases) {
-      expect(answerTo(one, JSON.parse(JSON.stringify(standingOf(one)))), one.name).toEqual(expectedOf(one))
-    }
+    expect(differing(file.cases, (one) => JSON.parse(JSON.stringify(standingOf(one))))).toEqual([])
+  })
+
+  it('decides the same without a standing where nothing was said and nothing is known', () => {
+    const silent = file.cases.filter(({ given }) => given.choices.length === 0 && Object.keys(given.facts).length === 0)
+    expect(silent).not.toHaveLength(0)
+    expect(differing(silent, () => undefined)).toEqual([])
   })
 
   it('has a name of its own, a source and words this version knows', () => {
     expect(file.version).toBe(1)
     expect(file.cases.length).toBeGreaterThanOrEqual(170)
     expect(new Set(file.cases.map((one) => one.name)).size).toBe(file.cases.length)
-    for (const { name, source, given, question, at, expect: expected } of file.cases) {
-      expect(name).toMatch(/\.$/)
-      expect(source).not.toBe('')
-      expect(decisionReasons, name).toContain(expected.reason)
-      expect(channels, name).toContain(question.channel)
-      expect(contactPointTypes, name).toContain(question.contactPointType)
-      expect(Date.parse(at), name).not.toBeNaN()
-      for (const choice of given.choices) {
-        expect(choiceKinds, name).toContain(choice.kind)
-        expect(authors, name).toContain(choice.author ?? 'person')
-        expect(recordedAtOf(choice), name).not.toBeNaN()
-        expect(Object.keys(given.relations ?? {}).concat('own'), name).toContain(relationOf(choice) ?? 'own')
-      }
-    }
+    expect(file.cases.filter((one) => !isWellFormed(one)).map((one) => one.name)).toEqual([])
   })
 
   it('covers every rule, every reason the gate itself gives and every channel', () => {
@@ -175,13 +173,28 @@ describe('every decision case', () => {
   })
 })
 
-describe('the gate', () => {
-  it('judges a contact point without a standing like one of which nothing is known', () => {
-    const silent = file.cases.filter(({ given }) => given.choices.length === 0 && Object.keys(given.facts).length === 0)
-    expect(silent).not.toHaveLength(0)
-    for (const one of silent) expect(answerTo(one, undefined), one.name).toEqual(expectedOf(one))
-  })
-})
+/** The file comes from outside: a misspelt word would otherwise make a case that proves nothing. */
+function isWellFormed({ name, source, given, question, at, expect: expected }: DecisionCase): boolean {
+  const relations = new Set(Object.keys(given.relations ?? {}))
+  return (
+    name.endsWith('.') &&
+    source !== '' &&
+    decisionReasons.includes(expected.reason) &&
+    channels.includes(question.channel) &&
+    contactPointTypes.includes(question.contactPointType) &&
+    !Number.isNaN(Date.parse(at)) &&
+    given.choices.every((choice) => {
+      const relation = relationOf(choice)
+      return (
+        choiceKinds.includes(choice.kind) &&
+        authors.includes(choice.author ?? 'person') &&
+        Object.keys(choice.scope).every((part) => ['brand', 'channel', 'topic'].includes(part)) &&
+        !Number.isNaN(recordedAtOf(choice)) &&
+        (relation === null || relations.has(relation))
+      )
+    })
+  )
+}
 
 function relationOf({ on }: ChoiceCase): string | null {
   if (on === undefined) return null

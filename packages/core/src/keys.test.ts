@@ -97,7 +97,7 @@ describe('a partition', () => {
   })
 
   it('spreads keys evenly', () => {
-    const counts = new Array<number>(partitionsCount).fill(0)
+    const counts = Array.from({ length: partitionsCount }, () => 0)
     for (let number = 0; number < 6_400; number += 1) {
       const partition = partitionOf(contactPointKey(secrets, contactPoint('customer', `customer ${number}`)))
       counts[partition] = (counts[partition] ?? 0) + 1

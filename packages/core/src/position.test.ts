@@ -8,7 +8,7 @@ const lasts = fc.array(numbers, { minLength: partitionsCount, maxLength: partiti
 const snapshotKeys = fc
   .uint8Array({ minLength: 16, maxLength: 16 })
   .map((bytes) => uuidFromHex(Buffer.from(bytes).toString('hex')))
-const zeros = new Array<bigint>(partitionsCount).fill(0n)
+const zeros = Array.from({ length: partitionsCount }, () => 0n)
 
 function withLast(partition: number, last: bigint): Position {
   return { last: zeros.map((zero, index) => (index === partition ? last : zero)) }
@@ -32,7 +32,7 @@ describe('a cursor', () => {
   })
 
   it('takes 65 bytes at the start, and stays within its limit at the end of time', () => {
-    expect(encodePosition({ last: zeros })).toBe(Buffer.of(1, ...new Array(64).fill(0)).toString('base64url'))
+    expect(encodePosition({ last: zeros })).toBe(Buffer.concat([Buffer.of(1), Buffer.alloc(64)]).toString('base64url'))
     const longest = encodePosition({ last: zeros.map(() => 2n ** 63n - 1n), snapshotKey: uuidFromHex('f'.repeat(32)) })
     expect(longest.length).toBeLessThanOrEqual(1_000)
     expect(decodePosition(longest)).toBeDefined()
@@ -81,8 +81,7 @@ describe('a cursor', () => {
     )
     fc.assert(
       fc.property(texts, (text) => {
-        const position = decodePosition(text)
-        if (position !== undefined) expect(position.last).toHaveLength(partitionsCount)
+        expect([undefined, partitionsCount]).toContain(decodePosition(text)?.last.length)
       }),
     )
   })

@@ -48,7 +48,7 @@ describe('a printed code', () => {
       random.writeBigUInt64BE((BigInt(number) * 0x9e3779b97f4a7c15n) & 0xffffffffffffffffn)
       for (const [index, sign] of [...makePrintedCode(random)].entries()) seen[index]?.add(sign)
     }
-    expect(seen.map((set) => set.size)).toEqual(new Array(printedCodeCharacters).fill(signs.length))
+    expect(seen.map((set) => set.size)).toEqual(Array.from({ length: printedCodeCharacters }, () => signs.length))
   })
 })
 
@@ -133,7 +133,7 @@ describe('reading a printed code', () => {
     fc.assert(
       fc.property(typed, (text) => {
         const code = readPrintedCode(text)
-        if (code !== undefined) expect(readPrintedCode(code)).toBe(code)
+        expect(code === undefined ? undefined : readPrintedCode(code)).toBe(code)
       }),
       { numRuns: 1_000 },
     )

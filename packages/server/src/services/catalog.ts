@@ -1,6 +1,14 @@
-import { type BrandRow, type CampaignRow, listBrands, listCampaigns, listTopics, type TopicRow } from '../storage/catalog.ts'
-import { type Database, transact } from '../storage/database.ts'
-import { insertCampaign } from '../storage/catalog.ts'
+import {
+  type BrandRow,
+  type CampaignRow,
+  insertCampaign,
+  listBrands,
+  listCampaigns,
+  listTopics,
+  type TopicRow,
+} from '../storage/catalog.ts'
+import type { Database } from '../storage/database.ts'
+import { giveNumber } from './give-number.ts'
 
 /** How old the copy of another process's change may be before it is read again. */
 const refreshEveryMs = 1_000
@@ -43,6 +51,12 @@ export class Catalog implements AsyncDisposable {
     return this.#loading
   }
 
+  /** After a change of one's own: a load that began before it must not count. */
+  async reload(): Promise<void> {
+    while (this.#loading !== undefined) await this.#loading.catch(() => {})
+    await this.refresh()
+  }
+
   brands(): readonly BrandRow[] {
     return [...this.#brands.values()]
   }
@@ -75,8 +89,8 @@ export class Catalog implements AsyncDisposable {
   async campaign(brandId: string, id: string, now: number): Promise<CampaignRow> {
     const known = this.#campaigns.get(`${brandId} ${id}`)
     if (known !== undefined) return known
-    await transact(this.#db, (tx) => insertCampaign(tx, brandId, id, now))
-    await this.#load()
+    await giveNumber(this.#db, (tx) => insertCampaign(tx, brandId, id, now))
+    await this.reload()
     const added = this.#campaigns.get(`${brandId} ${id}`)
     if (added === undefined) throw new Error(`campaign ${id} could not be added`)
     return added
@@ -90,7 +104,7 @@ export class Catalog implements AsyncDisposable {
     ])
     this.#brands = new Map(brands.map((brand) => [brand.id, brand]))
     this.#brandsByNumber = new Map(brands.map((brand) => [brand.number, brand]))
-    this.#topics = Map.groupBy(topics, (topic) => topic.brand)
+    this.#topics = new Map(brands.map(({ id }) => [id, topics.filter((topic) => topic.brand === id)]))
     this.#campaigns = new Map(campaigns.map((campaign) => [`${campaign.brand} ${campaign.id}`, campaign]))
     this.#campaignsByNumber = new Map(campaigns.map((campaign) => [campaign.number, campaign]))
   }

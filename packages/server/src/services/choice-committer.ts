@@ -1,4 +1,5 @@
 import { type Database, transact } from '../storage/database.ts'
+import { isOutage } from '../storage/outage.ts'
 import { type ChoiceOutcome, type ChoiceToRecord, recordChoices } from './record-choices.ts'
 
 /** Measured: beyond 256 choices a transaction grows longer without carrying more a second. */
@@ -10,6 +11,9 @@ const waitingChoicesMax = 250_000
 export class CommitterOverloaded extends Error {
   readonly code = 'overloaded'
 }
+
+/** Told of what one transaction recorded: the choices and, in the same order, what became of each. */
+export type CommitListener = (choices: readonly ChoiceToRecord[], outcomes: readonly ChoiceOutcome[]) => void
 
 type Waiting = {
   readonly choices: readonly ChoiceToRecord[]
@@ -26,6 +30,7 @@ export class ChoiceCommitter implements AsyncDisposable {
   readonly #pepper: Uint8Array
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
+  readonly #listeners = new Set<CommitListener>()
 
   constructor(db: Database, pepper: Uint8Array) {
     this.#db = db
@@ -39,6 +44,12 @@ export class ChoiceCommitter implements AsyncDisposable {
       this.#waiting.push({ choices, resolve, reject })
       this.#running ??= this.#run()
     })
+  }
+
+  /** Calls `listener` after each commit with what it held; returns the way to stop that. A listener does not throw. */
+  onCommit(listener: CommitListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -63,14 +74,20 @@ export class ChoiceCommitter implements AsyncDisposable {
 
   async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await transact(this.#db, (tx) => recordChoices(tx, this.#pepper, batch.flatMap((waiting) => waiting.choices)))
+      const choices = batch.flatMap((waiting) => waiting.choices)
+      const outcomes = await transact(this.#db, (tx) => recordChoices(tx, this.#pepper, choices))
+      for (const listener of this.#listeners) listener(choices, outcomes)
       let next = 0
       for (const waiting of batch) {
         waiting.resolve(outcomes.slice(next, next + waiting.choices.length))
         next += waiting.choices.length
       }
     } catch (error) {
-      if (batch.length === 1) return batch[0]?.reject(error)
+      // Without a database there is nobody to ask one by one, and each asking would wait for its own timeout.
+      if (batch.length === 1 || isOutage(error)) {
+        for (const waiting of batch) waiting.reject(error)
+        return
+      }
       // One choice the database refuses must not take the others with it.
       for (const waiting of batch) await this.#commit([waiting])
     }

@@ -15,10 +15,10 @@ import {
   type Scope,
   type Standing,
 } from '@verzet/core'
-import { insertChanges, lastSequence, takeSequence } from '../storage/changes.ts'
+import { insertChanges, lastSequence, moveCounters, takeSequence } from '../storage/changes.ts'
 import { type ChoiceContext, insertChoices } from '../storage/choices.ts'
 import { insertContactPoints } from '../storage/contact-points.ts'
-import type { Transaction } from '../storage/database.ts'
+import { type Transaction, together } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
 import { insertOutboundMails, type NewOutboundMail } from '../storage/outbound-mails.ts'
 import { insertStandings, lockStandings, type StandingRow, updateStandings } from '../storage/standings.ts'
@@ -41,6 +41,8 @@ export type ChoiceToRecord = {
   readonly subjectKey: string
   /** Given when the subject may not be known yet: it is then kept, and the choice holds for it (rule 7). */
   readonly subject?: { readonly type: ContactPointType; readonly value: string; readonly fingerprint: bigint }
+  /** Given when only the key is known, from a link: a subject the hub lost sight of is then kept by its key. */
+  readonly subjectIfMissing?: { readonly type: ContactPointType }
   readonly words: ChoiceWords
   readonly context: ChoiceContext
   readonly recordedAt: number
@@ -73,18 +75,37 @@ export async function recordChoices(
   choices: readonly ChoiceToRecord[],
 ): Promise<ChoiceOutcome[]> {
   await introduceSubjects(tx, choices)
-  const reach = await reachOf(tx, [...new Set(choices.map((choice) => choice.subjectKey))])
+  const reach = await findReach(tx, choices)
   const standings = await lockStandings(tx, keysReached(reach))
   assertReachHolds(reach, standings)
 
   const batch = new RecordingBatch(pepper, reach, standings)
   const added = choices.map((choice) => batch.add(choice))
-  await batch.write(tx)
-  const position = encodePosition({ last: await lastSequence(tx) })
+  const position = encodePosition({ last: await batch.write(tx) })
   return added.map((outcome) => ({ ...outcome, position }))
 }
 
-async function introduceSubjects(tx: Transaction, choices: readonly ChoiceToRecord[]): Promise<void> {
+async function findReach(tx: Transaction, choices: readonly ChoiceToRecord[]): Promise<Reach[]> {
+  const subjectKeys = [...new Set(choices.map((choice) => choice.subjectKey))]
+  const reach = await reachOf(tx, subjectKeys)
+  const found = new Set(reach.map((row) => row.subjectKey))
+  if (subjectKeys.every((key) => found.has(key))) return reach
+  const missing = choices.flatMap(({ subjectKey, subjectIfMissing, recordedAt }) =>
+    subjectIfMissing === undefined || found.has(subjectKey)
+      ? []
+      : [{ subjectKey, recordedAt, subject: { ...subjectIfMissing, value: null, fingerprint: 0n } }],
+  )
+  await introduceSubjects(tx, missing)
+  return reachOf(tx, subjectKeys)
+}
+
+type Introduction = {
+  readonly subjectKey: string
+  readonly recordedAt: number
+  readonly subject?: { readonly type: ContactPointType; readonly value: string | null; readonly fingerprint: bigint }
+}
+
+async function introduceSubjects(tx: Transaction, choices: readonly Introduction[]): Promise<void> {
   const unknown = choices.flatMap(({ subjectKey, subject, recordedAt }) =>
     subject === undefined ? [] : [{ key: subjectKey, contactKey: subjectKey, recordedAt, ...subject }],
   )
@@ -143,20 +164,28 @@ class RecordingBatch {
     return { kind: 'recorded', id: input.id, recordedAt: input.recordedAt, standing, evidence }
   }
 
-  async write(tx: Transaction): Promise<void> {
-    if (this.#choices.length === 0) return
+  /** Writes all of it at once, on a pipelined connection in one trip; returns where the feed then stands. */
+  async write(tx: Transaction): Promise<readonly bigint[]> {
+    if (this.#choices.length === 0) return lastSequence(tx)
     const changed = [...this.#records].map(([contactKey, record]) => ({ contactKey, record }))
-    const sequence = await takeSequence(tx, changed.map(({ contactKey }) => contactKey))
-    const updates = changed.map((change, index) => ({ ...change, seq: sequence[index] ?? 0n }))
+    const keys = changed.map(({ contactKey }) => contactKey)
+    const taken = await takeSequence(tx, keys)
     const recordedAt = new Date(this.#recordedAt)
-    await insertChoices(tx, this.#choices)
-    await appendEvidence(tx, this.#evidence)
-    await updateStandings(tx, updates)
-    await insertChanges(
-      tx,
-      updates.map((update) => ({ ...update, fingerprint: this.#rows.get(update.contactKey)?.fingerprint ?? 0n, recordedAt })),
-    )
-    await insertOutboundMails(tx, this.#mails, this.#recordedAt)
+    const updates = changed.map((change, index) => ({
+      ...change,
+      seq: taken.numbers[index] ?? 0n,
+      fingerprint: this.#rows.get(change.contactKey)?.fingerprint ?? 0n,
+      recordedAt,
+    }))
+    await together(tx, [
+      () => moveCounters(tx, keys, taken),
+      () => insertChoices(tx, this.#choices),
+      () => appendEvidence(tx, this.#evidence),
+      () => updateStandings(tx, updates),
+      () => insertChanges(tx, updates),
+      () => insertOutboundMails(tx, this.#mails, this.#recordedAt),
+    ])
+    return taken.last
   }
 
   /** To the subject itself, to its relations and, unless it is a consent said through one address, to their other contact points. */
@@ -193,7 +222,8 @@ class RecordingBatch {
   }
 }
 
-function choiceEvidence(pepper: Uint8Array, input: ChoiceToRecord): EvidenceEntry {
+/** The proof of one choice; people are named by key and words by keyed digest. */
+export function choiceEvidence(pepper: Uint8Array, input: ChoiceToRecord): EvidenceEntry {
   const { words, context } = input
   const digest = (value: string | undefined) => (value === undefined ? undefined : digestOfWords(pepper, value))
   const choice: JsonValue = {

@@ -1,5 +1,5 @@
 import { type Choice, foldStanding, type Lineage, type Standing, type StandingFacts } from '@verzet/core'
-import { insertChanges, takeSequence } from '../storage/changes.ts'
+import { insertChanges, moveCounters, takeSequence } from '../storage/changes.ts'
 import { listChoices, type StoredChoice } from '../storage/choices.ts'
 import type { Transaction } from '../storage/database.ts'
 import { findRelations, type RelationRow } from '../storage/relations.ts'
@@ -24,18 +24,17 @@ export async function refoldStandings(
       linksChanged.has(row.contactKey) || JSON.stringify(records.get(row.contactKey)) !== JSON.stringify(row.record),
   )
   if (changed.length === 0) return records
-  const sequence = await takeSequence(
-    tx,
-    changed.map((row) => row.contactKey),
-  )
+  const keys = changed.map((row) => row.contactKey)
+  const taken = await takeSequence(tx, keys)
   const updates = changed.map((row, index) => ({
     contactKey: row.contactKey,
     record: records.get(row.contactKey) ?? row.record,
-    seq: sequence[index] ?? 0n,
+    seq: taken.numbers[index] ?? 0n,
     linksChanged: linksChanged.has(row.contactKey) ? 1 : 0,
     fingerprint: row.fingerprint,
     recordedAt: new Date(now),
   }))
+  await moveCounters(tx, keys, taken)
   await updateStandings(tx, updates)
   await insertChanges(tx, updates)
   return records

@@ -11,6 +11,14 @@ import { refoldStandings } from './refold-standings.ts'
 /** How long a person can take back what they just did on the page; later, an older no is lifted by a confirmed consent. */
 export const undoWithinMs = 30 * 60_000
 
+export type WithdrawalToRecord = {
+  readonly subjectKey: string
+  readonly choiceId: string
+  readonly evidenceId: string
+  readonly signal: string
+  readonly actor: string
+}
+
 export type WithdrawOutcome =
   | { readonly kind: 'withdrawn'; readonly standing: Standing; readonly position: string }
   | { readonly kind: 'already_withdrawn' }
@@ -19,17 +27,19 @@ export type WithdrawOutcome =
 
 /**
  * Takes back a choice as if it had not been said: whatever held before it holds again, no more and no less.
+ * A pause or a cadence can be taken back at any time; an objection or a consent only right after.
  * The choice and its evidence stay in the record; the taking back is an entry of its own.
  */
 export async function withdrawChoice(
   tx: Transaction,
-  input: { subjectKey: string; choiceId: string; evidenceId: string; signal: string; actor: string },
+  input: WithdrawalToRecord,
   now: number,
 ): Promise<WithdrawOutcome> {
   const choice = await findChoice(tx, [input.subjectKey], input.choiceId)
   if (choice === undefined) return { kind: 'unknown_choice' }
   if (choice.withdrawnAt !== null) return { kind: 'already_withdrawn' }
-  if (choice.recordedAt + undoWithinMs < now) return { kind: 'too_late' }
+  const hasLimit = choice.kind === 'objection' || choice.kind === 'consent'
+  if (hasLimit && choice.recordedAt + undoWithinMs < now) return { kind: 'too_late' }
 
   const rows = await lockStandings(tx, keysReached(await reachOf(tx, [input.subjectKey])))
   const reachedNow = keysReached(await reachOf(tx, [input.subjectKey]))

@@ -11,7 +11,10 @@ export type ConfirmationRow = {
   readonly confirmedAt: Date | null
 }
 
-export type NewConfirmation = Pick<ConfirmationRow, 'subjectKey' | 'id' | 'kind' | 'details' | 'createdAt' | 'expiresAt'>
+export type NewConfirmation = Pick<
+  ConfirmationRow,
+  'subjectKey' | 'id' | 'kind' | 'details' | 'createdAt' | 'expiresAt'
+>
 
 const columns = `subject_key as "subjectKey", id, kind, details, created_at as "createdAt", expires_at as "expiresAt",
   confirmed_at as "confirmedAt"`
@@ -61,7 +64,12 @@ export async function listOpenConfirmations(
   return db.query<ConfirmationRow>(text, [subjectKeys, new Date(now)])
 }
 
-export async function markConfirmationDone(tx: Transaction, subjectKey: string, id: string, now: number): Promise<void> {
+export async function markConfirmationDone(
+  tx: Transaction,
+  subjectKey: string,
+  id: string,
+  now: number,
+): Promise<void> {
   await tx.execute('update confirmations set confirmed_at = $3 where subject_key = $1 and id = $2', [
     subjectKey,
     id,

@@ -45,7 +45,7 @@ export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable'
 }
 
-/** Enough for a group commit, its readers and an import; below the 60 connections of the embedded server. */
+/** Enough for a group commit, its readers and an import; far below the 120 connections of the embedded server. */
 const poolSizeDefault = 16
 /** Covers a server that restarts behind a proxy; a person waits no longer than this for a page. */
 const connectionTimeoutMs = 10_000

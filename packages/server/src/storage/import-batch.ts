@@ -1,4 +1,3 @@
-import type { ContactPointType, Standing } from '@verzet/core'
 import type { Queryable, Transaction } from './database.ts'
 import type { RelationDetails } from './relations.ts'
 
@@ -44,34 +43,6 @@ const findBases = { name: 'import-bases', text: 'select key, basis from relation
 export async function findRelationBases(db: Queryable, keys: readonly string[]): Promise<Map<string, Basis | null>> {
   const rows = await db.query<{ key: string; basis: Basis | null }>(findBases, [keys])
   return new Map(rows.map((row) => [row.key, row.basis]))
-}
-
-export type FirstStanding = {
-  readonly contactKey: string
-  readonly type: ContactPointType
-  readonly fingerprint: bigint
-  readonly links: number
-  readonly seq: bigint
-  readonly record: Standing
-}
-
-const insertFirst = {
-  name: 'import-standings',
-  text: `insert into standings (contact_key, type, fingerprint, links, seq, record)
-    select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::int[], $5::bigint[], $6::jsonb[])
-    on conflict (contact_key) do nothing`,
-}
-
-/** Standings of contact points that had none, final at once. Returns how many were really new. */
-export async function insertFirstStandings(tx: Transaction, rows: readonly FirstStanding[]): Promise<number> {
-  return tx.execute(insertFirst, [
-    rows.map((row) => row.contactKey),
-    rows.map((row) => row.type),
-    rows.map((row) => row.fingerprint),
-    rows.map((row) => row.links),
-    rows.map((row) => row.seq),
-    rows.map((row) => JSON.stringify(row.record)),
-  ])
 }
 
 const findKnownIds = {

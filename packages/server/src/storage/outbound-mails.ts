@@ -18,7 +18,11 @@ const insertMany = {
     on conflict (id) do nothing`,
 }
 
-export async function insertOutboundMails(tx: Transaction, mails: readonly NewOutboundMail[], now: number): Promise<void> {
+export async function insertOutboundMails(
+  tx: Transaction,
+  mails: readonly NewOutboundMail[],
+  now: number,
+): Promise<void> {
   if (mails.length === 0) return
   await tx.execute(insertMany, [
     mails.map((mail) => mail.id),
@@ -77,7 +81,11 @@ export async function deleteFinishedMails(tx: Transaction, keptSince: number): P
   await tx.execute('delete from outbound_mails where sent_at <= $1 or failed_at <= $1', [new Date(keptSince)])
 }
 
-export type MailQueueState = { readonly waiting: number; readonly oldestWaitingAt: Date | null; readonly failed: number }
+export type MailQueueState = {
+  readonly waiting: number
+  readonly oldestWaitingAt: Date | null
+  readonly failed: number
+}
 
 /** For the operator: how much waits, since when, and how much was given up. */
 export async function readMailQueue(db: Queryable): Promise<MailQueueState> {

@@ -117,7 +117,7 @@ listen_addresses = ''
 port = 5432
 unix_socket_directories = ${quote(place.socketDir)}
 unix_socket_permissions = 0700
-max_connections = 60
+max_connections = 120
 shared_buffers = ${Math.max(32, Math.floor(wanted))}MB
 
 # A no that was answered must survive the power going out in the next moment.

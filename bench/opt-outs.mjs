@@ -1,0 +1,110 @@
+// Durable opt-outs a second over HTTP, beside the engine's own one-row inserts and a plain server, in one run.
+import { execFileSync, spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { makeDataDir, readColumn, runVerzet, startHub, writePeople } from './hub-process.mjs'
+import { httpRequest, median, sendAll } from './load.mjs'
+
+const clients = 64
+const brand = { name: 'Bench', controller: 'Bench NV', country: 'BE', settings: {} }
+
+/** One row of results for a hub that knows `people` contact points of one kind. */
+export async function measureOptOuts({ people, optOuts, runs, log }) {
+  using place = makeDataDir()
+  const { dataDir } = place
+  const csv = join(dataDir, 'people.csv')
+  const linked = join(dataDir, 'linked.csv')
+  await writePeople(csv, people)
+  await prepareCatalog(dataDir)
+  log(`importing ${people} people`)
+  const importedAt = performance.now()
+  await runVerzet(dataDir, ['import', csv, '--basis', 'customer', '--customer-since', '2024-01-01', '--brand', 'bench'])
+  const importRowsPerSecond = Math.round((people / (performance.now() - importedAt)) * 1000)
+  const wanted = Math.min(people, optOuts * runs)
+  const head = join(dataDir, 'head.csv')
+  await writePeople(head, wanted)
+  const linkedAt = performance.now()
+  await runVerzet(dataDir, ['links', head, '--brand', 'bench', '--topic', 'news', '--campaign', 'c1', '--out', linked])
+  const linkRowsPerSecond = Math.round((wanted / (performance.now() - linkedAt)) * 1000)
+  const pages = await readColumn(linked, 'optout_page')
+
+  await using hub = await startHub(dataDir)
+  const rows = []
+  const share = Math.floor(pages.length / runs)
+  for (let run = 0; run < runs; run += 1) {
+    const engine = await measureEngine(dataDir, clients)
+    const plain = await measurePlainServer(dataDir, share)
+    const part = pages.slice(run * share, (run + 1) * share).map((page) => oneClick(new URL(page).pathname))
+    const verzet = await sendAll({ port: hub.port, clients, requests: part })
+    if (verzet.statuses[200] !== part.length) throw new Error(`not every opt-out was answered: ${JSON.stringify(verzet.statuses)}`)
+    rows.push({ engine, plain: plain.perSecond, plainP99Ms: plain.p99Ms, verzet: verzet.perSecond, p50Ms: verzet.p50Ms, p99Ms: verzet.p99Ms })
+    log(JSON.stringify(rows.at(-1)))
+  }
+  const middle = (name) => median(rows.map((row) => row[name]))
+  const names = ['engine', 'plain', 'plainP99Ms', 'verzet', 'p50Ms', 'p99Ms']
+  return { people, importRowsPerSecond, linkRowsPerSecond, ...Object.fromEntries(names.map((name) => [name, middle(name)])), dataDir, hub: undefined }
+}
+
+export async function prepareCatalog(dataDir) {
+  await using hub = await startHub(dataDir)
+  const call = async (path, body) => {
+    const headers = { authorization: `Bearer ${hub.apiKey}`, 'content-type': 'application/json' }
+    const response = await fetch(`${hub.url}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  }
+  await call('/v1/brands/bench', brand)
+  await call('/v1/brands/bench/topics/news', { purpose: 'marketing', names: { en: 'News' } })
+}
+
+function oneClick(path) {
+  return httpRequest('POST', path, { 'Content-Type': 'application/x-www-form-urlencoded' }, 'List-Unsubscribe=One-Click')
+}
+
+/** One-row durable inserts by pgbench (C, prepared) on the very server the hub uses, in a table of its own. */
+async function measureEngine(dataDir, connections) {
+  const { socket, port } = serverOf(dataDir)
+  const script = join(dataDir, 'insert.sql')
+  writeFileSync(script, "insert into bench_rows (key, at, body) values (gen_random_uuid(), now(), repeat('x', 200));\n")
+  psql(socket, port, 'create table if not exists bench_rows (key uuid primary key, at timestamptz not null, body text not null)')
+  const bin = pgbench()
+  const out = execFileSync(bin, ['-n', '-M', 'prepared', '-c', String(connections), '-j', '2', '-T', '5', '-f', script, ...target(socket, port)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  return Math.round(Number(/tps = ([\d.]+)/.exec(out)?.[1]))
+}
+
+/** What one would write first: a Node server that inserts one row for each request. */
+async function measurePlainServer(dataDir, requests) {
+  const { socket, port } = serverOf(dataDir)
+  const path = fileURLToPath(new URL('./plain-server.mjs', import.meta.url))
+  const child = spawn(process.execPath, [path, socket, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const listening = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(Number(String(chunk)))))
+  const body = httpRequest('POST', '/u/x', { 'Content-Type': 'application/x-www-form-urlencoded' }, 'List-Unsubscribe=One-Click')
+  const result = await sendAll({ port: listening, clients, requests: Array.from({ length: requests }, () => body) })
+  child.kill()
+  return result
+}
+
+function serverOf(dataDir) {
+  const out = execFileSync('node', ['-e', findSocket, join(dataDir, 'postgres')], { encoding: 'utf8' })
+  return JSON.parse(out)
+}
+
+/** postmaster.pid (PostgreSQL): fourth line the port, fifth the socket directory. */
+const findSocket = `const l=require('fs').readFileSync(process.argv[1]+'/postmaster.pid','utf8').split('\\n');
+process.stdout.write(JSON.stringify({port:Number(l[3]),socket:l[4]}))`
+
+function target(socket, port) {
+  return ['-h', socket, '-p', String(port), '-U', 'verzet', 'verzet']
+}
+
+function psql(socket, port, statement) {
+  execFileSync('psql', [...target(socket, port), '-q', '-c', statement], { stdio: ['ignore', 'ignore', 'ignore'] })
+}
+
+function pgbench() {
+  const found = execFileSync('sh', ['-c', 'command -v pgbench || ls /usr/lib/postgresql/*/bin/pgbench | tail -1'], { encoding: 'utf8' })
+  return found.trim()
+}

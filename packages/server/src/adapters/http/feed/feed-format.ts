@@ -1,0 +1,59 @@
+import { contactPointTypes } from '@verzet/core'
+import { z } from 'zod'
+import * as schemas from '../api/schemas.ts'
+import type { FeedEvent } from '../../../services/follow-changes.ts'
+
+/** How an event is written. */
+export type FeedFormat = {
+  readonly contentType: string
+  readonly takesLastEventId: boolean
+  write(event: FeedEvent): string
+}
+
+/** One JSON object a line. */
+export const ndjson: FeedFormat = {
+  contentType: 'application/x-ndjson',
+  takesLastEventId: false,
+  write: (event) => `${JSON.stringify(event)}\n`,
+}
+
+/** Events named by their type, with the cursor as their id; a heartbeat is a comment, and its cursor comes with the next event. */
+export const serverSentEvents: FeedFormat = {
+  contentType: 'text/event-stream',
+  takesLastEventId: true,
+  write: (event) =>
+    event.type === 'position'
+      ? `: keep-alive\nevent: position\nid: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`
+      : `event: ${event.type}\nid: ${event.position}\ndata: ${JSON.stringify(event)}\n\n`,
+}
+
+const fingerprint = z.string().regex(/^[0-9a-f]{16}$/)
+/** As the gate reads it: what `decide` takes. */
+const record = z.looseObject({ groups: z.array(z.looseObject({})) })
+
+export const feedEvent = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('standing'),
+      contactPoint: z.strictObject({ key: schemas.uuid, type: z.enum(contactPointTypes) }),
+      fingerprint,
+      standing: record,
+      position: schemas.position,
+    }),
+    z.strictObject({ type: z.literal('snapshot_end'), position: schemas.position }),
+    z.strictObject({
+      type: z.literal('change'),
+      contactPoint: z.strictObject({ key: schemas.uuid }),
+      fingerprint,
+      standing: record.nullable(),
+      recordedAt: schemas.moment,
+      position: schemas.position,
+    }),
+    z.strictObject({ type: z.literal('position'), position: schemas.position }),
+    z.strictObject({
+      type: z.literal('error'),
+      code: z.enum(['too_slow', 'unavailable', 'closing']),
+      position: schemas.position,
+    }),
+  ])
+  .meta({ id: 'FeedEvent' })

@@ -1,0 +1,212 @@
+import { assertNever, type Channel, channels, maskContactPoint, normaliseContactPoint, uuidV7 } from '@verzet/core'
+import { requestContactPoint, requestErasure, requestLift } from '../../../services/ask-by-link.ts'
+import type { Hub } from '../../../services/hub.ts'
+import {
+  type ActResult,
+  type Box,
+  endRestrictions,
+  lessByLink,
+  pauseByLink,
+  removeContactByLink,
+  savePreferences,
+  stopByLink,
+  undoByLink,
+} from '../../../services/person-acts.ts'
+import { saveDetails } from '../../../services/save-details.ts'
+import { saveReason } from '../../../services/save-reason.ts'
+import type { Act } from '../pages/acts.tsx'
+import type { Outcome } from '../pages/outcome.ts'
+import type { PreferenceNotice } from '../pages/preference-page.tsx'
+import { readLanguage } from '../pages/text.ts'
+import { commentCharsMax } from './done-model.ts'
+import { type FormFields, field, fieldValues } from './form-body.ts'
+import type { Reading } from './frame.ts'
+import { nameOf, type PersonPage, pauseDaysMax } from './person-model.ts'
+
+const dayMs = 86_400_000
+const nameCharsMax = 120
+/** A page offers one undo for all that one press recorded. */
+const undoChoicesMax = 100
+
+export type PerformedAct = { readonly kind: 'done'; readonly outcome: Outcome; readonly result?: ActResult }
+export type ActDone =
+  | PerformedAct
+  | { readonly kind: 'refused'; readonly notice: PreferenceNotice }
+  /** Nothing to report: the page itself is the answer. */
+  | { readonly kind: 'show_page' }
+
+const refused = (notice: PreferenceNotice): ActDone => ({ kind: 'refused', notice })
+const done = (outcome: Outcome, result?: ActResult): ActDone => ({ kind: 'done', outcome, ...(result && { result }) })
+
+/** Reads one form of the page and carries it out. Everything in it is hostile until it was read here. */
+export async function performAct(hub: Hub, act: Act, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
+  switch (act) {
+    case 'stop':
+      return stop(hub, page, form, reading)
+    case 'less':
+      return less(hub, page, form, reading)
+    case 'pause':
+      return pause(hub, page, form, reading)
+    case 'preferences':
+      return preferences(hub, page, form, reading)
+    case 'details':
+      return details(hub, page, form)
+    case 'add-contact':
+      return addContact(hub, page, form, reading)
+    case 'remove-contact':
+      return removeContact(hub, page, form)
+    case 'erase':
+      return erase(hub, page, reading)
+    case 'undo':
+      return undo(hub, page, form)
+    case 'reason':
+      return reason(hub, page, form)
+    default:
+      return assertNever(act)
+  }
+}
+
+/** A stop whose scope got lost on the way is a stop of everything: silence means everything (rule 3). */
+async function stop(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
+  const { link } = page
+  const asked = field(form, 'scope')
+  if (asked === 'topic' && link.topic !== undefined) {
+    return done({ kind: 'topic_stopped', topic: nameOf(link.topic, reading.language) }, await stopByLink(hub, link, 'topic'))
+  }
+  if (asked === 'channel') {
+    return done({ kind: 'channel_stopped', channel: link.claims.channel }, await stopByLink(hub, link, 'channel'))
+  }
+  return done({ kind: 'all_stopped' }, await stopByLink(hub, link, 'all'))
+}
+
+async function less(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
+  const asked = field(form, 'cadence')
+  if (asked === 'end') {
+    await endRestrictions(hub, page.link, 'cadence')
+    return done({ kind: 'less_ended' })
+  }
+  const read = /^([1-9]\d?)\/(week|month)$/.exec(asked ?? '')
+  if (read === null) return refused('choice_missing')
+  const cadence = { max: Number(read[1]), per: read[2] === 'week' ? ('week' as const) : ('month' as const) }
+  const result = await lessByLink(hub, page.link, cadence)
+  return afterLift(hub, page, result, reading, { kind: 'less_often', cadence })
+}
+
+async function pause(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
+  const days = field(form, 'days')
+  if (days === 'end') {
+    await endRestrictions(hub, page.link, 'pause')
+    return done({ kind: 'pause_ended' })
+  }
+  const until = days === undefined ? readDay(field(form, 'until')) : page.now + Number(days) * dayMs
+  const isWithin = until !== undefined && until > page.now && until <= page.now + (pauseDaysMax + 1) * dayMs
+  if (!isWithin) return refused('date_refused')
+  const result = await pauseByLink(hub, page.link, until)
+  return afterLift(hub, page, result, reading, { kind: 'paused', until: new Date(until) })
+}
+
+/** The start of the day that was named: "no advertising until the 3rd" leaves the 3rd itself free. */
+function readDay(value: string | undefined): number | undefined {
+  const read = /^\d{4}-\d{2}-\d{2}$/.exec(value ?? '')
+  const at = read === null ? Number.NaN : Date.parse(`${read[0]}T00:00:00Z`)
+  return Number.isNaN(at) ? undefined : at
+}
+
+async function preferences(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
+  const shown = readBoxes(page, fieldValues(form, 'shown'))
+  const was = new Set(fieldValues(form, 'was'))
+  const receive = new Set(fieldValues(form, 'receive'))
+  const nameOfBox = ({ channel, topic }: Box) => `${channel}:${topic.id}`
+  const boxes = {
+    refused: shown.filter((box) => was.has(nameOfBox(box)) && !receive.has(nameOfBox(box))),
+    wanted: shown.filter((box) => !was.has(nameOfBox(box)) && receive.has(nameOfBox(box))),
+  }
+  const result = await savePreferences(hub, page.link, boxes)
+  const asked = await askLift(hub, page, result, reading)
+  if (asked === undefined && result.pending.length > 0 && result.choiceIds.length === 0) return refused('nothing_changed')
+  const change = (to: 'on' | 'off' | 'pending') => (box: Box) => ({
+    topic: nameOf(box.topic, reading.language),
+    channel: box.channel,
+    to,
+  })
+  const changes = [
+    ...result.off.map(change('off')),
+    ...result.on.map(change('on')),
+    ...(asked === undefined ? [] : result.pending.map(change('pending'))),
+  ]
+  const nothingLeft = shown.length > 0 && shown.every((box) => !receive.has(nameOfBox(box)))
+  return done({ kind: 'preferences_saved', changes, nothingLeft }, result)
+}
+
+function readBoxes(page: PersonPage, values: readonly string[]): Box[] {
+  return [...new Set(values)].flatMap((value) => {
+    const [channelName, ...rest] = value.split(':')
+    const channel = channels.find((known): known is Channel => known === channelName)
+    const topic = page.topics.find(({ id }) => id === rest.join(':'))
+    return channel === undefined || topic === undefined ? [] : [{ channel, topic }]
+  })
+}
+
+async function details(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
+  const name = (field(form, 'name') ?? '').normalize('NFC').trim()
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point.
+  if ([...name].length > nameCharsMax || /[\u0000-\u001f\u007f]/.test(name)) return refused('name_refused')
+  const language = readLanguage(field(form, 'language'))
+  await saveDetails(hub, page.person, { ...(name !== '' && { name }), ...(language && { language }) })
+  return field(form, 'from') === 'switch' ? { kind: 'show_page' } : done({ kind: 'details_saved' })
+}
+
+async function addContact(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
+  const read = normaliseContactPoint({ type: 'email', value: field(form, 'email') ?? '' })
+  if (read.kind !== 'ok') return refused('email_refused')
+  const asked = await requestContactPoint(hub, page.link, read.contactPoint, reading.language)
+  return asked.kind === 'asked' ? done({ kind: 'contact_point_added', masked: asked.masked }) : refused('nothing_changed')
+}
+
+async function removeContact(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
+  const reference = field(form, 'contact') ?? ''
+  const point = page.person.contactPoints.find(({ key }) => key === reference)
+  if (point?.value == null || !(await removeContactByLink(hub, page.link, reference))) return refused('nothing_changed')
+  return done({ kind: 'contact_point_removed', masked: maskContactPoint({ type: point.type, normalised: point.value }) })
+}
+
+/** GDPR art. 17(1)(c): who asks to be forgotten has objected; that holds before the confirmation is even sent. */
+async function erase(hub: Hub, page: PersonPage, reading: Reading): Promise<ActDone> {
+  const result = await stopByLink(hub, page.link, 'all')
+  const asked = await requestErasure(hub, page.link, reading.language)
+  // Without an address to confirm from, the stop is what holds, and the page says no more than that.
+  return asked.kind === 'asked' ? done({ kind: 'erasure_asked', masked: asked.masked }) : done({ kind: 'all_stopped' }, result)
+}
+
+async function undo(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
+  const ids = (field(form, 'choice') ?? '').split('.').filter((id) => isUuid(id)).slice(0, undoChoicesMax)
+  if (ids.length === 0 || !(await undoByLink(hub, page.link, ids))) return refused('nothing_changed')
+  return done({ kind: 'undone' })
+}
+
+async function reason(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
+  const choiceId = field(form, 'choice') ?? ''
+  const given = (field(form, 'reason') ?? '').slice(0, 100)
+  const comment = (field(form, 'comment') ?? '').slice(0, commentCharsMax).toWellFormed()
+  if (!isUuid(choiceId)) return refused('nothing_changed')
+  const words = { reason: given === '' ? null : given, comment: comment.trim() === '' ? null : comment }
+  const saved = await saveReason(hub, { subjectKey: page.person.key, choiceId, evidenceId: uuidV7(page.now, hub.random(10)), ...words })
+  return saved ? done({ kind: 'reason_saved' }) : refused('nothing_changed')
+}
+
+async function afterLift(hub: Hub, page: PersonPage, result: ActResult, reading: Reading, outcome: Outcome): Promise<ActDone> {
+  if (result.lift === undefined) return done(outcome, result)
+  const masked = await askLift(hub, page, result, reading)
+  return masked === undefined ? refused('nothing_changed') : done({ kind: 'waiting_for_confirmation', masked }, result)
+}
+
+/** Where the confirmation went, masked; undefined when none was needed or none could be sent. */
+async function askLift(hub: Hub, page: PersonPage, result: ActResult, reading: Reading): Promise<string | undefined> {
+  if (result.lift === undefined) return undefined
+  const asked = await requestLift(hub, page.link, result.lift, reading.language)
+  return asked.kind === 'asked' ? asked.masked : undefined
+}
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(text)
+}

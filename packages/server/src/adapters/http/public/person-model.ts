@@ -1,0 +1,162 @@
+import { type Channel, channels, maskContactPoint } from '@verzet/core'
+import type { OpenedLink } from '../../../services/open-link.ts'
+import { decideForPerson, type Person, refusalsTouching, restrictionsInForce } from '../../../services/read-person.ts'
+import type { TopicRow } from '../../../storage/catalog.ts'
+import type { ContactPointRow } from '../../../storage/contact-points.ts'
+import type { PersonalLink } from '../pages/acts.tsx'
+import type { BroughtBy } from '../pages/brought-by.ts'
+import type { CellState, GridModel } from '../pages/preference-grid.tsx'
+import type { PreferenceModel, PreferenceNotice } from '../pages/preference-page.tsx'
+import type { StandsLine } from '../pages/stands.ts'
+import { type Language, readLanguage } from '../pages/text.ts'
+import type { Reading } from './frame.ts'
+
+const dayMs = 86_400_000
+/** Offered with one press; any other day can be picked. */
+const pauseDays = [30, 90] as const
+/** Two years: a longer break is a no, and that button is above. */
+export const pauseDaysMax = 730
+
+/** Boxes that wait for a confirmation mail, as `channel:topic`. */
+export type PendingBoxes = ReadonlySet<string>
+
+export type PersonPage = {
+  readonly link: OpenedLink
+  readonly person: Person
+  readonly topics: readonly TopicRow[]
+  readonly pending: PendingBoxes
+  readonly pendingContacts: readonly { readonly reference: string; readonly masked: string }[]
+  readonly now: number
+}
+
+export function preferenceModel(
+  page: PersonPage,
+  personal: PersonalLink,
+  reading: Reading,
+  notice?: PreferenceNotice,
+): PreferenceModel {
+  const { link, person, now } = page
+  const standing = person.standings.get(person.key)
+  const refusals = standing === undefined ? [] : refusalsTouching(standing, {})
+  const restrictions = standing === undefined ? [] : restrictionsInForce(standing, now)
+  const all = refusals.find(({ scope }) => Object.keys(scope).length === 0)
+  const pause = restrictions.find((item) => item.kind === 'pause')
+  const cadence = restrictions.find((item) => item.kind === 'cadence')
+  const topicRefused = refusals.some(
+    ({ scope }) => scope.channel === undefined && scope.topic !== undefined && scope.topic === link.topic?.id,
+  )
+  const channelRefused = refusals.some(
+    ({ scope }) => scope.channel === link.claims.channel && scope.brand === undefined && scope.topic === undefined,
+  )
+  const topicName = link.topic?.purpose === 'marketing' ? nameOf(link.topic, reading.language) : undefined
+  return {
+    frame: reading.frame,
+    link: personal,
+    ...(notice && { notice }),
+    address: maskedAddress(person, link),
+    ...(all && { stopped: { since: new Date(all.at) } }),
+    channels: ['email', 'sms', 'phone', 'post'],
+    broughtBy: broughtBy(link, reading.language),
+    stopOnly: {
+      ...(all === undefined && !topicRefused && topicName !== undefined && { topic: topicName }),
+      ...(all === undefined && !channelRefused && { channel: link.claims.channel }),
+    },
+    less: {
+      options: [
+        { max: 1, per: 'week' },
+        { max: 1, per: 'month' },
+      ],
+      ...(cadence?.kind === 'cadence' && { current: cadence.cadence }),
+    },
+    pause: {
+      options: pauseDays.map((days) => ({ days, until: new Date(now + days * dayMs) })),
+      earliest: new Date(now + dayMs),
+      latest: new Date(now + pauseDaysMax * dayMs),
+      ...(pause?.kind === 'pause' && { current: { until: new Date(pause.until) } }),
+    },
+    grid: gridModel(page, reading.language),
+    person: personModel(page),
+  }
+}
+
+export function gridModel(page: PersonPage, language: Language): GridModel {
+  const { link, person, pending, now } = page
+  const rows = page.topics.map((topic) => {
+    const decisions = decideForPerson(person, link.brand, topic, now)
+    const cells: Partial<Record<Channel, CellState>> = {}
+    for (const [channel, decision] of decisions) {
+      const box = `${channel}:${topic.id}`
+      cells[channel] = decision === 'unavailable' ? 'unavailable' : decision.decision !== 'deny' ? 'on' : pending.has(box) ? 'pending' : 'off'
+    }
+    return { topic: topic.id, name: nameOf(topic, language), cells }
+  })
+  const reachable = channels.filter((channel) => rows.some((row) => (row.cells[channel] ?? 'unavailable') !== 'unavailable'))
+  return { channels: reachable, rows }
+}
+
+/** What holds now, in a few lines, for the page after an act. */
+export function standsLines(page: PersonPage, language: Language): StandsLine[] {
+  const standing = page.person.standings.get(page.person.key)
+  if (standing === undefined) return []
+  if (refusalsTouching(standing, {}).some(({ scope }) => Object.keys(scope).length === 0)) return [{ kind: 'nothing' }]
+  const grid = gridModel(page, language)
+  const topics = grid.rows.map((row): StandsLine => {
+    const on = grid.channels.filter((channel) => row.cells[channel] === 'on')
+    return on.length === 0 ? { kind: 'refused', topic: row.name } : { kind: 'receives', topic: row.name, channels: on }
+  })
+  const limits = restrictionsInForce(standing, page.now).flatMap((item): StandsLine[] => {
+    if (item.kind === 'pause') return [{ kind: 'paused', until: new Date(item.until) }]
+    return item.kind === 'cadence' ? [{ kind: 'cadence', cadence: item.cadence }] : []
+  })
+  return [...topics, ...limits]
+}
+
+export function broughtBy(link: OpenedLink, language: Language): BroughtBy {
+  return {
+    channel: link.claims.channel,
+    ...(link.topic && { topic: nameOf(link.topic, language) }),
+    sentAt: new Date(link.claims.mintedAt),
+  }
+}
+
+export function nameOf(topic: TopicRow, language: Language): string {
+  return topic.names[language] ?? topic.names.en ?? topic.names.nl ?? topic.id
+}
+
+export function maskedAddress(person: Person, link: OpenedLink) {
+  const point = person.contactPoint
+  if (point?.value) return { type: point.type, masked: maskContactPoint({ type: point.type, normalised: point.value }) }
+  // Erased or never known by value: the link still holds for whoever it was sent to.
+  return { type: point?.type ?? ('email' as const), masked: link.claims.channel === 'email' ? '•••@•••' : '•••' }
+}
+
+function personModel({ person, pendingContacts }: PersonPage): PreferenceModel['person'] {
+  const relation = person.relations[0]
+  const language = readLanguage(relation?.language)
+  const known = person.contactPoints.filter((point): point is ContactPointRow & { value: string } => point.value !== null)
+  return {
+    ...(language && { language }),
+    ...(relation?.name && { maskedName: maskName(relation.name) }),
+    contactPoints: [
+      ...known
+        .filter((point) => point.type !== 'customer')
+        .map((point) => ({
+          reference: point.key,
+          type: point.type,
+          masked: maskContactPoint({ type: point.type, normalised: point.value }),
+          pending: false,
+        })),
+      ...pendingContacts.map((point) => ({ ...point, type: 'email' as const, pending: true })),
+    ],
+  }
+}
+
+/** First letter of each word and three dots, whatever its length. */
+function maskName(name: string): string {
+  return name
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => `${[...word][0]}•••`)
+    .join(' ')
+}
+

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import type { Hub } from '../../../services/hub.ts'
+import type { Texts } from '../pages/text.ts'
+import { registerCodeRoutes } from './code-routes.ts'
+import { registerConfirmRoutes } from './confirm-routes.ts'
+import { type Demo, registerDemoRoutes } from './demo-routes.ts'
+import { registerPersonRoutes } from './person-routes.ts'
+import { ProblemPages } from './problem-pages.ts'
+
+/** Forged links and codes one address may try in a minute before it is told to wait; a valid one is never counted. */
+export const forgeriesPerMinuteMax = 60
+
+/** The public pages: no login, no script, no cookie. */
+export async function registerPublicPages(
+  app: FastifyInstance,
+  { hub, texts, wakeMail, demo }: { hub: Hub; texts: Texts; wakeMail: () => void; demo?: Demo },
+): Promise<void> {
+  const limiter = app.createRateLimit({ max: forgeriesPerMinuteMax, timeWindow: '1 minute' })
+  const problems = new ProblemPages(texts, hub.catalog, async (request) => {
+    const count = await limiter(request)
+    return !count.isAllowed && count.isExceeded
+  })
+  const options = { hub, texts, problems, wakeMail }
+  await app.register(async (scope) => {
+    scope.setErrorHandler((error, request, reply) => {
+      const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
+      // Never sounds like success, and never tells what broke.
+      if (status >= 500) request.log.error({ code: codeOf(error) }, 'a public page failed')
+      return problems.send(request, reply, status >= 400 && status < 500 ? 'request_unreadable' : 'unavailable')
+    })
+    await scope.register((inner) => registerPersonRoutes(inner, options))
+    await scope.register((inner) => registerConfirmRoutes(inner, options))
+    await scope.register((inner) => registerCodeRoutes(inner, options))
+    if (demo !== undefined) await scope.register((inner) => registerDemoRoutes(inner, options, demo))
+  })
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unexpected'
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { upsertBrand } from '../../storage/catalog.ts'
+import { transact } from '../../storage/database.ts'
+import { brandSchema } from '../catalog-schema.ts'
+import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { readJson } from '../read-json.ts'
+
+export function addBrandsCommand(program: Command): void {
+  const list = hubCommand('list', 'show the brands', ['verzet brands list --json'])
+    .addOption(jsonOption())
+    .action(listBrands)
+  const set = hubCommand('set', 'add or change brands from JSON: one object or an array', [
+    `echo '{"id":"shop","name":"The Shop","controller":"Shop NV","country":"BE"}' | verzet brands set -`,
+  ])
+    .argument('<file>', 'JSON file, or - for stdin')
+    .action(setBrands)
+  const group = plainCommand('brands', 'list and set brands', ['verzet brands list'])
+  program.addCommand(group.addCommand(list, { isDefault: true }).addCommand(set))
+}
+
+async function listBrands(options: PlaceOptions & { json?: boolean }): Promise<void> {
+  await withHub(options, async ({ catalog }) => {
+    const brands = catalog.brands().map(({ number: _, ...brand }) => brand)
+    if (options.json) printJson(brands)
+    for (const brand of options.json ? [] : brands) print(`${brand.id}  ${brand.name} (${brand.controller}, ${brand.country})`)
+    return exitCodes.ok
+  })
+}
+
+async function setBrands(file: string, options: PlaceOptions): Promise<void> {
+  const given = await readJson(file, z.union([brandSchema.transform((brand) => [brand]), z.array(brandSchema)]))
+  await withHub(options, async ({ db, clock }) => {
+    await transact(db, async (tx) => {
+      for (const brand of given) await upsertBrand(tx, brand, clock())
+    })
+    print(`Set ${given.map(({ id }) => id).join(', ')}.`)
+    return exitCodes.ok
+  })
+}

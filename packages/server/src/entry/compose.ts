@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Catalog } from '../services/catalog.ts'
+import { ChoiceCommitter } from '../services/choice-committer.ts'
+import type { Hub } from '../services/hub.ts'
+import { type Database, openDatabase } from '../storage/database.ts'
+import { matchPepperCheck } from '../storage/deployment.ts'
+import { startEmbeddedPostgres } from '../storage/embedded/start.ts'
+import { migrate } from '../storage/migrate.ts'
+import { type Config, ConfigInvalid } from './config.ts'
+import { loadSecrets } from './secrets.ts'
+
+export type ComposedHub = Hub & AsyncDisposable & { readonly databaseKind: 'embedded' | 'server' }
+
+/** The directory of this package: migrations and locales lie in it, whether it runs from source or bundled. */
+export function packageDirectory(): string {
+  let directory = dirname(fileURLToPath(import.meta.url))
+  while (!isServerPackage(directory)) {
+    const parent = dirname(directory)
+    if (parent === directory) throw new Error('the verzet package directory was not found')
+    directory = parent
+  }
+  return directory
+}
+
+function isServerPackage(directory: string): boolean {
+  const path = join(directory, 'package.json')
+  return existsSync(path) && JSON.parse(readFileSync(path, 'utf8')).name === 'verzet'
+}
+
+/** Opens the database, migrated, and makes the hub's parts once. Disposing finishes what was accepted and closes them. */
+export async function composeHub(config: Config, log: (line: string) => void = () => {}): Promise<ComposedHub> {
+  await using stack = new DisposalStack()
+  const secrets = loadSecrets(config)
+  const embedded = config.database_url
+    ? undefined
+    : stack.use(await startEmbeddedPostgres({ dataDir: config.dataDir, log }))
+  const connectionString = config.database_url ?? embedded?.connectionString ?? ''
+  const db = stack.use(await openDatabase({ connectionString, applicationName: `verzet-${process.pid}` }))
+  await migrate(db, { migrationsDir: join(packageDirectory(), 'migrations'), log })
+  await assertSamePepper(db, secrets.pepperCheck)
+  const catalog = stack.use(await Catalog.open(db))
+  const recording = stack.use(await openDatabase({ connectionString, applicationName: `verzet-${process.pid}`, poolSize: 2, pipeline: true }))
+  const committer = stack.use(new ChoiceCommitter(recording, secrets.hash.pepper))
+  const owned = stack.move()
+  return {
+    db,
+    catalog,
+    committer,
+    secrets: secrets.hash,
+    linkRing: secrets.linkRing,
+    confirmationRing: secrets.confirmationRing,
+    place: publicPlace(config),
+    clock: Date.now,
+    random: randomBytes,
+    databaseKind: embedded ? 'embedded' : 'server',
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
+  }
+}
+
+function publicPlace(config: Config) {
+  const url = config.url ?? `http://localhost:${config.port}`
+  return { url, mailDomain: config.mail_domain ?? new URL(url).hostname }
+}
+
+/** Another pepper would give everybody a new key and so forget every no: refuse to start. */
+async function assertSamePepper(db: Database, check: Buffer): Promise<void> {
+  if (await matchPepperCheck(db, check, Date.now())) return
+  throw new ConfigInvalid(
+    'This database was filled with another pepper: with this one no earlier no would be recognised. ' +
+      'Restore the secrets file of this deployment ("verzet keys restore") or set VERZET_PEPPER to the old value.',
+  )
+}
+
+/** Node 20 has `Symbol.asyncDispose` but no `AsyncDisposableStack` yet. */
+class DisposalStack implements AsyncDisposable {
+  #resources: AsyncDisposable[] = []
+
+  use<T extends AsyncDisposable>(resource: T): T {
+    this.#resources.push(resource)
+    return resource
+  }
+
+  move(): DisposalStack {
+    const moved = new DisposalStack()
+    moved.#resources = this.#resources
+    this.#resources = []
+    return moved
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const resource of this.#resources.reverse()) await resource[Symbol.asyncDispose]()
+    this.#resources = []
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { uuidFromHex, uuidV7 } from '@verzet/core'
+import { type ApiKeyRow, findApiKey, insertApiKey, listApiKeys, markRevoked } from '../storage/api-keys.ts'
+import { type Database, transact } from '../storage/database.ts'
+import type { Clock, RandomBytes } from './ports.ts'
+
+/** What a key allows; `*` allows everything. */
+export const apiScopes = [
+  'choices:write',
+  'gate:read',
+  'gate:claim',
+  'links:write',
+  'relations:read',
+  'relations:write',
+  'changes:read',
+  'catalog:read',
+  'catalog:write',
+  'keys:write',
+  '*',
+] as const
+export type ApiScope = (typeof apiScopes)[number]
+
+export type ApiKey = {
+  readonly id: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly createdAt: number
+  readonly revokedAt?: number
+}
+
+const secretBytes = 32
+/** Longer than this no process goes on taking a key that was revoked at another: the promise to operators is two seconds. */
+const cachedForMs = 1_000
+/** More keys than a deployment has; beyond it the oldest copy goes. */
+const cachedKeysMax = 10_000
+
+/** Makes a key. `key` is the only copy of its secret: 256 random bits, so that a plain hash of it is enough to store. */
+export async function createApiKey(
+  db: Database,
+  wanted: { name: string; scopes: readonly ApiScope[] },
+  now: number,
+  random: RandomBytes,
+): Promise<{ id: string; key: string }> {
+  const id = uuidV7(now, random(10))
+  const secret = Buffer.from(random(secretBytes)).toString('base64url')
+  const scopes = [...new Set(wanted.scopes)]
+  await transact(db, (tx) =>
+    insertApiKey(tx, { id, name: wanted.name, secretHash: hashOf(secret), scopes, createdAt: new Date(now) }),
+  )
+  return { id, key: `vz_${id.replaceAll('-', '')}_${secret}` }
+}
+
+/** False when there was nothing to revoke. */
+export function revokeApiKey(db: Database, id: string, now: number): Promise<boolean> {
+  return transact(db, (tx) => markRevoked(tx, id, now))
+}
+
+export async function readApiKeys(db: Database): Promise<ApiKey[]> {
+  return (await listApiKeys(db)).map(describe)
+}
+
+export function hasScope(key: ApiKey, scope: ApiScope): boolean {
+  return key.scopes.includes('*') || key.scopes.includes(scope)
+}
+
+/** The same from the database alone, for a single question. */
+export function verifyApiKey(db: Database, presented: string): Promise<ApiKey | undefined> {
+  return check(presented, (id) => findApiKey(db, id))
+}
+
+/** Says which key a caller holds. Keeps a copy of the keys in use for a second, so that a request costs no query. */
+export class ApiKeyVerifier {
+  readonly #db: Database
+  readonly #clock: Clock
+  readonly #cache = new Map<string, { row: ApiKeyRow | undefined; readAt: number }>()
+
+  constructor(db: Database, clock: Clock) {
+    this.#db = db
+    this.#clock = clock
+  }
+
+  /** Undefined for anything but a key that holds. Throws when the database cannot be asked. */
+  verify(presented: string): Promise<ApiKey | undefined> {
+    return check(presented, (id) => this.#find(id))
+  }
+
+  async #find(id: string): Promise<ApiKeyRow | undefined> {
+    const now = this.#clock()
+    const known = this.#cache.get(id)
+    if (known !== undefined && Math.abs(now - known.readAt) < cachedForMs) return known.row
+    const row = await findApiKey(this.#db, id)
+    this.#cache.delete(id)
+    this.#cache.set(id, { row, readAt: now })
+    const oldest = this.#cache.keys().next().value
+    if (this.#cache.size > cachedKeysMax && oldest !== undefined) this.#cache.delete(oldest)
+    return row
+  }
+}
+
+async function check(presented: string, find: (id: string) => Promise<ApiKeyRow | undefined>): Promise<ApiKey | undefined> {
+  const [, hex, secret] = /^vz_([0-9a-f]{32})_([\w-]{43})$/.exec(presented) ?? []
+  if (hex === undefined || secret === undefined) return undefined
+  const row = await find(uuidFromHex(hex))
+  const matches = timingSafeEqual(hashOf(secret), row?.secretHash ?? hashOf(''))
+  return matches && row !== undefined && row.revokedAt === null ? describe(row) : undefined
+}
+
+function hashOf(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest()
+}
+
+function describe(row: ApiKeyRow): ApiKey {
+  return {
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes,
+    createdAt: row.createdAt.getTime(),
+    ...(row.revokedAt !== null && { revokedAt: row.revokedAt.getTime() }),
+  }
+}

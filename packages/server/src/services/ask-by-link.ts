@@ -1,0 +1,26 @@
+import type { ContactPoint } from '@verzet/core'
+import { transact } from '../storage/database.ts'
+import { type AskOutcome, askConfirmation, type ConfirmationRequest } from './ask-confirmation.ts'
+import { originOf } from './choices-by-link.ts'
+import type { Hub } from './hub.ts'
+import { nameContactPoint } from './key-contact-point.ts'
+import type { OpenedLink } from './open-link.ts'
+import type { LiftRequest } from './person-acts.ts'
+
+/** A link proves too little for these: the mail that is sent proves the rest. `language` is the one the page was read in. */
+export function requestLift(hub: Hub, link: OpenedLink, items: readonly LiftRequest[], language: string): Promise<AskOutcome> {
+  return request(hub, link, { kind: 'lift', items }, language)
+}
+
+export function requestContactPoint(hub: Hub, link: OpenedLink, added: ContactPoint, language: string): Promise<AskOutcome> {
+  return request(hub, link, { kind: 'contact_point', contactPoint: nameContactPoint(hub.secrets, added) }, language)
+}
+
+export function requestErasure(hub: Hub, link: OpenedLink, language: string): Promise<AskOutcome> {
+  return request(hub, link, { kind: 'erasure' }, language)
+}
+
+function request(hub: Hub, link: OpenedLink, wanted: ConfirmationRequest, language: string): Promise<AskOutcome> {
+  const asked = { subjectKey: link.claims.contactPointKey, request: wanted, origin: originOf(link), language }
+  return transact(hub.db, (tx) => askConfirmation(tx, hub.random, asked, hub.clock()))
+}

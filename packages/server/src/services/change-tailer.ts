@@ -1,0 +1,199 @@
+import { encodePosition, isAtLeast } from '@verzet/core'
+import { type Change, changesAfter, lastSequence } from '../storage/changes.ts'
+import type { Database } from '../storage/database.ts'
+
+/** How soon a change made by another process is seen. */
+const pollEveryMs = 250
+/** Between two reads while this process is writing: many changes then share one read, and none waits long. */
+const pauseBetweenReadsMs = 5
+/** Changes of one partition in one read: a page of about a megabyte with all partitions full. */
+const changesPerPartitionMax = 256
+/** A read takes a millisecond; one that takes this long is no proof that nothing happened. */
+const freshForMs = 5_000
+/** What one follower may be behind, in changes; at a few hundred bytes each some ten megabytes. */
+export const followerChangesMax = 20_000
+
+/** A change with the cursor that follows it. */
+export type TailedChange = Change & { readonly position: string }
+
+/** Why a follower's stream ends before the follower ends it; it may come back with its last position. */
+export type CutOff = 'too_slow' | 'unavailable' | 'closing'
+
+/** One reader of the feed, with what it has not taken yet. */
+export class Follower {
+  readonly #known: bigint[]
+  #waiting: TailedChange[] = []
+  #cutOff: CutOff | undefined
+  #wake: (() => void) | undefined
+
+  constructor(position: readonly bigint[]) {
+    this.#known = [...position]
+  }
+
+  get cutOff(): CutOff | undefined {
+    return this.#cutOff
+  }
+
+  /** The follower may have read further by itself than the tailer had: what it knows is left out. */
+  offer(changes: readonly TailedChange[]): void {
+    for (const change of changes) {
+      if (change.seq <= (this.#known[change.partition] ?? 0n)) continue
+      this.#known[change.partition] = change.seq
+      this.#waiting.push(change)
+    }
+    if (this.#waiting.length > followerChangesMax) this.cut('too_slow')
+    else this.#wake?.()
+  }
+
+  cut(reason: CutOff): void {
+    this.#cutOff ??= reason
+    if (this.#cutOff === 'too_slow') this.#waiting = []
+    this.#wake?.()
+  }
+
+  /** Waits for changes; empty when there were none in time or the follower was cut off. */
+  async take(timeoutMs: number): Promise<TailedChange[]> {
+    if (this.#waiting.length === 0 && this.#cutOff === undefined) await this.#sleep(timeoutMs)
+    const taken = this.#waiting
+    this.#waiting = []
+    return taken
+  }
+
+  async #sleep(timeoutMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wake = undefined
+  }
+}
+
+/**
+ * Reads the feed once for all followers of this process. It runs only while somebody follows.
+ * A follower is cut off when it is too slow, when the database cannot be read (a heartbeat would then be a lie), and
+ * when the process ends.
+ */
+export class ChangeTailer implements AsyncDisposable {
+  readonly #db: Database
+  readonly #followers = new Set<Follower>()
+  #interested = 0
+  #starting: Promise<void> | undefined
+  #loop: Promise<void> | undefined
+  #last: bigint[] = []
+  #readAtMs = 0
+  #wake: (() => void) | undefined
+  #woken = false
+  #disposed = false
+
+  constructor(db: Database) {
+    this.#db = db
+  }
+
+  /** Says that somebody is going to follow; the tailer has a position once this resolves. Every open needs its close. */
+  async open(): Promise<void> {
+    this.#interested += 1
+    if (this.#loop !== undefined) return
+    this.#starting ??= this.#start().finally(() => {
+      this.#starting = undefined
+    })
+    await this.#starting
+  }
+
+  close(follower?: Follower): void {
+    this.#interested -= 1
+    if (follower !== undefined) this.#followers.delete(follower)
+    if (this.#interested === 0) this.wake()
+  }
+
+  /** Follows from a position that has everything the tailer had; undefined when it has not, and must read on first. */
+  attach(last: readonly bigint[]): Follower | undefined {
+    const follower = new Follower(last)
+    if (this.#disposed) {
+      follower.cut('closing')
+      return follower
+    }
+    if (!isAtLeast({ last }, { last: this.#last })) return undefined
+    this.#followers.add(follower)
+    return follower
+  }
+
+  /** False when the database has not answered for a while: a heartbeat would then promise what nobody knows. */
+  get isFresh(): boolean {
+    return performance.now() - this.#readAtMs < freshForMs
+  }
+
+  /** A hint that this process has just committed something. */
+  wake(): void {
+    this.#woken = true
+    this.#wake?.()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true
+    for (const follower of this.#followers) follower.cut('closing')
+    this.wake()
+    await this.#loop
+  }
+
+  async #start(): Promise<void> {
+    this.#last = await lastSequence(this.#db)
+    this.#readAtMs = performance.now()
+    this.#loop = this.#run().finally(() => {
+      this.#loop = undefined
+    })
+  }
+
+  async #run(): Promise<void> {
+    while (this.#interested > 0 && !this.#disposed) {
+      this.#woken = false
+      const found = await this.#read().catch(() => {
+        for (const follower of this.#followers) follower.cut('unavailable')
+        return 0
+      })
+      if (found > 0) await new Promise((resolve) => setTimeout(resolve, pauseBetweenReadsMs))
+      else if (!this.#woken) await this.#sleep()
+    }
+  }
+
+  async #sleep(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pollEveryMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wake = undefined
+  }
+
+  async #read(): Promise<number> {
+    const startedAtMs = performance.now()
+    const last = await lastSequence(this.#db)
+    this.#readAtMs = startedAtMs
+    const behind = last.flatMap((number, partition) => {
+      const known = this.#last[partition] ?? 0n
+      return number > known ? [{ partition, last: known }] : []
+    })
+    if (behind.length === 0) return 0
+    const changes = await changesAfter(this.#db, behind, changesPerPartitionMax)
+    const moved = [...this.#last]
+    const tailed = changes.map((change) => {
+      assertNext(change, moved[change.partition] ?? 0n)
+      moved[change.partition] = change.seq
+      return { ...change, position: encodePosition({ last: moved }) }
+    })
+    this.#last = moved
+    for (const follower of this.#followers) follower.offer(tailed)
+    return tailed.length
+  }
+}
+
+/** The numbers of a partition have no gap; a missing one means that changes were deleted under the reader. */
+export function assertNext(change: Change, known: bigint): void {
+  if (change.seq !== known + 1n) {
+    throw new Error(`the feed of partition ${change.partition} goes from ${known} to ${change.seq}`)
+  }
+}

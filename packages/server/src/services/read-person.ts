@@ -1,0 +1,105 @@
+import {
+  type Channel,
+  channels,
+  channelsServedBy,
+  chooseRulePack,
+  covers,
+  type Decision,
+  decide,
+  emptyStanding,
+  type Standing,
+  type StandingItem,
+  undoes,
+} from '@verzet/core'
+import type { BrandRow, TopicRow } from '../storage/catalog.ts'
+import { type ContactPointRow, findContactPoints } from '../storage/contact-points.ts'
+import type { Queryable } from '../storage/database.ts'
+import { findRelations, type RelationRow } from '../storage/relations.ts'
+import { findStandings } from '../storage/standings.ts'
+import { tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
+import { withSends } from './ask-gate.ts'
+
+/** A contact point and the person behind it, as far as the hub knows them. */
+export type Person = {
+  readonly key: string
+  readonly contactPoint: ContactPointRow | undefined
+  /** The relations it belongs to now; the first one is the one its page speaks of. */
+  readonly relations: readonly RelationRow[]
+  /** Everything the person can be reached at, the contact point itself first. */
+  readonly contactPoints: readonly ContactPointRow[]
+  readonly standings: ReadonlyMap<string, Standing>
+}
+
+export async function readPerson(db: Queryable, key: string, now: number): Promise<Person> {
+  const ties = (await tiesOfContactPoints(db, [key])).filter((tie) => tie.endedAt === null)
+  const relationKeys = ties.map((tie) => tie.relationKey).toSorted()
+  const members = (await tiesOfRelations(db, relationKeys)).filter((tie) => tie.endedAt === null)
+  const keys = [...new Set([key, ...members.map((tie) => tie.contactKey)])]
+  const [points, relations, rows] = await Promise.all([
+    findContactPoints(db, keys),
+    findRelations(db, relationKeys),
+    findStandings(db, keys),
+  ])
+  const standings = new Map<string, Standing>()
+  for (const [contactKey, row] of rows) {
+    standings.set(contactKey, (await withSends(db, contactKey, row.record, now)) ?? emptyStanding)
+  }
+  return {
+    key,
+    contactPoint: points.get(key),
+    relations: relationKeys.flatMap((relationKey) => relations.get(relationKey) ?? []),
+    contactPoints: keys.flatMap((contactKey) => points.get(contactKey) ?? []),
+    standings,
+  }
+}
+
+/** Whether messages of a topic arrive on a channel; `unavailable` when there is nowhere to send them. */
+export type CellDecision = Decision | 'unavailable'
+
+/** What the gate says now for each channel of one topic: open when any of the person's contact points is. */
+export function decideForPerson(
+  person: Person,
+  brand: BrandRow,
+  topic: TopicRow,
+  now: number,
+): ReadonlyMap<Channel, CellDecision> {
+  return new Map(channels.map((channel) => [channel, decideOnChannel(person, brand, topic, channel, now)]))
+}
+
+function decideOnChannel(person: Person, brand: BrandRow, topic: TopicRow, channel: Channel, now: number): CellDecision {
+  const decisions = person.contactPoints
+    .filter((point) => channelsServedBy(point.type).includes(channel))
+    .map((point) => {
+      const standing = person.standings.get(point.key)
+      const question = { contactPointType: point.type, brand: brand.id, channel, topic: topic.id, purpose: topic.purpose }
+      return decide(question, standing, chooseRulePack(standing?.country ?? brand.country), now)
+    })
+  const order = ['allow', 'defer', 'deny']
+  return decisions.toSorted((a, b) => order.indexOf(a.decision) - order.indexOf(b.decision))[0] ?? 'unavailable'
+}
+
+/** The objections in force for a contact point that touch a scope, each once. */
+export function refusalsTouching(standing: Standing, scope: { brand?: string; channel?: Channel }): StandingItem[] {
+  const found = standing.groups.flatMap((group) =>
+    group.items.filter(
+      (item) =>
+        item.kind === 'objection' &&
+        touches(item.scope, scope) &&
+        !group.items.some((other) => undoes(other, item) && covers(other.scope, item.scope)),
+    ),
+  )
+  return [...new Map(found.map((item) => [item.id, item])).values()]
+}
+
+function touches(one: { brand?: string; channel?: Channel }, other: { brand?: string; channel?: Channel }): boolean {
+  const agree = (a: string | undefined, b: string | undefined) => a === undefined || b === undefined || a === b
+  return agree(one.brand, other.brand) && agree(one.channel, other.channel)
+}
+
+/** Pauses that still run and cadences, each once, for showing and for ending them. */
+export function restrictionsInForce(standing: Standing, now: number): StandingItem[] {
+  const found = standing.groups.flatMap((group) =>
+    group.items.filter((item) => item.kind === 'cadence' || (item.kind === 'pause' && item.until > now)),
+  )
+  return [...new Map(found.map((item) => [item.id, item])).values()]
+}
