@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { makeDataDir, readColumn, runVerzet, startHub, writePeople } from './hub-process.mjs'
+import { measureGate } from './gate.mjs'
 import { httpRequest, median, sendAll } from './load.mjs'
 
 const clients = 64
@@ -41,9 +42,11 @@ export async function measureOptOuts({ people, optOuts, runs, log }) {
     rows.push({ engine, plain: plain.perSecond, plainP99Ms: plain.p99Ms, verzet: verzet.perSecond, p50Ms: verzet.p50Ms, p99Ms: verzet.p99Ms })
     log(JSON.stringify(rows.at(-1)))
   }
+  const gate = await measureGate({ hub, people, seconds: 5, runs })
+  log(JSON.stringify(gate))
   const middle = (name) => median(rows.map((row) => row[name]))
   const names = ['engine', 'plain', 'plainP99Ms', 'verzet', 'p50Ms', 'p99Ms']
-  return { people, importRowsPerSecond, linkRowsPerSecond, ...Object.fromEntries(names.map((name) => [name, middle(name)])), dataDir, hub: undefined }
+  return { people, importRowsPerSecond, linkRowsPerSecond, ...Object.fromEntries(names.map((name) => [name, middle(name)])), ...gate }
 }
 
 export async function prepareCatalog(dataDir) {

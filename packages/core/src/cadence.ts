@@ -10,13 +10,15 @@ export const cadencePeriodMs: Record<CadencePeriod, number> = { week: 7 * 86_400
 /** The longest any counted send matters. */
 export const sendsKeptMs = cadencePeriodMs.month
 
-/** The moment from which one more message fits, or null when it fits now. Unknown sends never fit (rule 6). */
+/** The moment from which one more message fits, or null when it fits now; never for a maximum below one. */
 export function nextAllowedAt(cadence: Cadence, scope: Scope, sends: readonly Send[], now: number): number | null {
   const periodMs = cadencePeriodMs[cadence.per]
   const counted = sends
     .filter((send) => covers(scope, send) && send.at + periodMs > now)
     .map((send) => send.at)
     .sort((one, other) => other - one)
-  const oldestThatCounts = counted[cadence.max - 1]
+  const max = Math.floor(cadence.max)
+  if (max < 1) return Number.POSITIVE_INFINITY
+  const oldestThatCounts = counted[max - 1]
   return oldestThatCounts === undefined ? null : oldestThatCounts + periodMs
 }

@@ -24,6 +24,8 @@ export type LinkClaims = {
 
 const minuteMs = 60_000
 const epochMs = Date.UTC(2026, 0, 1)
+/** 24 bits of minutes last until 2057; a link made later says 2057, and works as well. */
+const minutesMax = 0xffffff
 const claimBytes = 27
 const tokenBytes = sealOverheadBytes + claimBytes
 /** 52 characters of base64url in a URL path; 63 of base 32 in a mail address (at most 64, RFC 5321 §4.5.3.1.1). */
@@ -38,7 +40,8 @@ export function sealLink(ring: SealRing, claims: LinkClaims): Buffer {
   plaintext.writeUInt16BE(claims.topicNumber, 18)
   plaintext.writeUIntBE(claims.campaignNumber, 20, 3)
   plaintext.writeUInt8(channels.indexOf(claims.channel) | (offerBits(claims.offered) << 3), 23)
-  plaintext.writeUIntBE(Math.max(0, Math.floor((claims.mintedAt - epochMs) / minuteMs)), 24, 3)
+  const minutes = Math.floor((claims.mintedAt - epochMs) / minuteMs)
+  plaintext.writeUIntBE(Math.min(minutesMax, Math.max(0, minutes)), 24, 3)
   return seal(ring, plaintext)
 }
 

@@ -32,8 +32,9 @@ export function decodePosition(cursor: string): Position | undefined {
   return inSnapshot ? { last, snapshotKey: uuidFromHex(bytes.toString('hex', 1, 17)) } : { last }
 }
 
-/** True when a reader at `position` has seen everything that `other` had. */
+/** True when a reader at `position` has seen everything that `other` had; one still in its snapshot has not. */
 export function isAtLeast(position: Position, other: Position): boolean {
+  if (position.snapshotKey !== undefined) return false
   return other.last.every((last, partition) => (position.last[partition] ?? 0n) >= last)
 }
 

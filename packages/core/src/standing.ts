@@ -229,18 +229,22 @@ function yearlyMax(cadence: Cadence): number {
   return cadence.max * (cadence.per === 'week' ? 52 : 12)
 }
 
-/** The id of an objection that already refuses everything this scope covers, in every group; undefined when some of it is open. */
-export function refusalThatStands(standing: Standing, scope: Scope): string | undefined {
-  let found: string | undefined
+/**
+ * The objection that already refuses everything this scope covers, in every group; undefined when some of it is open.
+ * Only what was said through this contact point itself counts: an inherited one can be taken back by whoever said it.
+ */
+export function refusalThatStands(standing: Standing, scope: Scope): StandingItem | undefined {
+  let found: StandingItem | undefined
   for (const group of standing.groups) {
     const refusal = group.items.find(
       (item) =>
         item.kind === 'objection' &&
+        item.inherited !== true &&
         covers(item.scope, scope) &&
         !group.items.some((other) => undoes(other, item) && overlap(other.scope, scope)),
     )
     if (refusal === undefined) return undefined
-    found ??= refusal.id
+    found ??= refusal
   }
   return found
 }

@@ -5,7 +5,12 @@ import { type ApiScope, createApiKey } from '../src/services/api-keys.ts'
 import { assertDescribed } from './described.ts'
 import { createTestHub, type TestHub } from './hub.ts'
 
-export type Answer = { readonly status: number; readonly headers: Record<string, unknown>; readonly body: unknown; readonly text: string }
+export type Answer = {
+  readonly status: number
+  readonly headers: Record<string, unknown>
+  readonly body: unknown
+  readonly text: string
+}
 
 export type TestApi = AsyncDisposable & {
   readonly hub: TestHub
@@ -45,7 +50,7 @@ export async function createTestApi(options: { now?: () => number } = {}): Promi
           ...headers,
         },
       })
-      const isJson = /json/.test(String(response.headers['content-type']))
+      const isJson = /[/+]json/.test(String(response.headers['content-type']))
       const answer = {
         status: response.statusCode,
         headers: response.headers,

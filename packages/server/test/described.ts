@@ -69,7 +69,10 @@ function escaped(step: string): string {
 }
 
 function lines(text: string): unknown[] {
-  return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as unknown)
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as unknown)
 }
 
 function isMembers(value: unknown): value is Members {

@@ -15,14 +15,35 @@ const linkSecret = Buffer.alloc(32, 'link secret of the tests ')
 
 /** Two brands: `acme` (BE) with news, offers (marketing) and orders (service); `globex` (NL) with magazine and invoices. */
 const brands = [
-  { id: 'acme', name: 'Acme', controller: 'Acme NV', country: 'BE', settings: { privacyUrl: 'https://acme.example/privacy' } },
+  {
+    id: 'acme',
+    name: 'Acme',
+    controller: 'Acme NV',
+    country: 'BE',
+    settings: { privacyUrl: 'https://acme.example/privacy' },
+  },
   { id: 'globex', name: 'Globex', controller: 'Globex BV', country: 'NL', settings: {} },
 ] as const
 
 const topics = [
-  { brand: 'acme', id: 'news', purpose: 'marketing', names: { en: 'News', nl: 'Nieuws', fr: 'Actualités', de: 'Neuigkeiten' } },
-  { brand: 'acme', id: 'offers', purpose: 'marketing', names: { en: 'Offers', nl: 'Aanbiedingen', fr: 'Offres', de: 'Angebote' } },
-  { brand: 'acme', id: 'orders', purpose: 'service', names: { en: 'Orders', nl: 'Bestellingen', fr: 'Commandes', de: 'Bestellungen' } },
+  {
+    brand: 'acme',
+    id: 'news',
+    purpose: 'marketing',
+    names: { en: 'News', nl: 'Nieuws', fr: 'Actualités', de: 'Neuigkeiten' },
+  },
+  {
+    brand: 'acme',
+    id: 'offers',
+    purpose: 'marketing',
+    names: { en: 'Offers', nl: 'Aanbiedingen', fr: 'Offres', de: 'Angebote' },
+  },
+  {
+    brand: 'acme',
+    id: 'orders',
+    purpose: 'service',
+    names: { en: 'Orders', nl: 'Bestellingen', fr: 'Commandes', de: 'Bestellungen' },
+  },
   { brand: 'globex', id: 'magazine', purpose: 'marketing', names: { en: 'Magazine', nl: 'Magazine' } },
   { brand: 'globex', id: 'invoices', purpose: 'service', names: { en: 'Invoices', nl: 'Facturen' } },
 ] as const

@@ -65,7 +65,7 @@ export async function say(
     context: { signal: 'page', origin: { brand: 'acme', topic: 'news', channel: through, campaign: 'spring' } },
     recordedAt: now,
     actor: 'person',
-    unlessItStands: kind === 'objection',
+    isRepeatable: kind === 'objection',
     acknowledge: { mailId: uuidV7(now, hub.random(10)), brandCountry: 'BE' },
   }
   await transact(hub.db, (tx) => recordChoices(tx, hub.secrets.pepper, [choice]))

@@ -23,6 +23,8 @@ const settingsSchema = z.strictObject({
   /** `smtp://user:password@host:587`: the mail server that takes the hub's own mails. */
   smarthost: z.url({ protocol: /^smtps?$/ }).optional(),
   mail_from: z.email().optional(),
+  /** Where bounces of the hub's own mails go; none by default (RFC 3834 §3.3). Hosted relays often refuse that. */
+  mail_envelope_from: z.email().optional(),
   log_level: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated. */
   trust_proxy: z.string().optional(),

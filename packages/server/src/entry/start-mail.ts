@@ -53,5 +53,6 @@ function smarthostOf(config: Config, hub: Hub) {
     url: config.smarthost ?? '',
     from: config.mail_from ?? `noreply@${hub.place.mailDomain}`,
     mailDomain: hub.place.mailDomain,
+    ...(config.mail_envelope_from && { envelopeFrom: config.mail_envelope_from }),
   })
 }

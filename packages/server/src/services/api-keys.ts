@@ -97,7 +97,10 @@ export class ApiKeyVerifier {
   }
 }
 
-async function check(presented: string, find: (id: string) => Promise<ApiKeyRow | undefined>): Promise<ApiKey | undefined> {
+async function check(
+  presented: string,
+  find: (id: string) => Promise<ApiKeyRow | undefined>,
+): Promise<ApiKey | undefined> {
   const [, hex, secret] = /^vz_([0-9a-f]{32})_([\w-]{43})$/.exec(presented) ?? []
   if (hex === undefined || secret === undefined) return undefined
   const row = await find(uuidFromHex(hex))

@@ -11,7 +11,7 @@ const changesPerPartitionMax = 256
 /** A read takes a millisecond; one that takes this long is no proof that nothing happened. */
 const freshForMs = 5_000
 /** What one follower may be behind, in changes; at a few hundred bytes each some ten megabytes. */
-export const followerChangesMax = 20_000
+const followerChangesMax = 20_000
 
 /** A change with the cursor that follows it. */
 export type TailedChange = Change & { readonly position: string }
@@ -26,8 +26,11 @@ export class Follower {
   #cutOff: CutOff | undefined
   #wake: (() => void) | undefined
 
-  constructor(position: readonly bigint[]) {
+  readonly #changesMax: number
+
+  constructor(position: readonly bigint[], changesMax: number) {
     this.#known = [...position]
+    this.#changesMax = changesMax
   }
 
   get cutOff(): CutOff | undefined {
@@ -36,12 +39,14 @@ export class Follower {
 
   /** The follower may have read further by itself than the tailer had: what it knows is left out. */
   offer(changes: readonly TailedChange[]): void {
+    // Who missed some must not get those that follow: the cursor would promise what never came.
+    if (this.#cutOff !== undefined) return
     for (const change of changes) {
       if (change.seq <= (this.#known[change.partition] ?? 0n)) continue
       this.#known[change.partition] = change.seq
       this.#waiting.push(change)
     }
-    if (this.#waiting.length > followerChangesMax) this.cut('too_slow')
+    if (this.#waiting.length > this.#changesMax) this.cut('too_slow')
     else this.#wake?.()
   }
 
@@ -78,6 +83,7 @@ export class Follower {
  */
 export class ChangeTailer implements AsyncDisposable {
   readonly #db: Database
+  readonly #followerChangesMax: number
   readonly #followers = new Set<Follower>()
   #interested = 0
   #starting: Promise<void> | undefined
@@ -88,8 +94,9 @@ export class ChangeTailer implements AsyncDisposable {
   #woken = false
   #disposed = false
 
-  constructor(db: Database) {
+  constructor(db: Database, options: { followerChangesMax?: number } = {}) {
     this.#db = db
+    this.#followerChangesMax = options.followerChangesMax ?? followerChangesMax
   }
 
   /** Says that somebody is going to follow; the tailer has a position once this resolves. Every open needs its close. */
@@ -110,7 +117,7 @@ export class ChangeTailer implements AsyncDisposable {
 
   /** Follows from a position that has everything the tailer had; undefined when it has not, and must read on first. */
   attach(last: readonly bigint[]): Follower | undefined {
-    const follower = new Follower(last)
+    const follower = new Follower(last, this.#followerChangesMax)
     if (this.#disposed) {
       follower.cut('closing')
       return follower

@@ -48,7 +48,7 @@ export function choiceByLink(link: OpenedLink, said: Said, context: LinkContext)
     recordedAt: Math.max(now, said.saidAt ?? now),
     actor: 'person',
     context: { signal: context.signal, origin: originOf(link), ...(said.source && { source: said.source }) },
-    ...(isRefusal && { unlessItStands: true }),
+    ...(isRefusal && { isRepeatable: true }),
     ...(isRefusal && link.claims.channel === 'email' && { acknowledge: acknowledgeTo(link, context) }),
   }
 }

@@ -1,6 +1,7 @@
 import { canLift, countsFrom, encodePosition, evidenceEntry, uuidV7 } from '@verzet/core'
 import { lastSequence } from '../storage/changes.ts'
 import { forgetChoices, insertChoices, listChoices, type StoredChoice } from '../storage/choices.ts'
+import { forgetConfirmations } from '../storage/confirmations.ts'
 import { eraseContactPoints } from '../storage/contact-points.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
@@ -39,6 +40,7 @@ export async function eraseWholeRelation(
   const kept = await copyRefusals(tx, random, relationKey, ties)
   const alone = contactKeys.filter((key) => !shared.has(key))
   await forgetChoices(tx, [relationKey, ...alone])
+  await forgetConfirmations(tx, [relationKey, ...alone], now)
   await deleteTies(tx, relationKey)
   await eraseContactPoints(tx, [relationKey, ...alone], now)
   await eraseRelation(tx, relationKey, now)

@@ -18,7 +18,12 @@ export const idempotencyKeptMs = 48 * 3_600_000
 const leaseMs = 60_000
 
 /** A request as far as saying it twice matters. `caller` keeps the keys of two API keys apart. */
-export type IdempotentRequest = { readonly caller: string; readonly key: string; readonly route: string; readonly body: string }
+export type IdempotentRequest = {
+  readonly caller: string
+  readonly key: string
+  readonly route: string
+  readonly body: string
+}
 
 export type IdempotentAnswer = { readonly status: number; readonly body: string }
 

@@ -41,7 +41,7 @@ export async function importObjections(
     const fresh = objections.filter((objection) => !repeated.has(objection.id))
     const choices = fresh.map((objection) => choiceToRecord(tools, objection, actor, now))
     const outcomes = choices.length === 0 ? [] : await recordChoices(tx, tools.pepper, choices)
-    const recorded = outcomes.filter((outcome) => outcome.kind === 'recorded').length
+    const recorded = outcomes.filter((one) => one.kind === 'recorded' && one.alreadySince === undefined).length
     const counts = { recorded, stoodAlready: outcomes.length - recorded, repeated: objections.length - fresh.length }
     await close(tx, counts)
     return counts
@@ -60,6 +60,6 @@ function choiceToRecord(tools: ImportTools, objection: ObjectionToImport, actor:
     context: { signal: 'import', ...(source !== undefined && { source }) },
     recordedAt: now,
     actor,
-    unlessItStands: true,
+    isRepeatable: true,
   }
 }

@@ -182,7 +182,10 @@ async function standingOf(hub: Hub, key: string): Promise<Standing> {
 }
 
 function resultOf(outcome: ChoiceOutcome): ActResult {
-  if (outcome.kind === 'recorded') return { choiceIds: [outcome.id] }
+  if (outcome.kind === 'recorded') {
+    // Taking back what was said twice would leave the first: there is nothing to undo.
+    return outcome.alreadySince === undefined ? { choiceIds: [outcome.id] } : { choiceIds: [], alreadySince: outcome.alreadySince }
+  }
   const since = outcome.standing.groups.flatMap((group) => group.items).find((item) => item.id === outcome.id)?.at
   return { choiceIds: [], ...(since !== undefined && { alreadySince: since }) }
 }

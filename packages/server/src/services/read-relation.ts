@@ -50,7 +50,9 @@ export async function readRelation(db: Queryable, relationKey: string): Promise<
     ...(relation.language !== null && { language: relation.language }),
     ...(relation.country !== null && { country: relation.country }),
     ...(relation.customerSince !== null && { customerSince: relation.customerSince }),
-    contactPoints: contactPoints.sort((one, other) => (`${one.type} ${one.value}` < `${other.type} ${other.value}` ? -1 : 1)),
+    contactPoints: contactPoints.sort((one, other) =>
+      `${one.type} ${one.value}` < `${other.type} ${other.value}` ? -1 : 1,
+    ),
     standing: standings.get(relationKey)?.record ?? emptyStanding,
     position,
   }

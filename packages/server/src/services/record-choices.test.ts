@@ -44,9 +44,25 @@ describe('a no through one contact point', () => {
 
   it('is recorded once when it already stands (rule 5)', async () => {
     const first = await say(hub, email('twice@example.be'), { kind: 'objection' })
-    const again = { ...spoken(hub, email('twice@example.be'), { kind: 'objection', scope: { channel: 'email' } }), unlessItStands: true }
+    const again = { ...spoken(hub, email('twice@example.be'), { kind: 'objection', scope: { channel: 'email' } }), isRepeatable: true }
     expect(await hub.committer.record([again])).toMatchObject([{ kind: 'already_stands', id: first.id }])
     expect(await listChoices(hub.db, [keyed(hub, email('twice@example.be')).key])).toHaveLength(1)
+  })
+})
+
+describe('a no said again later', () => {
+  it('is a word of its own, so that a consent from in between that arrives late lifts only the first', async () => {
+    const point = email('again@example.be')
+    const now = hub.clock()
+    const at = (minutes: number) => now - 1_000_000 + minutes * 60_000
+    const no = (minutes: number) => {
+      const choice = { ...spoken(hub, point, { kind: 'objection', saidAt: at(minutes) }), isRepeatable: true }
+      return hub.committer.record([{ ...choice, recordedAt: at(minutes) }])
+    }
+    await no(0)
+    expect(await no(12)).toMatchObject([{ kind: 'recorded', alreadySince: at(0) }])
+    await say(hub, point, { kind: 'consent', saidAt: at(6) })
+    expect(await ask(hub, point, 'email')).toMatchObject({ decision: 'deny', reason: 'objection' })
   })
 })
 

@@ -33,6 +33,9 @@ export type ChoiceWords = { readonly scope: Scope; readonly author: Author; read
   | { readonly kind: 'cadence'; readonly cadence: Cadence }
 )
 
+/** A mail client that tries again, a second press of the button; what comes later is a word of its own. */
+export const repeatWithinMs = 10 * 60_000
+
 export type ChoiceToRecord = {
   /** UUIDv7; the same id recorded twice is the same choice. */
   readonly id: string
@@ -48,8 +51,8 @@ export type ChoiceToRecord = {
   readonly recordedAt: number
   /** Who or what recorded it, for the evidence: an API key's id, a command, the public page. */
   readonly actor: string
-  /** Leave it out when the same refusal, or a wider one, already stands (rule 5). */
-  readonly unlessItStands?: boolean
+  /** The same no, or a wider one, said a moment ago through the same contact point is the same no (rule 5). */
+  readonly isRepeatable?: boolean
   /** Set when the person may be owed a written acknowledgement; the rule pack of their country decides. */
   readonly acknowledge?: { readonly mailId: string; readonly brandCountry: string }
 }
@@ -62,6 +65,8 @@ export type ChoiceOutcome =
       readonly standing: Standing
       readonly evidence: { readonly id: string; readonly hash: string }
       readonly position: string
+      /** Since when the same had been refused before; this later word is kept as well, for what may still arrive in between. */
+      readonly alreadySince?: number
     }
   | { readonly kind: 'already_stands'; readonly id: string; readonly standing: Standing; readonly position: string }
 
@@ -87,7 +92,8 @@ export async function recordChoices(
 
 async function findReach(tx: Transaction, choices: readonly ChoiceToRecord[]): Promise<Reach[]> {
   const subjectKeys = [...new Set(choices.map((choice) => choice.subjectKey))]
-  const reach = await reachOf(tx, subjectKeys)
+  const heardAt = Math.min(...choices.map((choice) => choice.recordedAt))
+  const reach = await reachOf(tx, subjectKeys, heardAt)
   const found = new Set(reach.map((row) => row.subjectKey))
   if (subjectKeys.every((key) => found.has(key))) return reach
   const missing = choices.flatMap(({ subjectKey, subjectIfMissing, recordedAt }) =>
@@ -96,7 +102,7 @@ async function findReach(tx: Transaction, choices: readonly ChoiceToRecord[]): P
       : [{ subjectKey, recordedAt, subject: { ...subjectIfMissing, value: null, fingerprint: 0n } }],
   )
   await introduceSubjects(tx, missing)
-  return reachOf(tx, subjectKeys)
+  return reachOf(tx, subjectKeys, heardAt)
 }
 
 type Introduction = {
@@ -149,8 +155,10 @@ class RecordingBatch {
 
   add(input: ChoiceToRecord): AddedChoice {
     const before = this.#standing(input.subjectKey)
-    const standingId = input.unlessItStands ? refusalThatStands(before, input.words.scope) : undefined
-    if (standingId !== undefined) return { kind: 'already_stands', id: standingId, standing: before }
+    const stands = input.isRepeatable ? refusalThatStands(before, input.words.scope) : undefined
+    if (stands !== undefined && input.recordedAt - stands.at <= repeatWithinMs) {
+      return { kind: 'already_stands', id: stands.id, standing: before }
+    }
 
     const choice: Choice = { ...input.words, id: input.id, recordedAt: input.recordedAt }
     const entry = choiceEvidence(this.#pepper, input)
@@ -159,9 +167,11 @@ class RecordingBatch {
     this.#spread(input.subjectKey, choice)
     this.#recordedAt = Math.max(this.#recordedAt, input.recordedAt)
     const standing = this.#standing(input.subjectKey)
-    this.#acknowledge(input, standing)
+    // RFC 3834 §2: who says again what already held is not written to again.
+    if (stands === undefined) this.#acknowledge(input, standing)
     const evidence = { id: entry.id, hash: entry.hash }
-    return { kind: 'recorded', id: input.id, recordedAt: input.recordedAt, standing, evidence }
+    const since = stands && { alreadySince: stands.at }
+    return { kind: 'recorded', id: input.id, recordedAt: input.recordedAt, standing, evidence, ...since }
   }
 
   /** Writes all of it at once, on a pipelined connection in one trip; returns where the feed then stands. */
@@ -190,15 +200,19 @@ class RecordingBatch {
 
   /** To the subject itself, to its relations and, unless it is a consent said through one address, to their other contact points. */
   #spread(subjectKey: string, choice: Choice): void {
-    const reach = this.#reachBySubject.get(subjectKey) ?? []
+    const known = this.#reachBySubject.get(subjectKey) ?? []
+    const reach = known.filter((row) => row.tieEndedAt === null || choice.recordedAt <= row.tieEndedAt.getTime())
     const isRelation = this.#rows.get(subjectKey)?.type === 'customer'
     if (!isRelation) this.#apply(subjectKey, choice, null)
     if (!isRelation && choice.kind === 'consent') return
     for (const relation of new Set(reach.map((row) => row.relationKey))) {
       if (relation !== null) this.#apply(relation, choice, relation)
     }
-    for (const { memberKey, relationKey } of reach) {
-      if (memberKey !== null && memberKey !== subjectKey) this.#apply(memberKey, choice, relationKey)
+    for (const { memberKey, relationKey, memberEndedAt } of reach) {
+      if (memberKey === null || memberKey === subjectKey) continue
+      // Through a tie that ended only a refusal heard before its end passes.
+      const passes = memberEndedAt === null || (choice.kind !== 'consent' && choice.recordedAt <= memberEndedAt.getTime())
+      if (passes) this.#apply(memberKey, choice, relationKey)
     }
   }
 

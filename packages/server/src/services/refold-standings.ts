@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Choice, foldStanding, type Lineage, type Standing, type StandingFacts } from '@verzet/core'
 import { insertChanges, moveCounters, takeSequence } from '../storage/changes.ts'
 import { listChoices, type StoredChoice } from '../storage/choices.ts'
@@ -21,7 +22,7 @@ export async function refoldStandings(
   const records = new Map(rows.map((row) => [row.contactKey, foldRow(row, bearing)]))
   const changed = rows.filter(
     (row) =>
-      linksChanged.has(row.contactKey) || JSON.stringify(records.get(row.contactKey)) !== JSON.stringify(row.record),
+      linksChanged.has(row.contactKey) || !isDeepStrictEqual(records.get(row.contactKey), row.record),
   )
   if (changed.length === 0) return records
   const keys = changed.map((row) => row.contactKey)

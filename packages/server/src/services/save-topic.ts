@@ -11,7 +11,9 @@ export type TopicToSave = {
   readonly names: Readonly<Record<string, string>>
 }
 
-export type SavedTopic = { readonly kind: 'saved'; readonly created: boolean; readonly topic: TopicRow } | { readonly kind: 'unknown_brand' }
+export type SavedTopic =
+  | { readonly kind: 'saved'; readonly created: boolean; readonly topic: TopicRow }
+  | { readonly kind: 'unknown_brand' }
 
 /** Creates or changes a topic of a brand. Other processes see it within a second. */
 export async function saveTopic(db: Database, catalog: Catalog, topic: TopicToSave, now: number): Promise<SavedTopic> {

@@ -72,7 +72,8 @@ function nameContactPoints(secrets: HashSecrets, catalog: Catalog, { contactPoin
   for (const [index, point] of contactPoints.entries()) {
     const result = keyContactPoint(secrets, point, home)
     if (result.kind === 'ok') keyed.set(result.keyed.key, result.keyed)
-    else faults.push({ path: ['contactPoints', String(index), 'value'], code: 'invalid_contact_point', hint: result.hint })
+    else
+      faults.push({ path: ['contactPoints', String(index), 'value'], code: 'invalid_contact_point', hint: result.hint })
   }
   if (faults.length > 0) return { kind: 'refused' as const, faults }
   return { kind: 'ok' as const, contactPoints: [...keyed.values()] }

@@ -1,4 +1,12 @@
-import { type Author, type Cadence, type ChoiceKind, type ContactPointType, encodePosition, type Scope, uuidV7 } from '@verzet/core'
+import {
+  type Author,
+  type Cadence,
+  type ChoiceKind,
+  type ContactPointType,
+  encodePosition,
+  type Scope,
+  uuidV7,
+} from '@verzet/core'
 import { lastSequence } from '../storage/changes.ts'
 import { type ChoiceContext, findChoice } from '../storage/choices.ts'
 import { type Database, transact } from '../storage/database.ts'
@@ -54,7 +62,11 @@ type Parts = Pick<Hub, 'db' | 'catalog' | 'committer' | 'secrets'>
  * Records a choice that another system reports. A contact point or relation nobody knows is kept and the choice holds
  * for it (rule 7); a scope that names something unknown is refused, so that no "no" vanishes into a typing mistake.
  */
-export async function submitChoice(hub: Parts, choice: SubmittedChoice, submission: Submission): Promise<SubmitOutcome> {
+export async function submitChoice(
+  hub: Parts,
+  choice: SubmittedChoice,
+  submission: Submission,
+): Promise<SubmitOutcome> {
   const named = nameSubject(hub, choice)
   const faults = [
     ...(named.kind === 'ok' ? [] : [named.fault]),
@@ -80,7 +92,9 @@ type Named =
 
 function nameSubject({ secrets, catalog }: Parts, { subject, scope }: SubmittedChoice): Named {
   const input =
-    subject.kind === 'relation' ? { type: 'customer' as const, value: subject.externalId } : { type: subject.type, value: subject.value }
+    subject.kind === 'relation'
+      ? { type: 'customer' as const, value: subject.externalId }
+      : { type: subject.type, value: subject.value }
   const named = keyContactPoint(secrets, input, countryFor(catalog, scope.brand))
   if (named.kind === 'ok') return named
   const path = subject.kind === 'relation' ? ['relation', 'externalId'] : ['contactPoint', 'value']
@@ -91,7 +105,13 @@ function nameSubject({ secrets, catalog }: Parts, { subject, scope }: SubmittedC
 export function scopeFaults(catalog: Catalog, scope: Scope): SubmissionFault[] {
   const { brand, topic } = scope
   if (brand !== undefined && catalog.brand(brand) === undefined) {
-    return [{ path: ['scope', 'brand'], code: 'unknown_brand', hint: 'There is no such brand; GET /v1/brands lists them. Leave it out to mean all brands.' }]
+    return [
+      {
+        path: ['scope', 'brand'],
+        code: 'unknown_brand',
+        hint: 'There is no such brand; GET /v1/brands lists them. Leave it out to mean all brands.',
+      },
+    ]
   }
   if (topic === undefined) return []
   const brands = brand === undefined ? catalog.brands().map(({ id }) => id) : [brand]
@@ -109,7 +129,11 @@ export function scopeFaults(catalog: Catalog, scope: Scope): SubmissionFault[] {
 function timeFaults({ kind, until, saidAt }: SubmittedChoice, now: number): SubmissionFault[] {
   const faults: SubmissionFault[] = []
   if (kind === 'consent' && saidAt !== null && saidAt > now + consentAheadMsMax) {
-    faults.push({ path: ['saidAt'], code: 'in_the_future', hint: 'A consent cannot have been given in the future: check the clock.' })
+    faults.push({
+      path: ['saidAt'],
+      code: 'in_the_future',
+      hint: 'A consent cannot have been given in the future: check the clock.',
+    })
   }
   if (until !== undefined && until <= now) {
     faults.push({ path: ['until'], code: 'in_the_past', hint: 'Give a moment that is still to come.' })

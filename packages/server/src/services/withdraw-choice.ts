@@ -41,8 +41,8 @@ export async function withdrawChoice(
   const hasLimit = choice.kind === 'objection' || choice.kind === 'consent'
   if (hasLimit && choice.recordedAt + undoWithinMs < now) return { kind: 'too_late' }
 
-  const rows = await lockStandings(tx, keysReached(await reachOf(tx, [input.subjectKey])))
-  const reachedNow = keysReached(await reachOf(tx, [input.subjectKey]))
+  const rows = await lockStandings(tx, keysReached(await reachOf(tx, [input.subjectKey], choice.recordedAt)))
+  const reachedNow = keysReached(await reachOf(tx, [input.subjectKey], choice.recordedAt))
   if (reachedNow.some((key) => !rows.has(key))) throw new ConcurrentChange('the ties of a contact point changed')
   if (!(await markWithdrawn(tx, input.subjectKey, input.choiceId, now))) return { kind: 'already_withdrawn' }
   const standings = await refoldStandings(tx, [...rows.values()], now)

@@ -41,7 +41,12 @@ const takeOver = {
 }
 
 /** Takes a request over whose process went away; of several that try, one gets true. */
-export async function takeOverIdempotencyKey(db: Queryable, key: string, leaseUntil: number, now: number): Promise<boolean> {
+export async function takeOverIdempotencyKey(
+  db: Queryable,
+  key: string,
+  leaseUntil: number,
+  now: number,
+): Promise<boolean> {
   return (await db.execute(takeOver, [key, new Date(leaseUntil), new Date(now)])) === 1
 }
 
@@ -50,13 +55,21 @@ const storeAnswer = {
   text: 'update idempotency_keys set status = $2, response = $3, lease_until = created_at where key = $1',
 }
 
-export async function storeIdempotentAnswer(db: Queryable, key: string, status: number, response: string): Promise<void> {
+export async function storeIdempotentAnswer(
+  db: Queryable,
+  key: string,
+  status: number,
+  response: string,
+): Promise<void> {
   await db.execute(storeAnswer, [key, status, response])
 }
 
 /** Ends the lease, so that the next request with this key may do it again, with the same ids. */
 export async function endIdempotencyLease(db: Queryable, key: string, now: number): Promise<void> {
-  await db.execute('update idempotency_keys set lease_until = $2 where key = $1 and status is null', [key, new Date(now)])
+  await db.execute('update idempotency_keys set lease_until = $2 where key = $1 and status is null', [
+    key,
+    new Date(now),
+  ])
 }
 
 /** Forgets a key whose request was refused: a corrected request may use it. */

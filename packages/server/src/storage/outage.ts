@@ -5,9 +5,20 @@ import { readSqlState } from './retry.ts'
 const passingClasses = new Set(['08', '53', '57', '58'])
 /** The database was made read-only, as the old primary is after a failover. */
 const readOnlyTransaction = '25006'
-const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+const networkCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+])
 /** The driver and its pool have no codes for these. */
-const driverMessages = /connection terminated|timeout exceeded when trying to connect|connection error|cannot use a pool after/i
+const driverMessages =
+  /connection terminated|timeout exceeded when trying to connect|connection error|cannot use a pool after/i
 
 /** True when the database could not be asked at all, or asks to be asked again later: nothing is wrong with the request. */
 export function isOutage(error: unknown): boolean {

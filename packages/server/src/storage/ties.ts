@@ -67,30 +67,41 @@ export async function deleteTies(tx: Transaction, relationKey: string): Promise<
   }
 }
 
-/** From a subject to one contact point its choices reach, through one relation; nulls where there is none. */
+/**
+ * From a subject to one contact point its choices reach, through one relation; nulls where there is none.
+ * `tieEndedAt` is the end of the subject's own tie, `memberEndedAt` that of the other's: only what was heard until then passes.
+ */
 export type Reach = {
   readonly subjectKey: string
   readonly subjectLinks: number
   readonly relationKey: string | null
   readonly relationLinks: number | null
   readonly memberKey: string | null
+  readonly tieEndedAt: Date | null
+  readonly memberEndedAt: Date | null
 }
 
 const reachOfSubjects = {
   name: 'ties-reach',
   text: `select subject.contact_key as "subjectKey", subject.links as "subjectLinks",
-      relation.contact_key as "relationKey", relation.links as "relationLinks", member.contact_key as "memberKey"
+      relation.contact_key as "relationKey", relation.links as "relationLinks", member.contact_key as "memberKey",
+      tie.ended_at as "tieEndedAt", member.ended_at as "memberEndedAt"
     from standings subject
-    left join contact_point_relations tie on tie.contact_key = subject.contact_key and tie.ended_at is null
+    left join contact_point_relations tie on tie.contact_key = subject.contact_key
+      and (tie.ended_at is null or tie.ended_at >= $2)
     left join standings relation on relation.contact_key =
       case when subject.type = 'customer' then subject.contact_key else tie.relation_key end
-    left join relation_contact_points member on member.relation_key = relation.contact_key and member.ended_at is null
+    left join relation_contact_points member on member.relation_key = relation.contact_key
+      and (member.ended_at is null or member.ended_at >= $2)
     where subject.contact_key = any($1::uuid[])`,
 }
 
-/** Whom a choice of these subjects reaches now: the relations they belong to, and those relations' contact points. */
-export async function reachOf(db: Queryable, subjectKeys: readonly string[]): Promise<Reach[]> {
-  return db.query<Reach>(reachOfSubjects, [subjectKeys])
+/**
+ * Whom a choice of these subjects, heard at `heardAt` or later, reaches: the relations they belonged to then, and those
+ * relations' contact points. A tie may have ended between the hearing and the lock.
+ */
+export async function reachOf(db: Queryable, subjectKeys: readonly string[], heardAt: number): Promise<Reach[]> {
+  return db.query<Reach>(reachOfSubjects, [subjectKeys, new Date(heardAt)])
 }
 
 /** Every contact point and relation that a choice of these subjects can bear on. */

@@ -33,9 +33,15 @@ describe('an Idempotency-Key', () => {
     const recorded = answers.filter((answer) => answer.status === 201)
     expect(new Set(recorded.map((answer) => at(answer.body, 'id'))).size).toBe(1)
     for (const answer of answers.filter((one) => one.status !== 201)) {
-      expect([answer.status, at(answer.body, 'code'), answer.headers['retry-after']]).toEqual([409, 'idempotency_in_flight', '1'])
+      expect([answer.status, at(answer.body, 'code'), answer.headers['retry-after']]).toEqual([
+        409,
+        'idempotency_in_flight',
+        '1',
+      ])
     }
-    const rows = await api.hub.db.query(`select 1 from evidence where body like '%' || $1 || '%'`, [at(recorded[0]?.body, 'id')])
+    const rows = await api.hub.db.query(`select 1 from evidence where body like '%' || $1 || '%'`, [
+      at(recorded[0]?.body, 'id'),
+    ])
     expect(rows).toHaveLength(1)
   })
 
@@ -44,7 +50,11 @@ describe('an Idempotency-Key', () => {
     const other = await say('k3', choice('four@voorbeeld.be'))
     expect([other.status, at(other.body, 'code')]).toEqual([422, 'idempotency_key_reused'])
     const headers = { 'idempotency-key': 'k3' }
-    const stranger = await api.ask('POST', '/v1/choices', { body: choice('four@voorbeeld.be'), headers, key: await api.keyFor('choices:write') })
+    const stranger = await api.ask('POST', '/v1/choices', {
+      body: choice('four@voorbeeld.be'),
+      headers,
+      key: await api.keyFor('choices:write'),
+    })
     expect(stranger.status).toBe(201)
   })
 
@@ -71,7 +81,10 @@ describe('a process that died', () => {
   it('between the commit and its answer has recorded once, under the same id', async () => {
     const first = await say('k6', choice('eight@voorbeeld.be'))
     const id = at(first.body, 'id')
-    await api.hub.db.execute(`update idempotency_keys set status = null, response = null where response like '%' || $1 || '%'`, [id])
+    await api.hub.db.execute(
+      `update idempotency_keys set status = null, response = null where response like '%' || $1 || '%'`,
+      [id],
+    )
     now += 5 * 60_000
     const again = await say('k6', choice('eight@voorbeeld.be'))
     expect(again.status).toBe(201)

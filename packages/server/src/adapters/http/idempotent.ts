@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { answerOnce, type IdempotentAnswer, type Repeatable } from '../../services/idempotency.ts'
 import type { Hub } from '../../services/hub.ts'
+import { answerOnce, type IdempotentAnswer, type Repeatable } from '../../services/idempotency.ts'
 import { HttpProblem } from './problem.ts'
 
 /**

@@ -37,13 +37,17 @@ function parseJson(text: string): unknown {
 /** Escapes let JSON say what neither UTF-8 nor a database text can hold. Stops at the depth it allows. */
 function assertStorable(value: unknown, path: readonly string[]): void {
   if (typeof value === 'string' && !isStorable(value)) {
-    throw invalidRequest([fieldError('body', path, 'The text holds a NUL character or half of a surrogate pair; remove it.')])
+    throw invalidRequest([
+      fieldError('body', path, 'The text holds a NUL character or half of a surrogate pair; remove it.'),
+    ])
   }
   if (typeof value !== 'object' || value === null) return
   if (path.length >= jsonDepthMax) throw malformed('too_deep', `The body nests deeper than ${jsonDepthMax} levels.`)
   for (const [name, member] of Object.entries(value)) {
-    if (!isStorable(name)) throw malformed('malformed_json', 'The name of a field holds a NUL character or half of a surrogate pair.')
-    if (typeof member === 'string' ? !isStorable(member) : typeof member === 'object') assertStorable(member, [...path, name])
+    if (!isStorable(name))
+      throw malformed('malformed_json', 'The name of a field holds a NUL character or half of a surrogate pair.')
+    if (typeof member === 'string' ? !isStorable(member) : typeof member === 'object')
+      assertStorable(member, [...path, name])
   }
 }
 

@@ -77,13 +77,19 @@ export function problemFor(error: unknown): HttpProblem {
   if (known !== undefined) return new HttpProblem(known)
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
   if (status >= 400 && status < 500) {
-    return new HttpProblem({ status, code: 'bad_request', title: 'Bad request', detail: 'The request could not be read; check it.' })
+    return new HttpProblem({
+      status,
+      code: 'bad_request',
+      title: 'Bad request',
+      detail: 'The request could not be read; check it.',
+    })
   }
   return new HttpProblem({
     status: 500,
     code: 'internal',
     title: 'Internal error',
-    detail: 'Something went wrong here. Nothing allows you to send; try again, and tell the operator the request id if it stays.',
+    detail:
+      'Something went wrong here. Nothing allows you to send; try again, and tell the operator the request id if it stays.',
   })
 }
 

@@ -12,7 +12,12 @@ beforeAll(async () => {
 })
 afterAll(async () => api[Symbol.asyncDispose]())
 
-const question = { contactPoint: { type: 'email', value: 'jan@voorbeeld.be' }, brand: 'acme', channel: 'email', topic: 'news' }
+const question = {
+  contactPoint: { type: 'email', value: 'jan@voorbeeld.be' },
+  brand: 'acme',
+  channel: 'email',
+  topic: 'news',
+}
 
 describe('a request that is not one', () => {
   const status = async (options: Parameters<TestApi['ask']>[2]) => {
@@ -29,8 +34,14 @@ describe('a request that is not one', () => {
     expect(await status({ raw: '['.repeat(100_000) })).toEqual([400, 'malformed_json'])
     expect(await status({ raw: '{"__proto__":{"a":1}}' })).toEqual([400, 'invalid_request'])
     expect(await status({ raw: JSON.stringify({ a: 'x'.repeat(300_000) }) })).toEqual([413, 'payload_too_large'])
-    expect(await status({ raw: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toEqual([415, 'unsupported_media_type'])
-    expect(await status({ raw: 'a=b', headers: { 'content-type': 'text/plain' } })).toEqual([415, 'unsupported_media_type'])
+    expect(await status({ raw: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).toEqual([
+      415,
+      'unsupported_media_type',
+    ])
+    expect(await status({ raw: 'a=b', headers: { 'content-type': 'text/plain' } })).toEqual([
+      415,
+      'unsupported_media_type',
+    ])
   })
 
   it('that meets no route is a problem too', async () => {
@@ -48,7 +59,10 @@ describe('who asks', () => {
     const without = await api.ask('POST', '/v1/gate', { body: question, key: null })
     expect([without.status, without.headers['www-authenticate']]).toEqual([401, 'Bearer realm="verzet"'])
     const forged = await api.ask('POST', '/v1/gate', { body: question, key: `${api.key.slice(0, -4)}AAAA` })
-    expect([forged.status, forged.headers['www-authenticate']]).toEqual([401, 'Bearer realm="verzet", error="invalid_token"'])
+    expect([forged.status, forged.headers['www-authenticate']]).toEqual([
+      401,
+      'Bearer realm="verzet", error="invalid_token"',
+    ])
     const narrow = await api.ask('POST', '/v1/gate/claim', { body: question, key: await api.keyFor('gate:read') })
     expect([narrow.status, at(narrow.body, 'detail')]).toEqual([403, expect.stringContaining('gate:claim')])
   })
@@ -83,7 +97,16 @@ describe('every answer', () => {
     const document = await api.ask('GET', '/v1/openapi.json', { key: null })
     expect(at(document.body, 'openapi')).toBe('3.1.0')
     const paths = Object.keys(Object(described(api.app).paths))
-    expect(paths).toEqual(expect.arrayContaining(['/v1/choices', '/v1/gate', '/v1/gate/batch', '/v1/gate/claim', '/v1/links', '/v1/changes']))
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        '/v1/choices',
+        '/v1/gate',
+        '/v1/gate/batch',
+        '/v1/gate/claim',
+        '/v1/links',
+        '/v1/changes',
+      ]),
+    )
     expect(document.text).toContain('Needs the scope `choices:write`.')
     expect(document.text).not.toContain('"$schema"')
   })
@@ -96,7 +119,9 @@ describe('operation', () => {
   })
 
   it('counts opt-outs by signal, decisions by reason and durations by route pattern, and names nobody', async () => {
-    await api.ask('POST', '/v1/choices', { body: { contactPoint: question.contactPoint, kind: 'objection', scope: {}, author: 'person' } })
+    await api.ask('POST', '/v1/choices', {
+      body: { contactPoint: question.contactPoint, kind: 'objection', scope: {}, author: 'person' },
+    })
     await api.ask('POST', '/v1/gate', { body: question })
     await api.ask('GET', '/v1/relations/secret-customer')
     const { text } = await api.ask('GET', '/metrics', { key: null })
@@ -113,7 +138,13 @@ describe('operation', () => {
     await other.hub.db.pool.end()
     const gate = await other.ask('POST', '/v1/gate', { body: question })
     expect([gate.status, gate.headers['retry-after'], at(gate.body, 'code')]).toEqual([503, '1', 'unavailable'])
-    expect((await other.ask('POST', '/v1/choices', { body: { contactPoint: question.contactPoint, kind: 'objection', scope: {}, author: 'person' } })).status).toBe(503)
+    expect(
+      (
+        await other.ask('POST', '/v1/choices', {
+          body: { contactPoint: question.contactPoint, kind: 'objection', scope: {}, author: 'person' },
+        })
+      ).status,
+    ).toBe(503)
     expect((await other.ask('GET', '/readyz', { key: null })).status).toBe(503)
     expect((await other.ask('GET', '/healthz', { key: null })).status).toBe(200)
   })
@@ -138,7 +169,10 @@ describe('the log', () => {
         })
       },
     })
-    await app.inject({ url: '/u/secret-token?utm=jan', headers: { authorization: 'Bearer secret', 'x-forwarded-for': '192.0.2.1' } })
+    await app.inject({
+      url: '/u/secret-token?utm=jan',
+      headers: { authorization: 'Bearer secret', 'x-forwarded-for': '192.0.2.1' },
+    })
     await app.close()
     const text = lines.join('')
     expect(text).toContain('"route":"/u/:token","status":500')

@@ -53,7 +53,8 @@ export async function createHttpServer(hub: Hub, options: HttpServerOptions): Pr
 
   app.setErrorHandler((error, request, reply) => {
     const problem = problemFor(error)
-    if (problem.problem.status >= 500) request.log.error({ requestId: request.id, ...describeError(error) }, 'a request failed')
+    if (problem.problem.status >= 500)
+      request.log.error({ requestId: request.id, ...describeError(error) }, 'a request failed')
     return sendProblem(reply, problem)
   })
   logRequests(app)
@@ -85,7 +86,12 @@ function serverOptions({ logger, trustProxy }: HttpServerOptions): FastifyServer
   }
 }
 
-function addApi(scope: FastifyInstance, parts: ApiParts, countFailure: Parameters<typeof authenticate>[2], version: string): void {
+function addApi(
+  scope: FastifyInstance,
+  parts: ApiParts,
+  countFailure: Parameters<typeof authenticate>[2],
+  version: string,
+): void {
   scope.setValidatorCompiler(validateWithZod)
   scope.setSerializerCompiler(writeJson)
   readJsonBodies(scope)

@@ -22,7 +22,12 @@ export function answerUnmatched(app: FastifyInstance): void {
 
 function methodNotAllowed(allowed: readonly string[]): HttpProblem {
   return new HttpProblem(
-    { status: 405, code: 'method_not_allowed', title: 'Method not allowed', detail: `Use ${allowed.join(' or ')} here.` },
+    {
+      status: 405,
+      code: 'method_not_allowed',
+      title: 'Method not allowed',
+      detail: `Use ${allowed.join(' or ')} here.`,
+    },
     { allow: allowed.join(', ') },
   )
 }

@@ -31,7 +31,9 @@ export type RouteSchema = FastifySchema
 
 function errorsOf(place: FieldError['in'], issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => fieldError(place, [...issue.path, key], 'This field is not known here; remove it or check its spelling.'))
+    return issue.keys.map((key) =>
+      fieldError(place, [...issue.path, key], 'This field is not known here; remove it or check its spelling.'),
+    )
   }
   return [fieldError(place, issue.path, sentence(issue.message))]
 }

@@ -59,7 +59,7 @@ async function object(contact: string, options: Options): Promise<void> {
         context: { signal: 'command', ...wordsGiven(options) },
         recordedAt: now,
         actor: 'command',
-        unlessItStands: true,
+        isRepeatable: true,
       },
     ])
     if (outcome === undefined) throw new Error('nothing was recorded')

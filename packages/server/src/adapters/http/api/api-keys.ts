@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { type ApiKey, apiScopes, createApiKey, hasScope, readApiKeys, revokeApiKey } from '../../../services/api-keys.ts'
+import {
+  type ApiKey,
+  apiScopes,
+  createApiKey,
+  hasScope,
+  readApiKeys,
+  revokeApiKey,
+} from '../../../services/api-keys.ts'
 import { HttpProblem, notFound } from '../problem.ts'
 import { type ApiParts, type ApiServer, answer, noContent, problems } from './api-server.ts'
 import * as schemas from './schemas.ts'
@@ -28,7 +35,8 @@ export function postApiKeys(app: ApiServer, { hub }: ApiParts): void {
       schema: {
         tags: ['keys'],
         summary: 'Make an API key',
-        description: 'A key gives away no more than it has: only a key with `*` makes another with scopes it lacks itself.',
+        description:
+          'A key gives away no more than it has: only a key with `*` makes another with scopes it lacks itself.',
         body: keyBody,
         response: { 201: answer('The only time the key is shown.', newKey), ...problems({ body: true }) },
       },
@@ -50,7 +58,10 @@ export function getApiKeys(app: ApiServer, { hub }: ApiParts): void {
       schema: {
         tags: ['keys'],
         summary: 'All API keys, without their secrets',
-        response: { 200: answer('Oldest first.', z.strictObject({ keys: z.array(apiKey) })), ...problems({ body: false }) },
+        response: {
+          200: answer('Oldest first.', z.strictObject({ keys: z.array(apiKey) })),
+          ...problems({ body: false }),
+        },
       },
     },
     async () => ({ keys: (await readApiKeys(hub.db)).map(showKey) }),

@@ -1,4 +1,10 @@
-import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { ChangeTailer } from '../../../services/change-tailer.ts'
@@ -53,4 +59,7 @@ export function answer<Schema extends z.ZodType>(description: string, schema: Sc
   return { description, content: { 'application/json': { schema } } }
 }
 
-export const noContent = (description: string) => ({ description, content: { 'application/json': { schema: z.null() } } })
+export const noContent = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: z.null() } },
+})

@@ -12,10 +12,17 @@ const labelCharactersMax = 100
 
 const settings = z.strictObject({
   oneClick: z.enum(oneClickScopes).optional().meta({
-    description: 'How far a one-click header or a bare STOP reaches when the message itself offered both; else it means everything.',
+    description:
+      'How far a one-click header or a bare STOP reaches when the message itself offered both; else it means everything.',
   }),
-  accent: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'Give a colour as #rrggbb').optional(),
-  privacyUrl: z.url({ protocol: /^https?$/ }).max(500).optional(),
+  accent: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'Give a colour as #rrggbb')
+    .optional(),
+  privacyUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .optional(),
   postalAddress: z.string().min(1).max(500).optional(),
   contactEmail: z.email().max(254).optional(),
   timeZone: z.string().refine(isTimeZone, 'Give a time zone of the IANA database, such as Europe/Brussels').optional(),
@@ -33,7 +40,11 @@ const settings = z.strictObject({
 const brandBody = z
   .strictObject({
     name: z.string().min(1).max(nameCharactersMax),
-    controller: z.string().min(1).max(nameCharactersMax).meta({ description: 'The legal person that answers for it (GDPR art. 4(7)).' }),
+    controller: z
+      .string()
+      .min(1)
+      .max(nameCharactersMax)
+      .meta({ description: 'The legal person that answers for it (GDPR art. 4(7)).' }),
     country: schemas.country,
     settings: settings.optional(),
   })
@@ -50,7 +61,10 @@ export function getBrands(app: ApiServer, { hub }: ApiParts): void {
       schema: {
         tags: ['catalog'],
         summary: 'All brands',
-        response: { 200: answer('In the order they were added.', z.strictObject({ brands: z.array(brand) })), ...problems({ body: false }) },
+        response: {
+          200: answer('In the order they were added.', z.strictObject({ brands: z.array(brand) })),
+          ...problems({ body: false }),
+        },
       },
     },
     async () => ({ brands: hub.catalog.brands().map(showBrand) }),
@@ -92,7 +106,13 @@ export function putBrand(app: ApiServer, { hub }: ApiParts): void {
     },
     async (request, reply) => {
       const { name, controller, country } = request.body
-      const wanted = { id: request.params.brand, name, controller, country, settings: definedOnly(request.body.settings) }
+      const wanted = {
+        id: request.params.brand,
+        name,
+        controller,
+        country,
+        settings: definedOnly(request.body.settings),
+      }
       const saved = await saveBrand(hub.db, hub.catalog, wanted, hub.clock())
       return reply.code(saved.created ? 201 : 200).send(showBrand(saved.brand))
     },

@@ -7,7 +7,12 @@ beforeAll(async () => {
 })
 afterAll(async () => api[Symbol.asyncDispose]())
 
-const initech = { name: 'Initech', controller: 'Initech SA', country: 'FR', settings: { oneClick: 'topic', accent: '#112233', timeZone: 'Europe/Paris' } }
+const initech = {
+  name: 'Initech',
+  controller: 'Initech SA',
+  country: 'FR',
+  settings: { oneClick: 'topic', accent: '#112233', timeZone: 'Europe/Paris' },
+}
 
 describe('brands', () => {
   it('are listed, created, changed and read', async () => {
@@ -35,7 +40,11 @@ describe('brands', () => {
     expect(await pointer({ country: 'be' })).toEqual([400, 'body', '/country'])
     expect(await pointer({ settings: { timeZone: 'Mars/Olympus' } })).toEqual([400, 'body', '/settings/timeZone'])
     expect(await pointer({ settings: { accent: 'red;}' } })).toEqual([400, 'body', '/settings/accent'])
-    expect(await pointer({ settings: { privacyUrl: 'javascript:alert(1)' } })).toEqual([400, 'body', '/settings/privacyUrl'])
+    expect(await pointer({ settings: { privacyUrl: 'javascript:alert(1)' } })).toEqual([
+      400,
+      'body',
+      '/settings/privacyUrl',
+    ])
     expect(await pointer({}, 'UPPER')).toEqual([400, 'path', '/brand'])
   })
 })
@@ -44,10 +53,22 @@ describe('topics', () => {
   it('are listed, created, changed and read, and asked about at once', async () => {
     const body = { purpose: 'marketing', names: { en: 'Events' } }
     expect((await api.ask('PUT', '/v1/brands/acme/topics/events', { body })).status).toBe(201)
-    expect((await api.ask('PUT', '/v1/brands/acme/topics/events', { body: { ...body, names: { nl: 'Agenda' } } })).status).toBe(200)
-    expect((await api.ask('GET', '/v1/brands/acme/topics/events')).body).toEqual({ id: 'events', brand: 'acme', purpose: 'marketing', names: { nl: 'Agenda' } })
+    expect(
+      (await api.ask('PUT', '/v1/brands/acme/topics/events', { body: { ...body, names: { nl: 'Agenda' } } })).status,
+    ).toBe(200)
+    expect((await api.ask('GET', '/v1/brands/acme/topics/events')).body).toEqual({
+      id: 'events',
+      brand: 'acme',
+      purpose: 'marketing',
+      names: { nl: 'Agenda' },
+    })
     expect(at((await api.ask('GET', '/v1/brands/acme/topics')).body, 'topics', 'length')).toBe(4)
-    const question = { contactPoint: { type: 'email', value: 'a@b.be' }, brand: 'acme', channel: 'email', topic: 'events' }
+    const question = {
+      contactPoint: { type: 'email', value: 'a@b.be' },
+      brand: 'acme',
+      channel: 'email',
+      topic: 'events',
+    }
     expect((await api.ask('POST', '/v1/gate', { body: question })).body).toMatchObject({ reason: 'no_basis' })
   })
 
@@ -62,7 +83,9 @@ describe('topics', () => {
 
 describe('API keys', () => {
   it('are shown once, listed without their secret, and stop when revoked', async () => {
-    const made = await api.ask('POST', '/v1/api-keys', { body: { name: 'mailer', scopes: ['gate:read', 'catalog:read'] } })
+    const made = await api.ask('POST', '/v1/api-keys', {
+      body: { name: 'mailer', scopes: ['gate:read', 'catalog:read'] },
+    })
     expect(made.status).toBe(201)
     const key = String(at(made.body, 'key'))
     expect(key).toMatch(/^vz_[0-9a-f]{32}_[\w-]{43}$/)
@@ -86,7 +109,14 @@ describe('API keys', () => {
 })
 
 describe('links', () => {
-  const body = { contactPoint: { type: 'email', value: 'jan@voorbeeld.be' }, brand: 'acme', channel: 'email', topic: 'news', campaign: 'spring', offered: ['all', 'topic'] }
+  const body = {
+    contactPoint: { type: 'email', value: 'jan@voorbeeld.be' },
+    brand: 'acme',
+    channel: 'email',
+    topic: 'news',
+    campaign: 'spring',
+    offered: ['all', 'topic'],
+  }
 
   it('carry everything a message needs to be left', async () => {
     const answer = await api.ask('POST', '/v1/links', { body })
@@ -100,7 +130,9 @@ describe('links', () => {
 
   it('of campaigns that begin at once are all made', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => api.ask('POST', '/v1/links', { body: { ...body, campaign: `c${index % 10}` } })),
+      Array.from({ length: 20 }, (_, index) =>
+        api.ask('POST', '/v1/links', { body: { ...body, campaign: `c${index % 10}` } }),
+      ),
     )
     expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 200))
   })

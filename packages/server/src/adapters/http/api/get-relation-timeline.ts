@@ -25,7 +25,10 @@ const entry = z
         reason: z.string().optional(),
         comment: z.string().optional(),
         proof: z.unknown().optional(),
-        origin: z.record(z.string(), z.string()).optional().meta({ description: 'The message that brought the person.' }),
+        origin: z
+          .record(z.string(), z.string())
+          .optional()
+          .meta({ description: 'The message that brought the person.' }),
         withdrawnAt: schemas.moment.optional(),
       })
       .optional(),
@@ -69,7 +72,11 @@ export function getRelationTimeline(app: ApiServer, { hub }: ApiParts): void {
       const named = nameRelation(hub.secrets, request.params.externalId)
       const found = await readTimeline(hub.db, named.key)
       if (found === undefined) throw unknownRelation()
-      return { externalId: named.contactPoint.normalised, entries: found.entries.map(showEntry), truncated: found.truncated }
+      return {
+        externalId: named.contactPoint.normalised,
+        entries: found.entries.map(showEntry),
+        truncated: found.truncated,
+      }
     },
   )
 }

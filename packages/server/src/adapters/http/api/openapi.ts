@@ -21,7 +21,13 @@ export async function describeApi(app: FastifyInstance, options: { version: stri
     transform: (document) => {
       const { schema, url } = jsonSchemaTransform(document)
       const { scope } = document.route.config ?? {}
-      return { schema: { ...schema, ...(scope && { security: [{ apiKey: [] }], description: withScope(schema.description, scope) }) }, url }
+      return {
+        schema: {
+          ...schema,
+          ...(scope && { security: [{ apiKey: [] }], description: withScope(schema.description, scope) }),
+        },
+        url,
+      }
     },
     transformObject: (document) => withoutEmptyBodies(jsonSchemaTransformObject(document)),
   })
@@ -30,7 +36,18 @@ export async function describeApi(app: FastifyInstance, options: { version: stri
 export function getOpenApi(app: ApiServer): void {
   app.get(
     '/v1/openapi.json',
-    { schema: { tags: ['description'], summary: 'This document', response: { 200: { description: 'OpenAPI 3.1.', content: { 'application/json': { schema: z.looseObject({ openapi: z.string() }) } } } } } },
+    {
+      schema: {
+        tags: ['description'],
+        summary: 'This document',
+        response: {
+          200: {
+            description: 'OpenAPI 3.1.',
+            content: { 'application/json': { schema: z.looseObject({ openapi: z.string() }) } },
+          },
+        },
+      },
+    },
     async () => ({ ...app.swagger(), openapi: '3.1.0' }),
   )
 }
@@ -45,9 +62,13 @@ function withoutEmptyBodies<Document extends object>(document: Document): Docume
   const paths: unknown = 'paths' in document ? document.paths : undefined
   for (const item of members(paths)) {
     for (const operation of members(item)) {
-      const responses: unknown = typeof operation === 'object' && operation !== null && 'responses' in operation ? operation.responses : undefined
+      const responses: unknown =
+        typeof operation === 'object' && operation !== null && 'responses' in operation
+          ? operation.responses
+          : undefined
       for (const [status, response] of Object.entries(responses ?? {})) {
-        if (status === '204' && typeof response === 'object' && response !== null && 'content' in response) delete response.content
+        if (status === '204' && typeof response === 'object' && response !== null && 'content' in response)
+          delete response.content
       }
     }
   }

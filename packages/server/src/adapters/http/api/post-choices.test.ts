@@ -13,7 +13,8 @@ const objection = { contactPoint: jan, kind: 'objection', scope: {}, author: 'pe
 
 async function ask(value: string, channel = 'email', topic = 'news') {
   const type = value.includes('@') ? 'email' : 'phone'
-  return (await api.ask('POST', '/v1/gate', { body: { contactPoint: { type, value }, brand: 'acme', channel, topic } })).body
+  return (await api.ask('POST', '/v1/gate', { body: { contactPoint: { type, value }, brand: 'acme', channel, topic } }))
+    .body
 }
 
 describe('recording a choice', () => {
@@ -25,7 +26,11 @@ describe('recording a choice', () => {
       { id: at(answer.body, 'id'), kind: 'objection', scope: {}, since: '2026-11-20T10:00:00.000Z' },
     ])
     expect(at(answer.body, 'evidence', 'hash')).toMatch(/^[0-9a-f]{64}$/)
-    expect(await ask('jan@voorbeeld.be')).toMatchObject({ decision: 'deny', reason: 'objection', choiceId: at(answer.body, 'id') })
+    expect(await ask('jan@voorbeeld.be')).toMatchObject({
+      decision: 'deny',
+      reason: 'objection',
+      choiceId: at(answer.body, 'id'),
+    })
   })
 
   it('lets a later consent of the person lift it, and an undated or organisational one only open', async () => {
@@ -59,9 +64,13 @@ describe('recording a choice', () => {
 
   it('takes a pause and a cadence, and counts an objection of tomorrow from now', async () => {
     const contactPoint = { type: 'email', value: 'els@voorbeeld.be' }
-    const say = (body: object) => api.ask('POST', '/v1/choices', { body: { contactPoint, scope: {}, author: 'person', ...body } })
+    const say = (body: object) =>
+      api.ask('POST', '/v1/choices', { body: { contactPoint, scope: {}, author: 'person', ...body } })
     const paused = await say({ kind: 'pause', until: '2027-01-01T00:00:00+01:00' })
-    expect(at(paused.body, 'standing', 'choices', 0)).toMatchObject({ kind: 'pause', until: '2026-12-31T23:00:00.000Z' })
+    expect(at(paused.body, 'standing', 'choices', 0)).toMatchObject({
+      kind: 'pause',
+      until: '2026-12-31T23:00:00.000Z',
+    })
     expect((await say({ kind: 'cadence', cadence: { max: 2, per: 'month' } })).status).toBe(201)
     const ahead = await say({ kind: 'objection', saidAt: '2030-01-01T00:00:00Z' })
     expect(at(ahead.body, 'standing', 'choices', 0, 'since')).toBe(new Date(now).toISOString())
@@ -72,8 +81,18 @@ describe('a choice that cannot be', () => {
   const refusals: [string, object, number, string][] = [
     ['an unknown brand', { ...objection, scope: { brand: 'acne' } }, 422, '/scope/brand'],
     ['an unknown topic', { ...objection, scope: { brand: 'acme', topic: 'nieuws' } }, 422, '/scope/topic'],
-    ['an address that is none', { ...objection, contactPoint: { type: 'email', value: 'jan' } }, 422, '/contactPoint/value'],
-    ['a national number that may be of several countries', { ...objection, contactPoint: { type: 'phone', value: '0475123456' } }, 422, '/contactPoint/value'],
+    [
+      'an address that is none',
+      { ...objection, contactPoint: { type: 'email', value: 'jan' } },
+      422,
+      '/contactPoint/value',
+    ],
+    [
+      'a national number that may be of several countries',
+      { ...objection, contactPoint: { type: 'phone', value: '0475123456' } },
+      422,
+      '/contactPoint/value',
+    ],
     ['a consent of next week', { ...objection, kind: 'consent', saidAt: '2026-11-28T10:00:00Z' }, 422, '/saidAt'],
     ['a pause until yesterday', { ...objection, kind: 'pause', until: '2026-11-20T10:00:00Z' }, 422, '/until'],
     ['a pause for a generation', { ...objection, kind: 'pause', until: '2056-11-20T10:00:00Z' }, 422, '/until'],
@@ -99,7 +118,11 @@ describe('a choice that cannot be', () => {
   })
 
   it('stores nothing', async () => {
-    const body = { ...objection, contactPoint: { type: 'email', value: 'nobody@voorbeeld.be' }, scope: { topic: 'nieuws' } }
+    const body = {
+      ...objection,
+      contactPoint: { type: 'email', value: 'nobody@voorbeeld.be' },
+      scope: { topic: 'nieuws' },
+    }
     await api.ask('POST', '/v1/choices', { body })
     expect(await ask('nobody@voorbeeld.be')).toMatchObject({ reason: 'no_basis' })
   })

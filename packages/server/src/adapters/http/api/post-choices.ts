@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { submitChoice, type SubmissionFault, type SubmittedChoice } from '../../../services/submit-choice.ts'
+import { type SubmissionFault, type SubmittedChoice, submitChoice } from '../../../services/submit-choice.ts'
 import { actorOf } from '../authenticate.ts'
 import { answerIdempotently } from '../idempotent.ts'
 import { bodyField, type HttpProblem, unprocessable } from '../problem.ts'
@@ -19,7 +19,9 @@ const choiceBody = z
     kind: schemas.choiceKind,
     scope: schemas.scope,
     until: schemas.moment.optional().meta({ description: 'Of a pause: a moment to come, within ten years.' }),
-    cadence: schemas.cadence.optional().meta({ description: 'Of a cadence: at most so many messages a week or month.' }),
+    cadence: schemas.cadence
+      .optional()
+      .meta({ description: 'Of a cadence: at most so many messages a week or month.' }),
     author: schemas.author,
     saidAt: schemas.moment.optional().meta({
       description:
@@ -28,15 +30,20 @@ const choiceBody = z
     source: z.string().min(1).max(sourceCharactersMax).optional(),
     reason: z.string().min(1).max(reasonCharactersMax).optional(),
     comment: z.string().min(1).max(commentCharactersMax).optional(),
-    proof: z.unknown().optional().meta({ description: `Any JSON of at most ${proofBytesMax} bytes; kept, its digest goes into the evidence.` }),
+    proof: z
+      .unknown()
+      .optional()
+      .meta({ description: `Any JSON of at most ${proofBytesMax} bytes; kept, its digest goes into the evidence.` }),
   })
   .superRefine((body, context) => {
     const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
     if ((body.contactPoint === undefined) === (body.relation === undefined)) {
       fault('contactPoint', 'Give either contactPoint or relation, and not both')
     }
-    if ((body.kind === 'pause') !== (body.until !== undefined)) fault('until', 'A pause has until, and nothing else has')
-    if ((body.kind === 'cadence') !== (body.cadence !== undefined)) fault('cadence', 'A cadence has cadence, and nothing else has')
+    if ((body.kind === 'pause') !== (body.until !== undefined))
+      fault('until', 'A pause has until, and nothing else has')
+    if ((body.kind === 'cadence') !== (body.cadence !== undefined))
+      fault('cadence', 'A cadence has cadence, and nothing else has')
     if (body.proof !== undefined && Buffer.byteLength(JSON.stringify(body.proof)) > proofBytesMax) {
       fault('proof', `Send at most ${proofBytesMax} bytes of proof`)
     }
@@ -66,7 +73,10 @@ export function postChoices(app: ApiServer, { hub }: ApiParts): void {
           'Exactly one of contactPoint and relation says whose choice it is; either is kept when nobody knows it yet, and the choice holds for it. A name in scope that does not exist is refused, so that no "no" vanishes into a typing mistake.',
         headers: schemas.idempotencyHeaders,
         body: choiceBody,
-        response: { 201: answer('Recorded, and holding everywhere it reaches.', recordedChoice), ...problems({ body: true }, 409, 422) },
+        response: {
+          201: answer('Recorded, and holding everywhere it reaches.', recordedChoice),
+          ...problems({ body: true }, 409, 422),
+        },
       },
     },
     async (request, reply) => {
@@ -89,7 +99,9 @@ export function postChoices(app: ApiServer, { hub }: ApiParts): void {
 function readChoice(body: z.infer<typeof choiceBody>): SubmittedChoice {
   const { contactPoint, relation, kind, scope, until, cadence, author, saidAt, source, reason, comment, proof } = body
   return {
-    subject: contactPoint ? { kind: 'contact_point', ...contactPoint } : { kind: 'relation', externalId: relation?.externalId ?? '' },
+    subject: contactPoint
+      ? { kind: 'contact_point', ...contactPoint }
+      : { kind: 'relation', externalId: relation?.externalId ?? '' },
     kind,
     scope,
     author,
@@ -106,5 +118,8 @@ function readChoice(body: z.infer<typeof choiceBody>): SubmittedChoice {
 }
 
 function refusal(faults: readonly SubmissionFault[]): HttpProblem {
-  return unprocessable(faults[0]?.code ?? 'refused', faults.map((fault) => bodyField(fault.path, fault.hint)))
+  return unprocessable(
+    faults[0]?.code ?? 'refused',
+    faults.map((fault) => bodyField(fault.path, fault.hint)),
+  )
 }

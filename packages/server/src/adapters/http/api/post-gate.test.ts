@@ -8,7 +8,12 @@ beforeAll(async () => {
 })
 afterAll(async () => api[Symbol.asyncDispose]())
 
-const question = { contactPoint: { type: 'email', value: 'jan@voorbeeld.be' }, brand: 'acme', channel: 'email', topic: 'news' }
+const question = {
+  contactPoint: { type: 'email', value: 'jan@voorbeeld.be' },
+  brand: 'acme',
+  channel: 'email',
+  topic: 'news',
+}
 const consent = (value: string) => ({
   contactPoint: { type: 'email', value },
   kind: 'consent',
@@ -32,14 +37,21 @@ describe('a single question', () => {
 
   it('says until when a pause lasts', async () => {
     await api.ask('POST', '/v1/choices', { body: consent('paused@voorbeeld.be') })
-    const pause = { contactPoint: { type: 'email', value: 'paused@voorbeeld.be' }, kind: 'pause', scope: {}, until: '2026-12-01T00:00:00Z', author: 'person' }
+    const pause = {
+      contactPoint: { type: 'email', value: 'paused@voorbeeld.be' },
+      kind: 'pause',
+      scope: {},
+      until: '2026-12-01T00:00:00Z',
+      author: 'person',
+    }
     await api.ask('POST', '/v1/choices', { body: pause })
     const answer = await api.ask('POST', '/v1/gate', { body: { ...question, contactPoint: pause.contactPoint } })
     expect(answer.body).toMatchObject({ decision: 'defer', reason: 'pause', until: '2026-12-01T00:00:00.000Z' })
   })
 
   it('denies what nobody knows, and never answers allow by mistake', async () => {
-    const reason = async (changes: object) => at((await api.ask('POST', '/v1/gate', { body: { ...question, ...changes } })).body, 'reason')
+    const reason = async (changes: object) =>
+      at((await api.ask('POST', '/v1/gate', { body: { ...question, ...changes } })).body, 'reason')
     expect(await reason({ topic: 'nothing' })).toBe('unknown_topic')
     expect(await reason({ brand: 'nobody' })).toBe('unknown_brand')
     expect(await reason({ channel: 'sms' })).toBe('channel_mismatch')
@@ -48,8 +60,14 @@ describe('a single question', () => {
   })
 
   it('is refused when it cannot be understood', async () => {
-    const broken = await api.ask('POST', '/v1/gate', { body: { ...question, contactPoint: { type: 'email', value: 'jan' } } })
-    expect([broken.status, at(broken.body, 'code'), at(broken.body, 'errors', 0, 'pointer')]).toEqual([422, 'invalid_contact_point', '/contactPoint/value'])
+    const broken = await api.ask('POST', '/v1/gate', {
+      body: { ...question, contactPoint: { type: 'email', value: 'jan' } },
+    })
+    expect([broken.status, at(broken.body, 'code'), at(broken.body, 'errors', 0, 'pointer')]).toEqual([
+      422,
+      'invalid_contact_point',
+      '/contactPoint/value',
+    ])
     const unknown = await api.ask('POST', '/v1/gate', { body: { ...question, channel: 'fax' } })
     expect([unknown.status, at(unknown.body, 'errors', 0, 'pointer')]).toEqual([400, '/channel'])
     const extra = await api.ask('POST', '/v1/gate', { body: { ...question, purpose: 'service' } })
@@ -83,7 +101,9 @@ describe('a batch', () => {
   })
 
   it('names the question that is wrong', async () => {
-    const answer = await api.ask('POST', '/v1/gate/batch', { body: { questions: [question, { ...question, topic: 3 }] } })
+    const answer = await api.ask('POST', '/v1/gate/batch', {
+      body: { questions: [question, { ...question, topic: 3 }] },
+    })
     expect(at(answer.body, 'errors', 0, 'pointer')).toBe('/questions/1/topic')
   })
 })
@@ -92,7 +112,13 @@ describe('a claim', () => {
   it('never passes a cadence, however many ask at once', async () => {
     const value = 'thrice@voorbeeld.be'
     await api.ask('POST', '/v1/choices', { body: consent(value) })
-    const cadence = { contactPoint: { type: 'email', value }, kind: 'cadence', scope: {}, cadence: { max: 3, per: 'week' }, author: 'person' }
+    const cadence = {
+      contactPoint: { type: 'email', value },
+      kind: 'cadence',
+      scope: {},
+      cadence: { max: 3, per: 'week' },
+      author: 'person',
+    }
     await api.ask('POST', '/v1/choices', { body: cadence })
     const body = { ...question, contactPoint: { type: 'email', value } }
     const answers = await Promise.all(Array.from({ length: 100 }, () => api.ask('POST', '/v1/gate/claim', { body })))
@@ -104,7 +130,13 @@ describe('a claim', () => {
   it('with an Idempotency-Key counts once', async () => {
     const value = 'once@voorbeeld.be'
     await api.ask('POST', '/v1/choices', { body: consent(value) })
-    const cadence = { contactPoint: { type: 'email', value }, kind: 'cadence', scope: {}, cadence: { max: 1, per: 'week' }, author: 'person' }
+    const cadence = {
+      contactPoint: { type: 'email', value },
+      kind: 'cadence',
+      scope: {},
+      cadence: { max: 1, per: 'week' },
+      author: 'person',
+    }
     await api.ask('POST', '/v1/choices', { body: cadence })
     const body = { ...question, contactPoint: { type: 'email', value } }
     const claim = () => api.ask('POST', '/v1/gate/claim', { body, headers: { 'idempotency-key': 'mailing 7, row 12' } })

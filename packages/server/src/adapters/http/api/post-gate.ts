@@ -36,7 +36,11 @@ export function invalidContactPoint(
   question: z.infer<typeof schemas.question> & GateQuestion,
 ) {
   const brand = question.brand ?? catalog.brands().find(({ id }) => catalog.topic(id, question.topic))?.id
-  const named = keyContactPoint(secrets, question.contactPoint, brand === undefined ? undefined : catalog.brand(brand)?.country)
+  const named = keyContactPoint(
+    secrets,
+    question.contactPoint,
+    brand === undefined ? undefined : catalog.brand(brand)?.country,
+  )
   const hint = named.kind === 'ok' ? 'Check the contact point.' : named.hint
   return unprocessable('invalid_contact_point', [bodyField(['contactPoint', 'value'], hint)])
 }

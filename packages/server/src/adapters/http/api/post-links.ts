@@ -12,12 +12,17 @@ const linkBody = z
     brand: schemas.brandId,
     channel: schemas.channel,
     topic: schemas.topicId,
-    campaign: schemas.campaignId.optional().meta({ description: 'Any name of yours; one nobody used before is added.' }),
+    campaign: schemas.campaignId
+      .optional()
+      .meta({ description: 'Any name of yours; one nobody used before is added.' }),
     offered: z
       .array(schemas.offer)
       .max(3)
       .optional()
-      .meta({ description: 'What the message itself offers its reader, besides this link. Absent: nothing, and silence means everything.' }),
+      .meta({
+        description:
+          'What the message itself offers its reader, besides this link. Absent: nothing, and silence means everything.',
+      }),
   })
   .meta({ id: 'NewLinks' })
 
@@ -27,7 +32,9 @@ const links = z
     stopAll: z.url(),
     preferences: z.url(),
     mailto: z.string(),
-    headers: z.record(z.string(), z.string()).meta({ description: 'Header fields to put into the message as they are (RFC 2369, RFC 8058, RFC 2919).' }),
+    headers: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Header fields to put into the message as they are (RFC 2369, RFC 8058, RFC 2919).' }),
     shortUrl: z.url(),
     code: z.string().meta({ description: 'To print, for people to type.' }),
   })
@@ -56,18 +63,27 @@ export function postLinks(app: ApiServer, { hub }: ApiParts): void {
   )
 }
 
-async function readLink({ catalog, secrets, clock }: ApiParts['hub'], body: z.infer<typeof linkBody>): Promise<LinkToMint> {
+async function readLink(
+  { catalog, secrets, clock }: ApiParts['hub'],
+  body: z.infer<typeof linkBody>,
+): Promise<LinkToMint> {
   const brand = catalog.brand(body.brand)
-  if (brand === undefined) throw unprocessable('unknown_brand', [bodyField(['brand'], 'There is no such brand; GET /v1/brands lists them.')])
+  if (brand === undefined)
+    throw unprocessable('unknown_brand', [bodyField(['brand'], 'There is no such brand; GET /v1/brands lists them.')])
   const topic = catalog.topic(brand.id, body.topic)
   if (topic === undefined) {
-    throw unprocessable('unknown_topic', [bodyField(['topic'], 'The brand has no such topic; GET /v1/brands/{brand}/topics lists them.')])
+    throw unprocessable('unknown_topic', [
+      bodyField(['topic'], 'The brand has no such topic; GET /v1/brands/{brand}/topics lists them.'),
+    ])
   }
   if (!channelsServedBy(body.contactPoint.type).includes(body.channel)) {
-    throw unprocessable('channel_mismatch', [bodyField(['channel'], `A contact point of type ${body.contactPoint.type} is not reached on this channel.`)])
+    throw unprocessable('channel_mismatch', [
+      bodyField(['channel'], `A contact point of type ${body.contactPoint.type} is not reached on this channel.`),
+    ])
   }
   const named = keyContactPoint(secrets, body.contactPoint, brand.country)
-  if (named.kind !== 'ok') throw unprocessable('invalid_contact_point', [bodyField(['contactPoint', 'value'], named.hint)])
+  if (named.kind !== 'ok')
+    throw unprocessable('invalid_contact_point', [bodyField(['contactPoint', 'value'], named.hint)])
   const campaign = body.campaign === undefined ? undefined : await catalog.campaign(brand.id, body.campaign, clock())
   return {
     keyed: named.keyed,

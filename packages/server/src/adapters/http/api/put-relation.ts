@@ -14,10 +14,16 @@ const relationBody = z
   .strictObject({
     language: schemas.language.optional(),
     country: schemas.country.optional().meta({
-      description: 'Also where a phone number or postal address without a country lies; absent: in the country of the brands, when they share one.',
+      description:
+        'Also where a phone number or postal address without a country lies; absent: in the country of the brands, when they share one.',
     }),
     contactPoints: z
-      .array(schemas.contactPoint.refine(({ type }) => type !== 'customer', { path: ['type'], message: 'The external id is the customer number; leave it out' }))
+      .array(
+        schemas.contactPoint.refine(({ type }) => type !== 'customer', {
+          path: ['type'],
+          message: 'The external id is the customer number; leave it out',
+        }),
+      )
       .max(contactPointsPerRelationMax),
     name: z.string().min(1).max(nameCharactersMax).optional(),
     customerSince: schemas.day.optional(),
@@ -37,7 +43,11 @@ export function putRelation(app: ApiServer, { hub, tailer }: ApiParts): void {
           'The contact points are all the relation has now: others are untied, and what was refused through them stays refused. Details that are left out stay as they are. Nothing here lifts an objection.',
         params: schemas.relationParams,
         body: relationBody,
-        response: { 200: answer('Changed.', relation), 201: answer('Created.', relation), ...problems({ body: true }, 422) },
+        response: {
+          200: answer('Changed.', relation),
+          201: answer('Created.', relation),
+          ...problems({ body: true }, 422),
+        },
       },
     },
     async (request, reply) => {
@@ -46,7 +56,10 @@ export function putRelation(app: ApiServer, { hub, tailer }: ApiParts): void {
       const { contactPoints, ...details } = request.body
       const outcome = await storeRelation(hub, { ...given(details), named, contactPoints }, now, actorOf(request))
       if (outcome.kind === 'refused') {
-        throw unprocessable('invalid_contact_point', outcome.faults.map((fault) => bodyField(fault.path, fault.hint)))
+        throw unprocessable(
+          'invalid_contact_point',
+          outcome.faults.map((fault) => bodyField(fault.path, fault.hint)),
+        )
       }
       tailer.wake()
       return reply.code(outcome.created ? 201 : 200).send(showRelation(outcome.relation, now))

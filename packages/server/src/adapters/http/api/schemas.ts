@@ -13,8 +13,8 @@ import {
   type Standing,
 } from '@verzet/core'
 import { z } from 'zod'
-import { choicesInForce } from '../../../services/choices-in-force.ts'
 import type { GateAnswer } from '../../../services/ask-gate.ts'
+import { choicesInForce } from '../../../services/choices-in-force.ts'
 
 /** As long as a catalogue's identifiers are in practice, and short enough for every key they become part of. */
 const idCharactersMax = 64
@@ -22,7 +22,10 @@ const campaignCharactersMax = 100
 
 export const brandId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]*$/, 'Use lower-case letters, digits, dots, hyphens and underscores, beginning with a letter or digit')
+  .regex(
+    /^[a-z0-9][a-z0-9._-]*$/,
+    'Use lower-case letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
+  )
   .max(idCharactersMax)
 export const topicId = brandId
 export const campaignId = z.string().min(1).max(campaignCharactersMax)
@@ -30,13 +33,18 @@ export const channel = z.enum(channels)
 export const contactPointType = z.enum(contactPointTypes)
 export const purpose = z.enum(purposes)
 export const offer = z.enum(offers)
-export const country = z.string().regex(/^[A-Z]{2}$/, 'Give the country as two capital letters (ISO 3166-1), such as BE')
+export const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'Give the country as two capital letters (ISO 3166-1), such as BE')
 export const language = z.string().regex(/^[a-z]{2}$/, 'Give the language as two small letters (ISO 639-1), such as nl')
 /** A name nobody knows is an answer to a question, not a mistake in it: only its form is checked. */
 export const nameInQuestion = z.string().min(1).max(idCharactersMax)
 
 /** Times with an offset only: a local time is a guess (RFC 3339 §4.4). */
-export const moment = z.iso.datetime({ offset: true, message: 'Give a time as RFC 3339 has it, with an offset, such as 2026-11-21T09:30:00Z' })
+export const moment = z.iso.datetime({
+  offset: true,
+  message: 'Give a time as RFC 3339 has it, with an offset, such as 2026-11-21T09:30:00Z',
+})
 export const day = z.iso.date('Give a day as YYYY-MM-DD')
 export const position = z.string().meta({ description: 'An opaque cursor: the place in the change feed.' })
 /** Written as a UUID; a contact point key is a hash and has no version in it. */

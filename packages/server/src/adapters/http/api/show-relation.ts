@@ -19,7 +19,9 @@ export const relation = z
         standing: schemas.standing,
       }),
     ),
-    standing: schemas.standing.meta({ description: 'What was said for the relation or through any of its contact points.' }),
+    standing: schemas.standing.meta({
+      description: 'What was said for the relation or through any of its contact points.',
+    }),
     position: schemas.position,
   })
   .meta({ id: 'Relation' })

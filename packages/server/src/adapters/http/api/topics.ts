@@ -11,7 +11,8 @@ const nameCharactersMax = 100
 const topicBody = z
   .strictObject({
     purpose: schemas.purpose.meta({
-      description: 'Set here and never by the sender of a message: service messages pass every no, so nothing that sells belongs to one.',
+      description:
+        'Set here and never by the sender of a message: service messages pass every no, so nothing that sells belongs to one.',
     }),
     names: z
       .record(schemas.language, z.string().min(1).max(nameCharactersMax))
@@ -20,7 +21,12 @@ const topicBody = z
   .meta({ id: 'NewTopic' })
 
 const topic = z
-  .strictObject({ id: schemas.topicId, brand: schemas.brandId, purpose: schemas.purpose, names: z.record(z.string(), z.string()) })
+  .strictObject({
+    id: schemas.topicId,
+    brand: schemas.brandId,
+    purpose: schemas.purpose,
+    names: z.record(z.string(), z.string()),
+  })
   .meta({ id: 'Topic' })
 const brandParams = z.strictObject({ brand: schemas.brandId })
 const topicParams = z.strictObject({ brand: schemas.brandId, topic: schemas.topicId })
@@ -61,7 +67,8 @@ export function getTopic(app: ApiServer, { hub }: ApiParts): void {
     },
     async (request) => {
       const found = hub.catalog.topic(request.params.brand, request.params.topic)
-      if (found === undefined) throw notFound('unknown_topic', 'The brand has no such topic; GET /v1/brands/{brand}/topics lists them.')
+      if (found === undefined)
+        throw notFound('unknown_topic', 'The brand has no such topic; GET /v1/brands/{brand}/topics lists them.')
       return showTopic(found)
     },
   )

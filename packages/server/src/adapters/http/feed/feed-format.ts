@@ -1,7 +1,7 @@
 import { contactPointTypes } from '@verzet/core'
 import { z } from 'zod'
-import * as schemas from '../api/schemas.ts'
 import type { FeedEvent } from '../../../services/follow-changes.ts'
+import * as schemas from '../api/schemas.ts'
 
 /** How an event is written. */
 export type FeedFormat = {

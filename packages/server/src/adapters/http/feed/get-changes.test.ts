@@ -1,8 +1,8 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { type Standing, uuidV7 } from '@verzet/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { at, createTestApi, type TestApi } from '../../../../test/api.ts'
-import { followerChangesMax } from '../../../services/change-tailer.ts'
 import { keyContactPoint } from '../../../services/key-contact-point.ts'
 import type { ChoiceToRecord } from '../../../services/record-choices.ts'
 
@@ -14,10 +14,21 @@ beforeEach(async () => {
 })
 afterEach(async () => api[Symbol.asyncDispose]())
 
-type Line = { type: string; position: string; code?: string; contactPoint?: { key: string }; standing?: Standing | null; fingerprint?: string }
+type Line = {
+  type: string
+  position: string
+  code?: string
+  contactPoint?: { key: string }
+  standing?: Standing | null
+  fingerprint?: string
+}
 
 /** Reads NDJSON lines of a stream, until `until` says that it is enough or the stream ends. */
-async function read(path: string, until: (lines: Line[]) => boolean = () => false, signal?: AbortSignal): Promise<Line[]> {
+async function read(
+  path: string,
+  until: (lines: Line[]) => boolean = () => false,
+  signal?: AbortSignal,
+): Promise<Line[]> {
   const stop = new AbortController()
   const response = await fetch(`${origin}${path}`, {
     headers: { authorization: `Bearer ${api.key}` },
@@ -51,7 +62,12 @@ function objections(numbers: number[]): ChoiceToRecord[] {
       evidenceId: uuidV7(recordedAt, api.hub.random(10)),
       subjectKey: keyed.key,
       subject: { type: 'email', value: keyed.contactPoint.normalised, fingerprint: keyed.fingerprint },
-      words: { kind: 'objection', scope: number % 3 === 0 ? {} : { topic: `t${number % 5}` }, author: 'person', saidAt: recordedAt },
+      words: {
+        kind: 'objection',
+        scope: number % 3 === 0 ? {} : { topic: `t${number % 5}` },
+        author: 'person',
+        saidAt: recordedAt,
+      },
       context: { signal: 'api' },
       recordedAt,
       actor: 'test',
@@ -59,11 +75,21 @@ function objections(numbers: number[]): ChoiceToRecord[] {
   })
 }
 
+function signalOnce() {
+  let give = () => {}
+  const given = new Promise<void>((resolve) => {
+    give = resolve
+  })
+  return { give, given }
+}
+
 const range = (count: number) => Array.from({ length: count }, (_, index) => index)
 const write = (numbers: number[]) => api.hub.committer.record(objections(numbers))
 
 async function storedStandings(): Promise<Map<string, Standing>> {
-  const rows = await api.hub.db.query<{ key: string; record: Standing }>('select contact_key as key, record from standings')
+  const rows = await api.hub.db.query<{ key: string; record: Standing }>(
+    'select contact_key as key, record from standings',
+  )
   return new Map(rows.filter(({ record }) => record.groups.length > 0).map(({ key, record }) => [key, record]))
 }
 
@@ -80,7 +106,10 @@ describe('the feed', () => {
     await write(range(30))
     const answer = await api.ask('GET', '/v1/changes?follow=false')
     expect(answer.status).toBe(200)
-    const lines = answer.text.trim().split('\n').map((line): Line => JSON.parse(line))
+    const lines = answer.text
+      .trim()
+      .split('\n')
+      .map((line): Line => JSON.parse(line))
     expect(lines.map((line) => line.type)).toEqual([...range(30).map(() => 'standing'), 'snapshot_end', 'position'])
     expect(lines[0]?.fingerprint).toMatch(/^[0-9a-f]{16}$/)
     const copy = new Map<string, Standing>()
@@ -100,13 +129,13 @@ describe('the feed', () => {
 
   it('tells a follower of a commit of its own process within a tenth of a second', async () => {
     let heardAt = 0
-    const upToDate = Promise.withResolvers<void>()
+    const upToDate = signalOnce()
     const following = read('/v1/changes', (lines) => {
-      if (lines.some((line) => line.type === 'position')) upToDate.resolve()
+      if (lines.some((line) => line.type === 'position')) upToDate.give()
       heardAt = performance.now()
       return lines.some((line) => line.type === 'change')
     })
-    await upToDate.promise
+    await upToDate.given
     await write([1])
     const committedAt = performance.now()
     await following
@@ -124,7 +153,10 @@ describe('the feed', () => {
       const taken = 1 + ((round * 37) % 60)
       const path: string = cursor === undefined ? '/v1/changes' : `/v1/changes?after=${cursor}`
       // Every third reader ends by itself; the others are torn off after some lines, and forget what came behind them.
-      const lines = round % 3 === 0 ? await read(`${path}${cursor === undefined ? '?' : '&'}follow=false`) : await read(path, (all) => all.length >= 1)
+      const lines =
+        round % 3 === 0
+          ? await read(`${path}${cursor === undefined ? '?' : '&'}follow=false`)
+          : await read(path, (all) => all.length >= 1)
       const kept = lines.slice(0, taken)
       apply(copy, kept)
       cursor = kept.at(-1)?.position ?? cursor
@@ -137,7 +169,9 @@ describe('the feed', () => {
   it('speaks server-sent events, and takes Last-Event-ID', async () => {
     await write([1])
     const sse = (id?: string) =>
-      api.ask('GET', '/v1/changes?follow=false', { headers: { accept: 'text/event-stream', ...(id !== undefined && { 'last-event-id': id }) } })
+      api.ask('GET', '/v1/changes?follow=false', {
+        headers: { accept: 'text/event-stream', ...(id !== undefined && { 'last-event-id': id }) },
+      })
     const first = await sse()
     expect(first.headers['content-type']).toBe('text/event-stream')
     const events = first.text.split('\n\n').filter((event) => event !== '')
@@ -164,29 +198,25 @@ describe('the feed', () => {
 })
 
 describe('a follower', () => {
-  it('that never reads is cut off while others go on, and the hub closes all the same', async () => {
-    const { port } = new URL(origin)
-    const deaf = connect(Number(port), '127.0.0.1')
+  it('that reads nothing does not keep the hub from closing', async () => {
+    await write(range(3_000))
+    const deaf = connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => {})
     deaf.write(`GET /v1/changes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${api.key}\r\n\r\n`)
-    deaf.pause()
-    const closed = new Promise((resolve) => deaf.once('close', resolve))
-    const total = followerChangesMax * 2
-    const heard = read('/v1/changes', (lines) => lines.length >= total)
-    await expect.poll(() => api.app.server.listening).toBe(true)
-    for (const start of range(total / 500)) await write(range(500).map((index) => (start * 500 + index) % 3_000))
-    expect((await heard).length).toBeGreaterThanOrEqual(total)
-    deaf.on('error', () => {}).resume()
-    await closed
-    expect(deaf.bytesRead).toBeGreaterThan(0)
+    // Asked what there is, it takes one bufferful; nobody takes that from it.
+    await once(deaf, 'readable')
+    const startedAt = performance.now()
+    await api.app.close()
+    expect(performance.now() - startedAt).toBeLessThan(3_000)
+    deaf.destroy()
   })
 
   it('is told when the hub closes, and its stream ends', async () => {
-    const upToDate = Promise.withResolvers<void>()
+    const upToDate = signalOnce()
     const following = read('/v1/changes', (lines) => {
-      if (lines.some((line) => line.type === 'position')) upToDate.resolve()
+      if (lines.some((line) => line.type === 'position')) upToDate.give()
       return false
     })
-    await upToDate.promise
+    await upToDate.given
     await api.app.close()
     const last = (await following).at(-1)
     expect([last?.type, last?.code]).toEqual(['error', 'closing'])

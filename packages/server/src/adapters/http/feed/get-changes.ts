@@ -12,8 +12,18 @@ import { OpenStreams, writeStream } from './write-stream.ts'
 const cursorCharactersMax = 1_000
 
 const query = z.strictObject({
-  after: z.string().min(1).max(cursorCharactersMax).optional().meta({ description: 'Resume after this cursor; absent: begin with a snapshot.' }),
-  follow: z.enum(['true', 'false']).optional().meta({ description: 'false: end once everything so far was sent. Absent: go on for as long as the connection lives.' }),
+  after: z
+    .string()
+    .min(1)
+    .max(cursorCharactersMax)
+    .optional()
+    .meta({ description: 'Resume after this cursor; absent: begin with a snapshot.' }),
+  follow: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({
+      description: 'false: end once everything so far was sent. Absent: go on for as long as the connection lives.',
+    }),
 })
 
 const stream = (schema: z.ZodType) => ({ schema })
@@ -89,13 +99,17 @@ function lastEventId(request: FastifyRequest): string | undefined {
 
 function openStream(reply: FastifyReply, format: FeedFormat): void {
   reply.hijack()
-  // nginx would otherwise hold a stream back until its buffer is full.
-  reply.headers({ 'content-type': format.contentType, 'x-accel-buffering': 'no' })
-  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) reply.raw.setHeader(name, value)
+  // nginx would otherwise hold a stream back until its buffer is full, and a hub that closes would wait for a
+  // connection that is kept for another request.
+  reply.headers({ 'content-type': format.contentType, 'x-accel-buffering': 'no', connection: 'close' })
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value)
   reply.raw.writeHead(200)
   reply.raw.flushHeaders()
 }
 
 function badCursor(): HttpProblem {
-  return invalidRequest([fieldError('query', ['after'], 'This is not a cursor of this feed; leave it out to begin with a snapshot.')])
+  return invalidRequest([
+    fieldError('query', ['after'], 'This is not a cursor of this feed; leave it out to begin with a snapshot.'),
+  ])
 }

@@ -20,6 +20,7 @@ export async function writeStream(
 ): Promise<void> {
   const leave = () => abort.abort()
   response.once('close', leave)
+  if (response.destroyed) leave()
   try {
     for await (const events of pages) {
       const chunk = events.map(format.write).join('')
@@ -37,13 +38,16 @@ export async function writeStream(
 /** The streams that are open, so that a hub that closes ends them first. */
 export class OpenStreams {
   readonly #open = new Map<AbortController, Promise<void>>()
+  #isClosing = false
 
   async run(abort: AbortController, stream: Promise<void>): Promise<void> {
     this.#open.set(abort, stream)
+    if (this.#isClosing) abort.abort()
     await stream.finally(() => this.#open.delete(abort))
   }
 
   async endAll(): Promise<void> {
+    this.#isClosing = true
     const running = [...this.#open.values()]
     for (const abort of this.#open.keys()) abort.abort()
     let timer: NodeJS.Timeout | undefined
