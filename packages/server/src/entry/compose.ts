@@ -10,7 +10,7 @@ import { matchPepperCheck } from '../storage/deployment.ts'
 import { startEmbeddedPostgres } from '../storage/embedded/start.ts'
 import { migrate } from '../storage/migrate.ts'
 import { type Config, ConfigInvalid } from './config.ts'
-import { loadSecrets } from './secrets.ts'
+import { dropMadeSecrets, loadSecrets, type Secrets } from './secrets.ts'
 
 export type ComposedHub = Hub & AsyncDisposable & { readonly databaseKind: 'embedded' | 'server' }
 
@@ -40,7 +40,7 @@ export async function composeHub(config: Config, log: (line: string) => void = (
   const connectionString = config.database_url ?? embedded?.connectionString ?? ''
   const db = stack.use(await openDatabase({ connectionString, applicationName: `verzet-${process.pid}` }))
   await migrate(db, { migrationsDir: join(packageDirectory(), 'migrations'), log })
-  await assertSamePepper(db, secrets.pepperCheck)
+  await assertSamePepper(db, secrets, config.dataDir)
   const catalog = stack.use(await Catalog.open(db))
   const recording = stack.use(await openDatabase({ connectionString, applicationName: `verzet-${process.pid}`, poolSize: 2, pipeline: true }))
   const committer = stack.use(new ChoiceCommitter(recording, secrets.hash.pepper))
@@ -66,8 +66,16 @@ function publicPlace(config: Config) {
 }
 
 /** Another pepper would give everybody a new key and so forget every no: refuse to start. */
-async function assertSamePepper(db: Database, check: Buffer): Promise<void> {
-  if (await matchPepperCheck(db, check, Date.now())) return
+async function assertSamePepper(db: Database, secrets: Secrets, dataDir: string): Promise<void> {
+  if (await matchPepperCheck(db, secrets.pepperCheck, Date.now())) return
+  if (secrets.source === 'made') {
+    // Left behind, they would look like the ones that are missing.
+    dropMadeSecrets(dataDir)
+    throw new ConfigInvalid(
+      `This database was filled with secrets that are not in ${dataDir}. ` +
+        'Put them back ("verzet keys restore"), or set VERZET_PEPPER and VERZET_LINK_KEYS.',
+    )
+  }
   throw new ConfigInvalid(
     'This database was filled with another pepper: with this one no earlier no would be recognised. ' +
       'Restore the secrets file of this deployment ("verzet keys restore") or set VERZET_PEPPER to the old value.',
@@ -90,8 +98,16 @@ class DisposalStack implements AsyncDisposable {
     return moved
   }
 
+  /** The last one first. One that fails does not keep the others open: the database server above all is to be left. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const resource of this.#resources.reverse()) await resource[Symbol.asyncDispose]()
-    this.#resources = []
+    const errors: unknown[] = []
+    for (const resource of this.#resources.splice(0).reverse()) {
+      try {
+        await resource[Symbol.asyncDispose]()
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0) throw errors[0]
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
-import { parse } from 'smol-toml'
+import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
 
 /** The parts of the hub one process can run. */
@@ -8,77 +9,180 @@ export const roles = ['web', 'worker'] as const
 export type Role = (typeof roles)[number]
 
 const defaultPort = 8420
+/** What core asks of a pepper and of a token key. */
+export const secretBytesMin = 32
+/** One byte of a token names its key. */
+const linkKeyIdMax = 255
+
+const proxyNames = new Set(['loopback', 'linklocal', 'uniquelocal'])
 
 const settingsSchema = z.strictObject({
-  database_url: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  database_url: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'is not like postgres://user:password@host:5432/name' })
+    .optional(),
   /** Where the hub is reached from outside; links carry it. */
   url: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'is not like https://optout.example.com' })
+    .refine(isPlainAddress, 'must not hold a user, a query or a fragment')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   host: z.string().min(1).default('127.0.0.1'),
-  port: z.coerce.number().int().min(0).max(65_535).default(defaultPort),
+  port: z
+    .preprocess(readDigits, z.int('is not a whole number').min(0).max(65_535, 'is above 65535'))
+    .default(defaultPort),
   data: z.string().min(1).default('.verzet'),
-  mail_domain: z.hostname().optional(),
+  mail_domain: z.hostname('is not a domain name').optional(),
   /** `smtp://user:password@host:587`: the mail server that takes the hub's own mails. */
-  smarthost: z.url({ protocol: /^smtps?$/ }).optional(),
-  mail_from: z.email().optional(),
+  smarthost: z.url({ protocol: /^smtps?$/, error: 'is not like smtp://user:password@host:587' }).optional(),
+  mail_from: z.email('is not an e-mail address').optional(),
   /** Where bounces of the hub's own mails go; none by default (RFC 3834 §3.3). Hosted relays often refuse that. */
-  mail_envelope_from: z.email().optional(),
+  mail_envelope_from: z.email('is not an e-mail address').optional(),
   log_level: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated. */
-  trust_proxy: z.string().optional(),
+  trust_proxy: z
+    .string()
+    .refine(namesProxies, 'is not a list of addresses or networks, like 10.0.0.2,192.168.0.0/16')
+    .optional(),
   /** Secrets from the environment instead of the data directory; base64, at least 32 bytes each. */
-  pepper: z.base64().optional(),
+  pepper: z.string().refine(isSecret, `is not base64 of ${secretBytesMin} bytes or more`).optional(),
   /** `id:base64` pairs, comma-separated, the last one is used for new links. */
-  link_keys: z.string().optional(),
+  link_keys: z
+    .string()
+    .refine((text) => parseLinkKeys(text) !== undefined, 'is not a list like 1:base64,2:base64 with a number each')
+    .optional(),
 })
+
+type SettingName = keyof z.input<typeof settingsSchema>
 
 export type Config = z.infer<typeof settingsSchema> & { readonly dataDir: string }
 
 /** Everything that is wrong with the configuration, in one message. */
 export class ConfigInvalid extends Error {
   readonly code = 'config_invalid'
+  override readonly name = 'ConfigInvalid'
 }
 
-type Overrides = Partial<Record<keyof z.input<typeof settingsSchema>, unknown>>
+type Overrides = Partial<Record<SettingName, unknown>>
+/** What was given, and how whoever gave it calls it. */
+type Given = { readonly values: Readonly<Record<string, unknown>>; readonly call: (name: string) => string }
+
+/** Every setting, by its name in the file; with the variable that sets it, and what holds when nothing does. */
+export const settings = Object.entries(settingsSchema.shape).map(([name, schema]) => {
+  const unset = schema.safeParse(undefined)
+  return { name, variable: variableOf(name), defaultValue: unset.success ? unset.data : undefined }
+})
 
 /**
  * The only reader of the environment. Command line flags win over `VERZET_…` variables (and `DATABASE_URL`), those over
- * the file named by `VERZET_CONFIG` or `verzet.toml` beside the process.
- * @throws {ConfigInvalid} naming every mistake at once.
+ * the file named by `VERZET_CONFIG` or `verzet.toml` beside the process. What is empty counts as not given.
+ * @throws {ConfigInvalid} naming every mistake at once, each by the name it was given under; never with its value.
  */
 export function readConfig(overrides: Overrides = {}, env: NodeJS.ProcessEnv = process.env): Config {
-  const given = { ...fromFile(env), ...fromEnvironment(env), ...withoutUndefined(overrides) }
+  const sources = [fromFlags(overrides), fromEnvironment(env), fromFile(env)]
+  const given: Record<string, unknown> = Object.assign({}, ...sources.toReversed().map(({ values }) => values))
+  const call = (name: string) => sources.find(({ values }) => name in values)?.call(name) ?? variableOf(name)
   const parsed = settingsSchema.safeParse(given)
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.') || 'settings'}: ${issue.message}`)
-    throw new ConfigInvalid(`The configuration has ${lines.length} mistake(s):\n${lines.join('\n')}`)
+  const mistakes = parsed.success ? [] : parsed.error.issues.flatMap((issue) => describeIssue(issue, call))
+  if ((given.pepper === undefined) !== (given.link_keys === undefined)) {
+    mistakes.push('VERZET_PEPPER and VERZET_LINK_KEYS belong together: set both or neither')
+  }
+  if (!parsed.success || mistakes.length > 0) {
+    const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
+    throw new ConfigInvalid(`The configuration has ${count}:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`)
   }
   return { ...parsed.data, dataDir: resolve(parsed.data.data) }
 }
 
-function fromEnvironment(env: NodeJS.ProcessEnv): Overrides {
-  const names = Object.keys(settingsSchema.shape).map((key) => [key, env[`VERZET_${key.toUpperCase()}`]] as const)
-  return withoutUndefined({ ...Object.fromEntries(names), database_url: env.VERZET_DATABASE_URL ?? env.DATABASE_URL })
+function describeIssue(issue: z.core.$ZodIssue, call: (name: string) => string): string[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => `${call(key)}: there is no such setting`)
+  const message = /^(is|must) /.test(issue.message) ? ` ${issue.message}` : `: ${issue.message}`
+  return [`${call(String(issue.path[0]))}${message}`]
 }
 
-function fromFile(env: NodeJS.ProcessEnv): Overrides {
-  const path = env.VERZET_CONFIG ?? join(process.cwd(), 'verzet.toml')
+function fromFlags(overrides: Overrides): Given {
+  return { values: withoutUnset(overrides), call: (name) => `--${name.replaceAll('_', '-')}` }
+}
+
+function fromEnvironment(env: NodeJS.ProcessEnv): Given {
+  const named = withoutUnset(Object.fromEntries(settings.map(({ name, variable }) => [name, env[variable]])))
+  const isCommon = named.database_url === undefined && env.DATABASE_URL !== undefined
+  const values = isCommon ? withoutUnset({ ...named, database_url: env.DATABASE_URL }) : named
+  return { values, call: (name) => (isCommon && name === 'database_url' ? 'DATABASE_URL' : variableOf(name)) }
+}
+
+function fromFile(env: NodeJS.ProcessEnv): Given {
+  const path = env.VERZET_CONFIG || join(process.cwd(), 'verzet.toml')
+  const call = (name: string) => `${name} in ${path}`
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    if (env.VERZET_CONFIG === undefined) return {}
-    throw new ConfigInvalid(`The configuration file ${path} cannot be read: ${String(error)}`)
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    if (!env.VERZET_CONFIG && code === 'ENOENT') return { values: {}, call }
+    throw new ConfigInvalid(`The configuration file ${path} cannot be read (${code}).`)
   }
   try {
-    return parse(text)
+    return { values: withoutUnset(parse(text)), call }
   } catch (error) {
-    throw new ConfigInvalid(`The configuration file ${path} is not valid TOML: ${String(error)}`)
+    // The parser's own message quotes the line, which may hold a password.
+    const place = error instanceof TomlError ? `line ${error.line}, column ${error.column}` : 'unknown place'
+    throw new ConfigInvalid(`The configuration file ${path} is not valid TOML (${place}).`)
   }
 }
 
-function withoutUndefined(values: Overrides): Overrides {
+function variableOf(name: string): string {
+  return `VERZET_${name.toUpperCase()}`
+}
+
+function withoutUnset(values: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''))
+}
+
+function readDigits(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value
+}
+
+function isPlainAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return url.search === '' && url.hash === '' && url.username === '' && url.password === ''
+}
+
+function namesProxies(text: string): boolean {
+  return text.split(',').every((entry) => {
+    const [address = '', prefix, ...rest] = entry.trim().split('/')
+    if (rest.length > 0) return false
+    if (prefix === undefined && proxyNames.has(address)) return true
+    const version = isIP(address)
+    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 6 ? 128 : 32))
+    return version !== 0 && isPrefix
+  })
+}
+
+/** Base64 that says the same when it is written again, so that a cut or mistyped secret does not pass for another one. */
+export function isSecret(text: string): boolean {
+  const bytes = Buffer.from(text, 'base64')
+  const written = bytes.toString('base64').replace(/=+$/, '')
+  return bytes.length >= secretBytesMin && written === text.replace(/={0,2}$/, '')
+}
+
+export type LinkKey = { readonly id: number; readonly secret: string }
+
+/** Reads `id:base64` pairs, comma-separated; undefined when one is no such pair, or two have one number. */
+export function parseLinkKeys(text: string): LinkKey[] | undefined {
+  const keys = text.split(',').map((pair) => {
+    const [, id = '', secret = ''] = /^(\d{1,3}):(\S+)$/.exec(pair.trim()) ?? []
+    return { id: id === '' ? Number.NaN : Number(id), secret }
+  })
+  return areLinkKeys(keys) ? keys : undefined
+}
+
+/** Two keys with one number would make every link sealed with the first of them a forgery. */
+export function areLinkKeys(keys: readonly LinkKey[]): boolean {
+  const numbers = new Set(keys.map(({ id }) => id))
+  return (
+    keys.length > 0 &&
+    numbers.size === keys.length &&
+    keys.every(({ id, secret }) => Number.isInteger(id) && id >= 0 && id <= linkKeyIdMax && isSecret(secret))
+  )
 }

@@ -1,10 +1,12 @@
 import type { ContactPointType } from '@verzet/core'
-import { transact } from '../storage/database.ts'
-import { upsertBrand, upsertTopic } from '../storage/catalog.ts'
 import type { Hub } from '../services/hub.ts'
 import { keyContactPoint } from '../services/key-contact-point.ts'
 import { mintLinks } from '../services/mint-links.ts'
+import { saveBrand } from '../services/save-brand.ts'
 import { saveRelation } from '../services/save-relation.ts'
+import { saveTopic } from '../services/save-topic.ts'
+import { transact } from '../storage/database.ts'
+import { findRelations } from '../storage/relations.ts'
 
 /** A shop in Ghent that does not exist. */
 export const demoBrand = {
@@ -45,14 +47,17 @@ export type DemoSummary = {
   }[]
 }
 
-/** Adds the demo brand where it is not there yet; what people said in an earlier run stays said. */
+/**
+ * Adds what is missing of the demo, and leaves alone what is there: what people said, corrected, removed or had erased in
+ * an earlier run stays so.
+ */
 export async function fillDemo(hub: Hub): Promise<DemoSummary> {
   const now = hub.clock()
-  await transact(hub.db, async (tx) => {
-    await upsertBrand(tx, demoBrand, now)
-    for (const one of demoTopics) await upsertTopic(tx, { brand: demoBrand.id, ...one }, now)
-  })
-  await hub.catalog.refresh()
+  if (hub.catalog.brand(demoBrand.id) === undefined) await saveBrand(hub.db, hub.catalog, demoBrand, now)
+  for (const wanted of demoTopics) {
+    const isThere = hub.catalog.topic(demoBrand.id, wanted.id) !== undefined
+    if (!isThere) await saveTopic(hub.db, hub.catalog, { brand: demoBrand.id, ...wanted }, now)
+  }
   for (const relation of demoRelations) await addRelation(hub, relation, now)
   const pages = await demoPages(hub, now)
   return {
@@ -69,9 +74,11 @@ export async function fillDemo(hub: Hub): Promise<DemoSummary> {
 
 async function addRelation(hub: Hub, relation: (typeof demoRelations)[number], now: number): Promise<void> {
   const { externalId, name, language, country } = relation
-  const self = nameOrThrow(hub, { type: 'customer', value: externalId })
+  const { key, fingerprint } = nameOrThrow(hub, { type: 'customer', value: externalId })
+  // An erased one is known too, and is not brought back.
+  if ((await findRelations(hub.db, [key])).has(key)) return
   const contactPoints = relation.contactPoints.map((point) => nameOrThrow(hub, point))
-  const details = { key: self.key, fingerprint: self.fingerprint, externalId, name, language, country, customerSince: '2024-03-01' }
+  const details = { key, fingerprint, externalId, name, language, country, customerSince: '2024-03-01' }
   await transact(hub.db, (tx) => saveRelation(tx, hub.random, { ...details, contactPoints, keepOthers: true }, now, 'demo'))
 }
 

@@ -1,26 +1,34 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createApiKey, verifyApiKey } from '../services/api-keys.ts'
+import { type ApiKey, createApiKey, readApiKeys, revokeApiKey, verifyApiKey } from '../services/api-keys.ts'
 import type { Hub } from '../services/hub.ts'
+import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
-/**
- * A key to begin with, kept in `api-key` in the data directory (mode 0600) and shown at every start.
- * A deployment that made its own revokes it; a new one is made only where the file is gone or its key no longer works.
- */
-export async function firstApiKey(hub: Hub, dataDir: string): Promise<string> {
-  const path = join(dataDir, 'api-key')
-  const kept = read(path)
-  if (kept !== undefined && (await verifyApiKey(hub.db, kept)) !== undefined) return kept
-  const made = await createApiKey(hub.db, { name: 'first', scopes: ['*'] }, hub.clock(), hub.random)
-  rmSync(path, { force: true })
-  writeFileSync(path, `${made.key}\n`, { mode: 0o600 })
-  return made.key
+const firstKeyName = 'first'
+/** Another process that starts at the same moment has made its key by then, or has been killed. */
+const startingMsMax = 60_000
+
+type Parts = Pick<Hub, 'db' | 'clock' | 'random'>
+
+export function firstApiKeyPath(dataDir: string): string {
+  return join(dataDir, 'api-key')
 }
 
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8').trim()
-  } catch {
-    return undefined
-  }
+/**
+ * A key to begin with, kept in `api-key` in the data directory (mode 0600). It is made once, for a database without
+ * keys: whoever revokes it does not get another one at the next start, unless `always` asks for that.
+ */
+export async function firstApiKey(hub: Parts, dataDir: string, options: { always: boolean }): Promise<string | undefined> {
+  const path = firstApiKeyPath(dataDir)
+  const kept = readPrivateFile(path)?.trim()
+  if (kept !== undefined && (await verifyApiKey(hub.db, kept)) !== undefined) return kept
+  if (!options.always && !isFirstStart(await readApiKeys(hub.db), hub.clock())) return undefined
+  const made = await createApiKey(hub.db, { name: firstKeyName, scopes: ['*'] }, hub.clock(), hub.random)
+  if (writePrivateFile(path, `${made.key}\n`, { replace: kept !== undefined })) return made.key
+  // Another process that started at the same moment was first: its key serves both.
+  await revokeApiKey(hub.db, made.id, hub.clock())
+  return readPrivateFile(path)?.trim()
+}
+
+function isFirstStart(keys: readonly ApiKey[], now: number): boolean {
+  return keys.every((key) => key.name === firstKeyName && key.revokedAt === undefined && now - key.createdAt < startingMsMax)
 }

@@ -45,7 +45,7 @@ export async function importFile<T, P>(work: FileImport<T, P>): Promise<ExitCode
   const counts: Counts = { ...work.zero, ...(resumes ? earlier.counts : {}) }
   const { rejected = 0, rejectsBytes = 0, ...totals } = counts
   if (resumes) note(`Going on after ${earlier.rowsDone} rows; --restart begins again.`)
-  else if (earlier) note(`This file was brought in before, on ${earlier.finishedAt?.toISOString().slice(0, 10)}; reading it again changes nothing.`)
+  else if (earlier) note(`This file was brought in before, on ${earlier.finishedAt?.toISOString().slice(0, 10)}; reading it again adds only what is missing.`)
   using rejects = new RejectsFile(options.rejects ?? `${path}.rejected.csv`, {
     bytes: csv.headerBytes,
     delimiter: csv.delimiter,

@@ -1,17 +1,19 @@
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { pino } from 'pino'
-import { registerPublicPages } from '../adapters/http/public/register.ts'
+import { type Logger, pino } from 'pino'
 import { loadTexts } from '../adapters/http/pages/text.ts'
+import { registerPublicPages } from '../adapters/http/public/register.ts'
+import { describeError } from '../adapters/http/request-log.ts'
 import { createHttpServer } from '../adapters/http/server.ts'
 import { DemoMailbox } from '../adapters/mail/demo-mailbox.ts'
-import type { DemoSummary } from './demo-data.ts'
-import { fillDemo } from './demo-data.ts'
-import { firstApiKey } from './first-api-key.ts'
-import { composeHub, packageDirectory } from './compose.ts'
+import { type ClaimedPort, claimPort, explainListenError } from './claim-port.ts'
+import { type ComposedHub, composeHub, packageDirectory } from './compose.ts'
 import type { Config, Role } from './config.ts'
+import { type DemoSummary, fillDemo } from './demo-data.ts'
+import { exitCodes } from './exit-codes.ts'
+import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
 import { packageVersion } from './package-version.ts'
-import { startMail } from './start-mail.ts'
+import { type RunningMail, startMail } from './start-mail.ts'
+import { listenForStop } from './stop-signal.ts'
 
 export type HubOptions = { readonly isDemo: boolean; readonly json: boolean; readonly roles: ReadonlySet<Role> }
 
@@ -20,50 +22,107 @@ const drainMsMax = 10_000
 
 /**
  * Runs the hub until SIGTERM, SIGINT or SIGHUP: then it takes no new connections, finishes what it accepted, and ends.
- * A second signal ends at once; what was acknowledged is durable either way.
+ *
+ *   claim the port → database, migrations, secrets → demo → key → mail → listen → (signal) → drain → close all of it
  */
 export async function runHub(given: Config, options: HubOptions): Promise<void> {
-  const config = await withFreePort(given)
-  const logger = pino({ level: config.log_level }, pino.destination({ dest: 2, sync: false }))
+  using stop = listenForStop()
+  const logger = startLog(given)
   const log = (line: string) => logger.info(line)
+  await using claimed = options.roles.has('web') ? await claimPort(given.host, given.port) : undefined
+  const config = claimed === undefined ? given : { ...given, port: claimed.port }
   await using hub = await composeHub(config, log)
   const demo = options.isDemo ? await fillDemo(hub) : undefined
-  const apiKey = await firstApiKey(hub, config.dataDir)
+  const apiKey = await firstApiKey(hub, config.dataDir, { always: options.isDemo })
 
   const mailbox = config.smarthost === undefined && options.isDemo ? new DemoMailbox() : undefined
   await using mail = await startMail(hub, config, { ...(mailbox && { mailbox }), sends: options.roles.has('worker'), log })
+  const shown = demo && mailbox && { summary: demo, mailbox }
+  await using web = claimed && (await startWeb(hub, config, { logger, mail, claimed, ...(shown && { demo: shown }) }))
+  if (!stop.isHeard) announce({ config, options, apiKey, demo, url: web && hub.place.url })
+  await stop.heard
+  log('draining')
+}
+
+/** One JSON line each on stderr; stdout is for whoever started the hub. */
+function startLog(config: Config): Logger {
+  const destination = pino.destination({ dest: 2, sync: false })
+  const logger = pino({ level: config.log_level }, destination)
+  // Node would print the error's message, and that of a database may quote what a person wrote.
+  process.on('uncaughtException', (error) => {
+    logger.fatal(describeError(error), 'an unexpected error ended the hub')
+    destination.flushSync()
+    process.exit(exitCodes.internal)
+  })
+  return logger
+}
+
+type WebParts = {
+  readonly logger: Logger
+  readonly mail: RunningMail
+  readonly claimed: ClaimedPort
+  readonly demo?: { readonly summary: DemoSummary; readonly mailbox: DemoMailbox }
+}
+
+/** Disposing it drains: the feeds end, requests under way are finished, and after `drainMsMax` what is left is cut. */
+async function startWeb(hub: ComposedHub, config: Config, { logger, mail, claimed, demo }: WebParts): Promise<AsyncDisposable> {
   const texts = loadTexts(join(packageDirectory(), 'locales'))
   const app = await createHttpServer(hub, {
     logger,
     version: packageVersion(),
     ...(config.trust_proxy && { trustProxy: config.trust_proxy }),
-    register: (server) =>
-      registerPublicPages(server, { hub, texts, wakeMail: mail.wake, ...(demo && mailbox && { demo: { summary: demo, mailbox } }) }),
+    register: (server) => registerPublicPages(server, { hub, texts, wakeMail: mail.wake, ...(demo && { demo }) }),
   })
-  await app.listen({ host: config.host, port: config.port })
-  announce(config, hub.place.url, apiKey, demo, options.json)
-  await untilSignal()
-  log('draining')
-  const overdue = setTimeout(() => process.exit(0), drainMsMax)
-  overdue.unref()
-  await app.close()
+  await claimed.release()
+  try {
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await app.close()
+    throw explainListenError(error, config.host, config.port)
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      const overdue = setTimeout(() => app.server.closeAllConnections(), drainMsMax)
+      await app.close()
+      clearTimeout(overdue)
+    },
+  }
 }
 
-function announce(config: Config, url: string, apiKey: string, demo: DemoSummary | undefined, json: boolean): void {
+type Announced = {
+  readonly config: Config
+  readonly options: HubOptions
+  /** Undefined in a process without the role `web`. */
+  readonly url: string | undefined
+  /** Undefined where the first key was revoked. */
+  readonly apiKey: string | undefined
+  readonly demo: DemoSummary | undefined
+}
+
+function announce({ config, options, url, apiKey, demo }: Announced): void {
   const { dataDir } = config
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ url, apiKey, dataDir, ...(demo && { demo }) })}\n`)
+  if (options.json) {
+    const line = { ...(url && { url, apiKey: apiKey ?? null }), dataDir, ...(demo && { demo }) }
+    process.stdout.write(`${JSON.stringify(line)}\n`)
     return
   }
   const lines = [
-    `Verzet is ready at ${url}`,
-    ...(demo === undefined ? [] : demoLines(url, demo)),
-    `  API key            ${apiKey}`,
-    `  API description    ${url}/v1/openapi.json`,
+    url === undefined ? 'Verzet is working in the background' : `Verzet is ready at ${url}`,
+    ...(url === undefined || demo === undefined ? [] : demoLines(url, demo)),
+    ...(url === undefined ? [] : apiLines(url, apiKey, options.isDemo ? undefined : firstApiKeyPath(dataDir))),
     `  data directory     ${dataDir}`,
     'Stop with Ctrl-C.',
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** What a service prints is kept in a log: there the key is named by its file. */
+function apiLines(url: string, apiKey: string | undefined, keptIn: string | undefined): string[] {
+  const key = keptIn === undefined ? apiKey : `in ${keptIn}`
+  return [
+    ...(apiKey === undefined ? [] : [`  API key            ${key}`]),
+    `  API description    ${url}/v1/openapi.json`,
+  ]
 }
 
 function demoLines(url: string, demo: DemoSummary): string[] {
@@ -72,27 +131,4 @@ function demoLines(url: string, demo: DemoSummary): string[] {
     `  mails it sends     ${url}/demo/mailbox`,
     ...demo.relations.map(({ externalId, language, page }) => `  page of ${externalId} (${language}) ${page}`),
   ]
-}
-
-/** Port 0 asks for any free one; links need to know which before the server listens. */
-async function withFreePort(config: Config): Promise<Config> {
-  if (config.port !== 0) return config
-  const probe = createServer()
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, config.host, resolve))
-  const address = probe.address()
-  await new Promise((resolve) => probe.close(resolve))
-  return { ...config, port: typeof address === 'object' && address !== null ? address.port : config.port }
-}
-
-async function untilSignal(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    let heard = 0
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        heard += 1
-        if (heard > 1) process.exit(1)
-        resolve()
-      })
-    }
-  })
 }

@@ -1,15 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type HashSecrets, hashSecrets, type SealRing, sealRing } from '@verzet/core'
 import { z } from 'zod'
-import { type Config, ConfigInvalid } from './config.ts'
-
-const secretBytes = 32
+import { areLinkKeys, type Config, ConfigInvalid, isSecret, parseLinkKeys, secretBytesMin } from './config.ts'
+import { readPrivateFile, writePrivateFile } from './private-file.ts'
 
 const secretsSchema = z.strictObject({
-  pepper: z.base64(),
-  linkKeys: z.array(z.strictObject({ id: z.number().int().min(0).max(255), secret: z.base64() })).min(1),
+  pepper: z.string().refine(isSecret),
+  linkKeys: z.array(z.strictObject({ id: z.int(), secret: z.string() })).refine(areLinkKeys),
 })
 
 /** As kept in `secrets.json`. */
@@ -21,7 +20,8 @@ export type Secrets = {
   readonly confirmationRing: SealRing
   /** Says whether two peppers are the same without saying what they are. */
   readonly pepperCheck: Buffer
-  readonly source: 'environment' | 'file'
+  /** `made`: by this very call, at a first start. */
+  readonly source: 'environment' | 'file' | 'made'
 }
 
 export function secretsPath(dataDir: string): string {
@@ -31,7 +31,10 @@ export function secretsPath(dataDir: string): string {
 /** From the environment, else from the data directory, where they are made at first start (mode 0600). */
 export function loadSecrets(config: Config): Secrets {
   const fromEnvironment = secretsOfEnvironment(config)
-  return { ...openSecrets(fromEnvironment ?? readOrMake(config.dataDir)), source: fromEnvironment ? 'environment' : 'file' }
+  if (fromEnvironment !== undefined) return { ...openSecrets(fromEnvironment), source: 'environment' }
+  const kept = readSecretsFile(config.dataDir)
+  if (kept !== undefined) return { ...openSecrets(kept), source: 'file' }
+  return { ...openSecrets(make(config.dataDir)), source: 'made' }
 }
 
 export function openSecrets(file: SecretsFile): Omit<Secrets, 'source'> {
@@ -48,17 +51,8 @@ export function openSecrets(file: SecretsFile): Omit<Secrets, 'source'> {
 /** Undefined when there is no file; refuses one that others can read. */
 export function readSecretsFile(dataDir: string): SecretsFile | undefined {
   const path = secretsPath(dataDir)
-  let text: string
-  try {
-    if ((statSync(path).mode & 0o077) !== 0) {
-      throw new ConfigInvalid(`${path} can be read by others: run "chmod 600 ${path}" and think about who could have read it.`)
-    }
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error instanceof ConfigInvalid) throw error
-    return undefined
-  }
-  return parseSecrets(text, path)
+  const text = readPrivateFile(path)
+  return text === undefined ? undefined : parseSecrets(text, path)
 }
 
 export function parseSecrets(text: string, place: string): SecretsFile {
@@ -69,48 +63,29 @@ export function parseSecrets(text: string, place: string): SecretsFile {
   }
 }
 
-/** Written beside and linked into place: of two processes that start at once, one wins and both read the same file. */
+/** Of two processes that start at once one wins, and both then read the same file. */
 export function writeSecretsFile(dataDir: string, secrets: SecretsFile, options: { replace: boolean }): void {
-  // Not 0700: the embedded server runs as another user when the hub is root, and its files lie below.
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
-  const path = secretsPath(dataDir)
-  const draft = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  writeFileSync(draft, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true })
-  try {
-    if (options.replace) rmSync(path, { force: true })
-    linkSync(draft, path)
-  } catch (error) {
-    if (!isAlreadyThere(error)) throw error
-  } finally {
-    rmSync(draft, { force: true })
-  }
+  writePrivateFile(secretsPath(dataDir), `${JSON.stringify(secrets, null, 2)}\n`, options)
+}
+
+/** Takes back secrets that were made a moment ago and turned out to belong to nothing. */
+export function dropMadeSecrets(dataDir: string): void {
+  rmSync(secretsPath(dataDir), { force: true })
 }
 
 export function newSecret(): string {
-  return randomBytes(secretBytes).toString('base64')
+  return randomBytes(secretBytesMin).toString('base64')
 }
 
-function readOrMake(dataDir: string): SecretsFile {
-  const known = readSecretsFile(dataDir)
-  if (known !== undefined) return known
+function make(dataDir: string): SecretsFile {
   writeSecretsFile(dataDir, { pepper: newSecret(), linkKeys: [{ id: 1, secret: newSecret() }] }, { replace: false })
   const made = readSecretsFile(dataDir)
-  if (made === undefined) throw new ConfigInvalid(`The secrets could not be stored in ${dataDir}: is it writable?`)
+  if (made === undefined) throw new ConfigInvalid(`${secretsPath(dataDir)} vanished while it was made. Start again.`)
   return made
 }
 
 function secretsOfEnvironment(config: Config): SecretsFile | undefined {
-  if (config.pepper === undefined && config.link_keys === undefined) return undefined
-  if (config.pepper === undefined || config.link_keys === undefined) {
-    throw new ConfigInvalid('VERZET_PEPPER and VERZET_LINK_KEYS belong together: set both or neither.')
-  }
-  const linkKeys = config.link_keys.split(',').map((pair) => {
-    const [id, secret] = pair.split(':')
-    return { id: Number(id), secret: secret ?? '' }
-  })
-  return parseSecrets(JSON.stringify({ pepper: config.pepper, linkKeys }), 'VERZET_PEPPER or VERZET_LINK_KEYS')
-}
-
-function isAlreadyThere(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EEXIST'
+  const linkKeys = config.link_keys === undefined ? undefined : parseLinkKeys(config.link_keys)
+  // readConfig has refused one without the other, and what cannot be read.
+  return config.pepper === undefined || linkKeys === undefined ? undefined : { pepper: config.pepper, linkKeys }
 }

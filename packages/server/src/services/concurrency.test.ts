@@ -1,4 +1,4 @@
-import { foldStanding, type Standing, uuidV7 } from '@verzet/core'
+import type { Standing } from '@verzet/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHub, type TestHub } from '../../test/hub.ts'
 import { transact } from '../storage/database.ts'
@@ -82,7 +82,7 @@ describe('two changes of a relation and twenty choices about it at once', () => 
     ]
     const stored = await findStandings(hub.db, keys)
     const expected = await refolded(keys)
-    for (const key of keys) expect(stored.get(key)?.record, key).toEqual(expected.get(key))
+    expect(keys.map((key) => stored.get(key)?.record)).toEqual(keys.map((key) => expected.get(key)))
   })
 })
 
@@ -112,7 +112,5 @@ describe('a standing', () => {
     const { key } = name('email', 'alone@voorbeeld.be')
     const stored = (await findStandings(hub.db, [key])).get(key)
     expect(stored?.record).toEqual((await refolded([key])).get(key))
-    expect(stored?.record).not.toEqual(foldStanding({ own: [], relations: [] }))
-    expect(uuidV7(0, hub.random(10))).not.toBe(stored?.contactKey)
   })
 })

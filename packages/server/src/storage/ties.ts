@@ -8,7 +8,8 @@ export type Tie = {
   readonly endedAt: Date | null
 }
 
-const columns = 'relation_key as "relationKey", contact_key as "contactKey", linked_at as "linkedAt", ended_at as "endedAt"'
+const columns =
+  'relation_key as "relationKey", contact_key as "contactKey", linked_at as "linkedAt", ended_at as "endedAt"'
 
 const ofContactPoints = {
   name: 'ties-of-contact-points',

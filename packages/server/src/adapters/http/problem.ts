@@ -88,8 +88,7 @@ export function problemFor(error: unknown): HttpProblem {
     status: 500,
     code: 'internal',
     title: 'Internal error',
-    detail:
-      'Something went wrong here. Nothing allows you to send; try again, and tell the operator the request id if it stays.',
+    detail: 'Something went wrong here, so nothing is allowed. Try again; if it stays, the log of the hub says more.',
   })
 }
 

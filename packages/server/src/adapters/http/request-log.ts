@@ -1,13 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 
 /**
- * One line a request: method, route pattern, status, duration and id. Never the path as sent (it may hold a token or a
+ * One line a request: method, route pattern, status, duration and (as `reqId`) its id. Never the path as sent (it may hold a token or a
  * customer number), a header, a body or an address of whoever asked.
  */
 export function logRequests(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const line = {
-      requestId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? 'unmatched',
       status: reply.statusCode,

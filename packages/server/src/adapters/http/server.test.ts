@@ -82,7 +82,8 @@ describe('every answer', () => {
   it('forbids storing, framing, indexing and referring', async () => {
     for (const url of ['/v1/brands', '/v1/nothing', '/healthz']) {
       const { headers } = await api.ask('GET', url)
-      expect(headers, url).toMatchObject({
+      expect({ url, ...headers }).toMatchObject({
+        url,
         'cache-control': 'no-store',
         'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none';form-action 'none'",
         'referrer-policy': 'no-referrer',

@@ -53,8 +53,7 @@ export async function createHttpServer(hub: Hub, options: HttpServerOptions): Pr
 
   app.setErrorHandler((error, request, reply) => {
     const problem = problemFor(error)
-    if (problem.problem.status >= 500)
-      request.log.error({ requestId: request.id, ...describeError(error) }, 'a request failed')
+    if (problem.problem.status >= 500) request.log.error(describeError(error), 'a request failed')
     return sendProblem(reply, problem)
   })
   logRequests(app)
@@ -80,7 +79,8 @@ function serverOptions({ logger, trustProxy }: HttpServerOptions): FastifyServer
     // An id of our own: one from outside would let anybody write into the log.
     requestIdHeader: false,
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, problemFor(error)),
-    routerOptions: { maxParamLength: pathParameterCharactersMax },
+    // RFC 8058 §3.1 allows no redirect: an address that got a slash at its end on the way works as it is.
+    routerOptions: { maxParamLength: pathParameterCharactersMax, ignoreTrailingSlash: true },
     return503OnClosing: true,
     ...(trustProxy !== undefined && { trustProxy }),
   }

@@ -95,7 +95,9 @@ describe('a batch', () => {
   })
 
   it('of more is refused with the limit', async () => {
-    const answer = await api.ask('POST', '/v1/gate/batch', { body: { questions: new Array(10_001).fill(question) } })
+    const answer = await api.ask('POST', '/v1/gate/batch', {
+      body: { questions: Array.from({ length: 10_001 }, () => question) },
+    })
     expect(answer.status).toBe(400)
     expect(at(answer.body, 'detail')).toContain('10000')
   })

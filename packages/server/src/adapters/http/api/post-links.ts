@@ -15,14 +15,10 @@ const linkBody = z
     campaign: schemas.campaignId
       .optional()
       .meta({ description: 'Any name of yours; one nobody used before is added.' }),
-    offered: z
-      .array(schemas.offer)
-      .max(3)
-      .optional()
-      .meta({
-        description:
-          'What the message itself offers its reader, besides this link. Absent: nothing, and silence means everything.',
-      }),
+    offered: z.array(schemas.offer).max(3).optional().meta({
+      description:
+        'What the message itself offers its reader, besides this link. Absent: nothing, and silence means everything.',
+    }),
   })
   .meta({ id: 'NewLinks' })
 

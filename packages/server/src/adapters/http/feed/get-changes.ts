@@ -18,12 +18,9 @@ const query = z.strictObject({
     .max(cursorCharactersMax)
     .optional()
     .meta({ description: 'Resume after this cursor; absent: begin with a snapshot.' }),
-  follow: z
-    .enum(['true', 'false'])
-    .optional()
-    .meta({
-      description: 'false: end once everything so far was sent. Absent: go on for as long as the connection lives.',
-    }),
+  follow: z.enum(['true', 'false']).optional().meta({
+    description: 'false: end once everything so far was sent. Absent: go on for as long as the connection lives.',
+  }),
 })
 
 const stream = (schema: z.ZodType) => ({ schema })

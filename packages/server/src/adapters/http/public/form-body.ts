@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { readMultipartFields } from './multipart-form.ts'
 
 /** Room for the longest comment in four-byte characters, percent-encoded, and every box of the grid. */
 export const formBytesMax = 64 * 1024
@@ -10,34 +11,29 @@ export type FormFields = ReadonlyMap<string, readonly string[]>
 
 /**
  * Takes every body as bytes, whatever its content type says: RFC 8058 §3.1 asks for both form encodings, and clients
- * are known that send no content type, or no body.
+ * are known that send no content type, a broken one, or no body.
  */
 export function takeRawBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: formBytesMax }, (_request, body, done) => done(null, body))
+  app.addHook('onRequest', async ({ headers }) => {
+    // The framework refuses a malformed one before anybody reads the body; without any, the body is still read.
+    if (!/^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/.test(headers['content-type'] ?? '')) delete headers['content-type']
+  })
 }
 
-export async function readForm(contentType: string | undefined, body: unknown): Promise<FormFields | undefined> {
+export function readForm(contentType: string | undefined, body: unknown): FormFields | undefined {
   const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0)
   const type = contentType?.split(';')[0]?.trim().toLowerCase() ?? ''
-  if (type === 'multipart/form-data') return readMultipart(contentType ?? '', bytes)
-  if (type === '' || type === 'application/x-www-form-urlencoded' || type === 'text/plain') {
-    return collect(new URLSearchParams(bytes.toString('utf8')))
-  }
-  return undefined
+  if (type === 'multipart/form-data') return collect(readMultipartFields(contentType ?? '', bytes))
+  if (type === 'application/x-www-form-urlencoded') return collect(new URLSearchParams(bytes.toString('utf8')))
+  if (type !== '' && type !== 'text/plain') return undefined
+  const isMultipart = bytes.subarray(0, 2).toString('latin1') === '--'
+  return collect(isMultipart ? readMultipartFields('', bytes) : new URLSearchParams(bytes.toString('utf8').trim()))
 }
 
-/** The platform's own reader (Fetch standard), which knows boundaries and file parts better than we would. */
-async function readMultipart(contentType: string, bytes: Buffer): Promise<FormFields | undefined> {
-  try {
-    const data = await new Response(new Uint8Array(bytes), { headers: { 'content-type': contentType } }).formData()
-    return collect([...data].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])))
-  } catch {
-    return undefined
-  }
-}
-
-function collect(entries: Iterable<readonly [string, string]>): FormFields | undefined {
+function collect(entries: Iterable<readonly [string, string]> | undefined): FormFields | undefined {
+  if (entries === undefined) return undefined
   const fields = new Map<string, string[]>()
   let count = 0
   for (const [name, value] of entries) {

@@ -9,9 +9,9 @@ import { pageHeaders } from './frame.ts'
  * RFC 8058 §3.1: the pair `List-Unsubscribe=One-Click`. Read forgiving case and white space; a body that is empty
  * counts as well, since clients are known that leave it out and a signed address with POST says enough.
  */
-export async function isOneClick(contentType: string | undefined, body: unknown): Promise<boolean> {
+export function isOneClick(contentType: string | undefined, body: unknown): boolean {
   if (!Buffer.isBuffer(body) || body.length === 0) return true
-  const form = await readForm(contentType, body)
+  const form = readForm(contentType, body)
   return form !== undefined && hasPair(form)
 }
 

@@ -1,0 +1,47 @@
+import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+
+/** A mail server that takes longer to say its name is as good as none to whoever waits. */
+const greetingMaxMs = 10_000
+const portOf: Readonly<Record<string, number>> = { 'smtp:': 25, 'smtps:': 465 }
+
+export type Greeting = { readonly kind: 'ok'; readonly offersTls: boolean } | { readonly kind: 'failed'; readonly reason: string }
+
+/** Connects, says EHLO (RFC 5321 §4.1.1.1) and QUIT. Neither signs in nor sends. */
+export function greetSmarthost(smarthost: string, ownName: string): Promise<Greeting> {
+  const url = new URL(smarthost)
+  const isTls = url.protocol === 'smtps:'
+  const port = url.port === '' ? (portOf[url.protocol] ?? 25) : Number(url.port)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const socket = isTls ? connectTls({ host, port, servername: host }) : connect({ host, port })
+  return converse(socket, ownName).then((answer) =>
+    answer.kind === 'ok' ? { kind: 'ok', offersTls: isTls || /^250[ -]STARTTLS\b/im.test(answer.text) } : answer,
+  )
+}
+
+function converse(socket: Socket, ownName: string) {
+  return new Promise<{ kind: 'ok'; text: string } | { kind: 'failed'; reason: string }>((resolve) => {
+    let said = ''
+    let hasGreeted = false
+    const fail = (reason: string) => {
+      socket.destroy()
+      resolve({ kind: 'failed', reason })
+    }
+    socket.setTimeout(greetingMaxMs, () => fail('it did not answer within ten seconds'))
+    socket.on('error', (error) => fail(error.message))
+    socket.on('close', () => fail('it closed the connection'))
+    socket.on('data', (bytes: Buffer) => {
+      said += bytes.toString('latin1')
+      // A reply ends with the line that has a space behind its code (RFC 5321 §4.2.1).
+      if (!/^\d{3} .*\r?\n$/m.test(said)) return
+      if (!/^2/.test(said)) return fail(`it answered ${said.slice(0, 80).trim()}`)
+      if (hasGreeted) {
+        socket.end('QUIT\r\n')
+        return resolve({ kind: 'ok', text: said })
+      }
+      hasGreeted = true
+      said = ''
+      socket.write(`EHLO ${ownName}\r\n`)
+    })
+  })
+}
