@@ -8,14 +8,12 @@ import {
   encodePosition,
   type HashSecrets,
   type Question,
-  type Send,
   type Standing,
   sendsKeptMs,
 } from '@verzet/core'
-import { lastSequence } from '../storage/changes.ts'
 import type { Queryable } from '../storage/database.ts'
-import { listSends } from '../storage/sends.ts'
-import { findStandings } from '../storage/standings.ts'
+import { type CountedSend, listSends } from '../storage/sends.ts'
+import { findStandingsWithPosition } from '../storage/standings.ts'
 import type { Catalog } from './catalog.ts'
 import { keyContactPoint } from './key-contact-point.ts'
 import type { KeyedContactPoint } from './ports.ts'
@@ -48,20 +46,14 @@ export async function askGate(
   now: number,
 ): Promise<GateAnswer[]> {
   const prepared = questions.map((question) => prepareQuestion(catalog, secrets, question))
-  // Read before the standings: the cursor may promise too little, never too much.
-  const position = encodePosition({ last: await lastSequence(db) })
   const keys = [...new Set(prepared.flatMap((one) => (one.kind === 'ready' ? [one.keyed.key] : [])))]
-  const rows = await findStandings(db, keys)
-  const answers: GateAnswer[] = []
-  for (const one of prepared) {
-    if (one.kind === 'answered') {
-      answers.push({ ...one.decision, position })
-      continue
-    }
-    const standing = await withSends(db, one.keyed.key, rows.get(one.keyed.key)?.record, now)
-    answers.push({ ...decidePrepared(one, standing, now), position })
-  }
-  return answers
+  const { last, rows } = await findStandingsWithPosition(db, keys)
+  const standings = await withSends(db, new Map([...rows].map(([key, row]) => [key, row.record])), now)
+  const position = encodePosition({ last })
+  return prepared.map((one) => {
+    const decision = one.kind === 'answered' ? one.decision : decidePrepared(one, standings.get(one.keyed.key), now)
+    return { ...decision, position }
+  })
 }
 
 /** Resolves names to what `decide` takes; what cannot be resolved is already the answer. */
@@ -99,16 +91,28 @@ export function decidePrepared(
   return decide(prepared.question, standing, chooseRulePack(country), now)
 }
 
-/** Adds what a cadence needs to be judged; a standing without one is left as it is. */
+/** Adds what cadences need to be judged, in one more read; standings without one are left as they are. */
 export async function withSends(
   db: Queryable,
-  contactKey: string,
-  standing: Standing | undefined,
+  standings: ReadonlyMap<string, Standing>,
   now: number,
-): Promise<Standing | undefined> {
-  if (standing === undefined || !hasCadence(standing)) return standing
-  const sends: Send[] = await listSends(db, sendSubjects(contactKey, standing), now - sendsKeptMs)
-  return { ...standing, sends }
+): Promise<ReadonlyMap<string, Standing>> {
+  const counting = [...standings].filter(([, standing]) => hasCadence(standing))
+  if (counting.length === 0) return standings
+  const subjects = new Set(counting.flatMap(([key, standing]) => sendSubjects(key, standing)))
+  const sends = groupBySubject(await listSends(db, [...subjects], now - sendsKeptMs))
+  const complete = new Map(standings)
+  for (const [key, standing] of counting) {
+    const counted = sendSubjects(key, standing).flatMap((subject) => sends.get(subject) ?? [])
+    complete.set(key, { ...standing, sends: [...new Map(counted.map((send) => [send.id, send])).values()] })
+  }
+  return complete
+}
+
+function groupBySubject(sends: readonly CountedSend[]): ReadonlyMap<string, readonly CountedSend[]> {
+  const groups = new Map<string, CountedSend[]>()
+  for (const send of sends) groups.set(send.subjectKey, [...(groups.get(send.subjectKey) ?? []), send])
+  return groups
 }
 
 export function hasCadence(standing: Standing): boolean {

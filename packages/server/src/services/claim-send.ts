@@ -45,7 +45,7 @@ async function claim(
   const { key } = prepared.keyed
   const row = (await findStandings(tx, [key])).get(key)
   const held = row && hasCadence(row.record) ? await lockPerson(tx, row) : row
-  const standing = await withSends(tx, key, held?.record, now)
+  const standing = held && (await withSends(tx, new Map([[key, held.record]]), now)).get(key)
   const decision = decidePrepared(prepared, standing, now)
   if (decision.decision !== 'allow') return decision
   const { brand, channel, topic } = prepared.question

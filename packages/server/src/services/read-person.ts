@@ -6,7 +6,6 @@ import {
   covers,
   type Decision,
   decide,
-  emptyStanding,
   type Standing,
   type StandingItem,
   undoes,
@@ -40,10 +39,7 @@ export async function readPerson(db: Queryable, key: string, now: number): Promi
     findRelations(db, relationKeys),
     findStandings(db, keys),
   ])
-  const standings = new Map<string, Standing>()
-  for (const [contactKey, row] of rows) {
-    standings.set(contactKey, (await withSends(db, contactKey, row.record, now)) ?? emptyStanding)
-  }
+  const standings = await withSends(db, new Map([...rows].map(([contactKey, row]) => [contactKey, row.record])), now)
   return {
     key,
     contactPoint: points.get(key),

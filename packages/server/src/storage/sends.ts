@@ -1,18 +1,21 @@
 import type { Channel, Send } from '@verzet/core'
 import type { Queryable, Transaction } from './database.ts'
 
-type SendRow = { id: string; sentAt: Date; brand: string; channel: Channel; topic: string }
+type SendRow = { subjectKey: string; id: string; sentAt: Date; brand: string; channel: Channel; topic: string }
+
+/** A counted message and the subject it is counted under; one message to a person may stand under several. */
+export type CountedSend = Send & { readonly subjectKey: string; readonly id: string }
 
 const listRecent = {
   name: 'sends-recent',
-  text: `select distinct id, sent_at as "sentAt", brand, channel, topic from sends
+  text: `select subject_key as "subjectKey", id, sent_at as "sentAt", brand, channel, topic from sends
     where subject_key = any($1::uuid[]) and sent_at > $2`,
 }
 
-/** Counted messages to any of these subjects since a moment; one message counts once. */
-export async function listSends(db: Queryable, subjectKeys: readonly string[], since: number): Promise<Send[]> {
+/** Counted messages to any of these subjects since a moment. */
+export async function listSends(db: Queryable, subjectKeys: readonly string[], since: number): Promise<CountedSend[]> {
   const rows = await db.query<SendRow>(listRecent, [subjectKeys, new Date(since)])
-  return rows.map(({ sentAt, brand, channel, topic }) => ({ at: sentAt.getTime(), brand, channel, topic }))
+  return rows.map(({ sentAt, ...row }) => ({ ...row, at: sentAt.getTime() }))
 }
 
 /** Counts one message, under every relation it concerns. */

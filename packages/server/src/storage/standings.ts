@@ -30,6 +30,26 @@ export async function findStandings(db: Queryable, keys: readonly string[]): Pro
   return new Map(rows.map((row) => [row.contactKey, row]))
 }
 
+const findWithPosition = {
+  name: 'standings-find-with-position',
+  text: `select feed.last, standings.contact_key as "contactKey", standings.type, standings.fingerprint, standings.links,
+      standings.seq, standings.record
+    from (select array_agg(last_seq order by partition) as last from partitions) as feed
+    left join standings on standings.contact_key = any($1::uuid[])`,
+}
+
+/** Standings and the place in the feed they stand at, from one look: neither is newer than the other. */
+export async function findStandingsWithPosition(
+  db: Queryable,
+  keys: readonly string[],
+): Promise<{ last: readonly bigint[]; rows: Map<string, StandingRow> }> {
+  type Found = { last: bigint[] } & ({ contactKey: null } | StandingRow)
+  const found = await db.query<Found>(findWithPosition, [keys])
+  const rows = new Map<string, StandingRow>()
+  for (const row of found) if (row.contactKey !== null) rows.set(row.contactKey, row)
+  return { last: found[0]?.last ?? [], rows }
+}
+
 const lockByKeys = {
   name: 'standings-lock',
   text: `select ${columns} from standings where contact_key = any($1::uuid[]) order by contact_key for no key update`,
@@ -45,21 +65,30 @@ const insertMissing = {
   name: 'standings-insert',
   text: `insert into standings (contact_key, type, fingerprint, record)
     select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::jsonb[])
-    on conflict (contact_key) do update set fingerprint = excluded.fingerprint
-      where standings.fingerprint = 0 and excluded.fingerprint <> 0`,
+    on conflict (contact_key) do nothing`,
+}
+
+const fillFingerprints = {
+  name: 'standings-fill-fingerprints',
+  text: `update standings set fingerprint = new.fingerprint
+    from unnest($1::uuid[], $2::bigint[]) as new (contact_key, fingerprint)
+    where standings.contact_key = new.contact_key and standings.fingerprint = 0`,
 }
 
 /**
- * Adds empty standings for contact points that have none; the others stay as they are, but for a fingerprint of 0:
- * that one was known by its key alone, and gets its own now.
+ * Adds empty standings for contact points that have none; the others stay as they are and unlocked, but for a
+ * fingerprint of 0: that one was known by its key alone, and gets its own now.
  */
 export async function insertStandings(tx: Transaction, rows: readonly NewStanding[]): Promise<void> {
-  await tx.execute(insertMissing, [
-    rows.map((row) => row.contactKey),
+  const keys = rows.map((row) => row.contactKey)
+  const fingerprints = rows.map((row) => row.fingerprint)
+  const inserted = await tx.execute(insertMissing, [
+    keys,
     rows.map((row) => row.type),
-    rows.map((row) => row.fingerprint),
+    fingerprints,
     rows.map((row) => JSON.stringify(row.record ?? { groups: [] })),
   ])
+  if (inserted < rows.length) await tx.execute(fillFingerprints, [keys, fingerprints])
 }
 
 const updateMany = {
