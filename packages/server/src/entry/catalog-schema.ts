@@ -3,17 +3,25 @@ import { z } from 'zod'
 import { oneClickScopes } from '../services/brand-settings.ts'
 
 /** Ids travel in URLs, headers and file names. */
-const idSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dot, dash and underscore, at most 64')
+const idSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'lower-case letters, digits, dot, dash and underscore, at most 64')
 const textsSchema = z.record(z.string().regex(/^[a-z]{2}$/, 'a language as two letters'), z.string().min(1).max(200))
 
 const settingsSchema = z.strictObject({
   oneClick: z.enum(oneClickScopes).optional(),
-  accent: z.string().regex(/^#[0-9a-f]{6}$/i, '#rrggbb').optional(),
+  accent: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, '#rrggbb')
+    .optional(),
   privacyUrl: z.url({ protocol: /^https?$/ }).optional(),
   postalAddress: z.string().max(300).optional(),
   contactEmail: z.email().optional(),
   timeZone: z.string().refine(isTimeZone, 'a name such as Europe/Brussels').optional(),
-  reasons: z.array(z.strictObject({ id: idSchema, labels: textsSchema })).max(20).optional(),
+  reasons: z
+    .array(z.strictObject({ id: idSchema, labels: textsSchema }))
+    .max(20)
+    .optional(),
 })
 
 export const brandSchema = z.strictObject({
@@ -33,7 +41,8 @@ export const topicSchema = z.strictObject({
 
 function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
   } catch {
     return false
   }

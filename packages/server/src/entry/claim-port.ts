@@ -33,7 +33,9 @@ export function explainListenError(error: unknown, host: string, port: number): 
   const say = (sentence: string) => new CommandFailed(exitCodes.unavailable, sentence, { cause: error })
   switch (code) {
     case 'EADDRINUSE':
-      return say(`Port ${port} on ${host} is in use by another program. Stop that one, or choose another port with --port (0 picks a free one).`)
+      return say(
+        `Port ${port} on ${host} is in use by another program. Stop that one, or choose another port with --port (0 picks a free one).`,
+      )
     case 'EACCES':
       return say(`This user may not listen on port ${port}. Choose one above 1023 with --port.`)
     case 'EADDRNOTAVAIL':

@@ -42,7 +42,9 @@ export async function composeHub(config: Config, log: (line: string) => void = (
   await migrate(db, { migrationsDir: join(packageDirectory(), 'migrations'), log })
   await assertSamePepper(db, secrets, config.dataDir)
   const catalog = stack.use(await Catalog.open(db))
-  const recording = stack.use(await openDatabase({ connectionString, applicationName: `verzet-${process.pid}`, poolSize: 2, pipeline: true }))
+  const recording = stack.use(
+    await openDatabase({ connectionString, applicationName: `verzet-${process.pid}`, poolSize: 2, pipeline: true }),
+  )
   const committer = stack.use(new ChoiceCommitter(recording, secrets.hash.pepper))
   const owned = stack.move()
   return {

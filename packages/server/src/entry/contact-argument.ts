@@ -2,7 +2,10 @@ import { type Channel, type ContactPointType, channels, contactPointTypes } from
 import { usageProblem } from './exit-codes.ts'
 
 /** What kind of contact point somebody typed; asks when it cannot be told. */
-export function contactPointArgument(value: string, type: string | undefined): { type: ContactPointType; value: string } {
+export function contactPointArgument(
+  value: string,
+  type: string | undefined,
+): { type: ContactPointType; value: string } {
   if (type !== undefined) return { type: oneOf(contactPointTypes, type, '--type'), value }
   if (value.includes('@')) return { type: 'email', value }
   if (/^\+?[\d\s().\-/]{6,}$/.test(value)) return { type: 'phone', value }
@@ -22,5 +25,11 @@ export function oneOf<T extends string>(allowed: readonly T[], value: string, fl
 
 /** `a,b` and repeated flags alike. */
 export function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, ...value.split(',').map((part) => part.trim()).filter((part) => part !== '')]
+  return [
+    ...before,
+    ...value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  ]
 }

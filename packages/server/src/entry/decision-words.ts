@@ -1,4 +1,4 @@
-import { assertNever, type Author, type Choice, type Decision, type DecisionReason, type Scope } from '@verzet/core'
+import { type Author, assertNever, type Choice, type Decision, type DecisionReason, type Scope } from '@verzet/core'
 
 /** The gate's answer as one line for a person at a terminal. `choice` is the one that decided, when it is known. */
 export function describeDecision(decision: Decision, choice?: Choice): string {

@@ -31,7 +31,11 @@ export const demoTopics = [
 export const demoCampaign = 'lente-2026'
 
 export const demoRelations = [
-  person('K-1001', 'Jan Peeters', 'nl', 'BE', { email: 'jan@voorbeeld.be', phone: '+32470123456', post: 'Kerkstraat 12, 9000 Gent, België' }),
+  person('K-1001', 'Jan Peeters', 'nl', 'BE', {
+    email: 'jan@voorbeeld.be',
+    phone: '+32470123456',
+    post: 'Kerkstraat 12, 9000 Gent, België',
+  }),
   person('K-1002', 'Claire Dubois', 'fr', 'BE', { email: 'claire@exemple.be', phone: '+32471234567' }),
   person('K-1003', 'Anna Schneider', 'de', 'DE', { email: 'anna@beispiel.de', phone: '+4915112345678' }),
 ] as const
@@ -79,7 +83,9 @@ async function addRelation(hub: Hub, relation: (typeof demoRelations)[number], n
   if ((await findRelations(hub.db, [key])).has(key)) return
   const contactPoints = relation.contactPoints.map((point) => nameOrThrow(hub, point))
   const details = { key, fingerprint, externalId, name, language, country, customerSince: '2024-03-01' }
-  await transact(hub.db, (tx) => saveRelation(tx, hub.random, { ...details, contactPoints, keepOthers: true }, now, 'demo'))
+  await transact(hub.db, (tx) =>
+    saveRelation(tx, hub.random, { ...details, contactPoints, keepOthers: true }, now, 'demo'),
+  )
 }
 
 /** One campaign's links, by e-mail, offering both the wide and the narrow no. */

@@ -1,7 +1,12 @@
 export type CheckStatus = 'ok' | 'warn' | 'fail'
 
 /** One thing looked at, in plain words; `advice` says what to do. */
-export type Check = { readonly name: string; readonly status: CheckStatus; readonly message: string; readonly advice?: string }
+export type Check = {
+  readonly name: string
+  readonly status: CheckStatus
+  readonly message: string
+  readonly advice?: string
+}
 
 export function ok(name: string, message: string): Check {
   return { name, status: 'ok', message }

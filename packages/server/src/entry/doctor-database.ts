@@ -14,7 +14,13 @@ const clockSkewMaxMs = 2_000
 /** Looks only: neither migrates nor makes an embedded database that is not there yet. */
 export async function checkDatabase(config: Config, pepperCheck: Buffer | undefined): Promise<Check[]> {
   if (config.database_url === undefined && !existsSync(join(config.dataDir, 'postgres'))) {
-    return [warn('database', 'the embedded one is not made yet', 'The first start makes it; or set DATABASE_URL to a PostgreSQL of your own.')]
+    return [
+      warn(
+        'database',
+        'the embedded one is not made yet',
+        'The first start makes it; or set DATABASE_URL to a PostgreSQL of your own.',
+      ),
+    ]
   }
   try {
     await using embedded = config.database_url ? undefined : await startEmbeddedPostgres({ dataDir: config.dataDir })
@@ -48,7 +54,11 @@ export function checkClock(skewMs: number): Check {
   const seconds = (Math.abs(skewMs) / 1000).toFixed(1)
   if (Math.abs(skewMs) <= clockSkewMaxMs) return ok('clock', `the same as the database's (${seconds} s apart)`)
   const order = skewMs > 0 ? 'behind' : 'ahead of'
-  return warn('clock', `this machine is ${seconds} s ${order} the database`, 'Let both follow a time server (NTP): the latest word decides.')
+  return warn(
+    'clock',
+    `this machine is ${seconds} s ${order} the database`,
+    'Let both follow a time server (NTP): the latest word decides.',
+  )
 }
 
 function checkDurability(facts: { fsync: string; synchronousCommit: string; fullPageWrites: string }): Check {
@@ -58,7 +68,11 @@ function checkDurability(facts: { fsync: string; synchronousCommit: string; full
     ...(facts.fullPageWrites === 'off' ? ['full_page_writes'] : []),
   ]
   if (off.length === 0) return ok('durability', 'what was answered is on the disk')
-  return fail('durability', `${off.join(' and ')} off: a no that was answered may be lost when the power goes`, 'Turn it on in postgresql.conf.')
+  return fail(
+    'durability',
+    `${off.join(' and ')} off: a no that was answered may be lost when the power goes`,
+    'Turn it on in postgresql.conf.',
+  )
 }
 
 async function checkMigrations(db: Database): Promise<Check> {
@@ -67,15 +81,23 @@ async function checkMigrations(db: Database): Promise<Check> {
   const advice = 'The next start applies them; or run "verzet migrate".'
   if (applied === undefined) return warn('migrations', 'the database is empty', advice)
   const newer = applied.filter((file) => !files.includes(file))
-  if (newer.length > 0) return fail('migrations', `the database holds ${newer.join(', ')}, newer than this version`, 'Start the newer version of Verzet.')
+  if (newer.length > 0)
+    return fail(
+      'migrations',
+      `the database holds ${newer.join(', ')}, newer than this version`,
+      'Start the newer version of Verzet.',
+    )
   const pending = files.filter((file) => !applied.includes(file))
-  return pending.length === 0 ? ok('migrations', 'all applied') : warn('migrations', `${pending.length} to be applied`, advice)
+  return pending.length === 0
+    ? ok('migrations', 'all applied')
+    : warn('migrations', `${pending.length} to be applied`, advice)
 }
 
 async function checkRole(db: Database, isSuperuser: boolean): Promise<Check> {
   const advice = 'Use a role of its own that is no superuser (docs/operate/database.md).'
   if (isSuperuser) return fail('role', 'Verzet connects as a superuser, who can change the evidence', advice)
-  if (await mayChangeEvidence(db)) return warn('role', 'the role may change the evidence table', 'Revoke update, delete and truncate on it.')
+  if (await mayChangeEvidence(db))
+    return warn('role', 'the role may change the evidence table', 'Revoke update, delete and truncate on it.')
   return ok('role', 'can add evidence and never change it')
 }
 
@@ -83,7 +105,12 @@ async function checkPepper(db: Database, pepperCheck: Buffer | undefined): Promi
   const stored = await findPepperCheck(db)
   if (stored === undefined) return ok('pepper', 'the database is not tied to one yet')
   const restore = 'Run "verzet keys restore" with the backup of this deployment.'
-  if (pepperCheck === undefined) return fail('pepper', 'the database was filled with a pepper that is not here', restore)
+  if (pepperCheck === undefined)
+    return fail('pepper', 'the database was filled with a pepper that is not here', restore)
   if (stored.equals(pepperCheck)) return ok('pepper', 'the one this database was filled with')
-  return fail('pepper', 'another than the one this database was filled with: no earlier no would be recognised', restore)
+  return fail(
+    'pepper',
+    'another than the one this database was filled with: no earlier no would be recognised',
+    restore,
+  )
 }

@@ -24,14 +24,26 @@ export async function checkDataDirectory(config: Config): Promise<Check[]> {
   try {
     await access(place, constants.W_OK)
   } catch {
-    return [fail('data directory', `${dataDir} cannot be written to`, 'Start Verzet as the user it belongs to, or choose another with --data.')]
+    return [
+      fail(
+        'data directory',
+        `${dataDir} cannot be written to`,
+        'Start Verzet as the user it belongs to, or choose another with --data.',
+      ),
+    ]
   }
   const { bavail, bsize } = await statfs(place)
   const free = bavail * bsize
   const gigabytes = `${(free / 1024 ** 3).toFixed(1)} GB free`
-  const state = place === dataDir ? ok('data directory', dataDir) : ok('data directory', `${dataDir} will be made at the first start`)
+  const state =
+    place === dataDir
+      ? ok('data directory', dataDir)
+      : ok('data directory', `${dataDir} will be made at the first start`)
   if (free >= freeBytesMin) return [state, ok('disk', gigabytes)]
-  return [state, warn('disk', `${gigabytes} where the data directory is`, 'Make room: a full disk refuses every no with an error.')]
+  return [
+    state,
+    warn('disk', `${gigabytes} where the data directory is`, 'Make room: a full disk refuses every no with an error.'),
+  ]
 }
 
 async function nearestExisting(path: string): Promise<string> {
@@ -49,7 +61,9 @@ export function checkSecrets(config: Config): { check: Check; pepperCheck?: Buff
   try {
     if (pepper !== undefined || linkKeys !== undefined) {
       if (pepper === undefined || linkKeys === undefined) {
-        return { check: fail('secrets', 'only one of VERZET_PEPPER and VERZET_LINK_KEYS is set', 'Set both or neither.') }
+        return {
+          check: fail('secrets', 'only one of VERZET_PEPPER and VERZET_LINK_KEYS is set', 'Set both or neither.'),
+        }
       }
       const keys = linkKeys.split(',').map((pair) => pair.split(':'))
       const file = { pepper, linkKeys: keys.map(([id, secret = '']) => ({ id: Number(id), secret })) }
@@ -57,11 +71,22 @@ export function checkSecrets(config: Config): { check: Check; pepperCheck?: Buff
     }
     const secrets = readSecretsFile(dataDir)
     if (secrets === undefined) {
-      return { check: warn('secrets', 'there are none yet', 'The first start makes them; then run "verzet keys backup".') }
+      return {
+        check: warn('secrets', 'there are none yet', 'The first start makes them; then run "verzet keys backup".'),
+      }
     }
-    return { check: ok('secrets', `${secretsPath(dataDir)}, readable by its owner only`), pepperCheck: openSecrets(secrets).pepperCheck }
+    return {
+      check: ok('secrets', `${secretsPath(dataDir)}, readable by its owner only`),
+      pepperCheck: openSecrets(secrets).pepperCheck,
+    }
   } catch (error) {
-    return { check: fail('secrets', reasonOf(error), 'Restore them with "verzet keys restore": without the pepper no earlier no is recognised.') }
+    return {
+      check: fail(
+        'secrets',
+        reasonOf(error),
+        'Restore them with "verzet keys restore": without the pepper no earlier no is recognised.',
+      ),
+    }
   }
 }
 
@@ -74,7 +99,11 @@ export function checkPort({ host, port }: Config): Promise<Check> {
       resolve(
         isTaken
           ? warn('port', `${host}:${port} is in use`, 'Fine when the hub is running; else choose another with --port.')
-          : fail('port', `${host}:${port} cannot be listened on: ${error.message}`, 'Choose another with VERZET_HOST and VERZET_PORT.'),
+          : fail(
+              'port',
+              `${host}:${port} cannot be listened on: ${error.message}`,
+              'Choose another with VERZET_HOST and VERZET_PORT.',
+            ),
       )
     })
     server.listen(port, host, () => server.close(() => resolve(ok('port', `${host}:${port} is free`))))

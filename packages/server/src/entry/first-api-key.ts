@@ -17,7 +17,11 @@ export function firstApiKeyPath(dataDir: string): string {
  * A key to begin with, kept in `api-key` in the data directory (mode 0600). It is made once, for a database without
  * keys: whoever revokes it does not get another one at the next start, unless `always` asks for that.
  */
-export async function firstApiKey(hub: Parts, dataDir: string, options: { always: boolean }): Promise<string | undefined> {
+export async function firstApiKey(
+  hub: Parts,
+  dataDir: string,
+  options: { always: boolean },
+): Promise<string | undefined> {
   const path = firstApiKeyPath(dataDir)
   const kept = readPrivateFile(path)?.trim()
   if (kept !== undefined && (await verifyApiKey(hub.db, kept)) !== undefined) return kept
@@ -30,5 +34,7 @@ export async function firstApiKey(hub: Parts, dataDir: string, options: { always
 }
 
 function isFirstStart(keys: readonly ApiKey[], now: number): boolean {
-  return keys.every((key) => key.name === firstKeyName && key.revokedAt === undefined && now - key.createdAt < startingMsMax)
+  return keys.every(
+    (key) => key.name === firstKeyName && key.revokedAt === undefined && now - key.createdAt < startingMsMax,
+  )
 }

@@ -2,6 +2,7 @@ import { identifyFile } from '../adapters/csv/file-identity.ts'
 import type { OpenedCsv } from '../adapters/csv/open-csv.ts'
 import { ProgressLine, rowsPerSecond } from '../adapters/csv/progress-line.ts'
 import { RejectsFile } from '../adapters/csv/rejects-file.ts'
+import { type ColumnMap, describeColumns } from '../adapters/csv/relation-columns.ts'
 import { type Mark, type ReadLine, runImport } from '../adapters/csv/run-import.ts'
 import type { Hub } from '../services/hub.ts'
 import type { RandomBytes } from '../services/ports.ts'
@@ -25,6 +26,7 @@ export type FileImport<T, P> = {
   readonly csv: OpenedCsv
   readonly options: ImportOptions
   readonly hub: Hub
+  readonly columns: ColumnMap
   /** All that decides how lines are read: the same file read another way is another import. */
   readonly reading: unknown
   /** Counts of nothing yet. */
@@ -39,13 +41,18 @@ export type FileImport<T, P> = {
 /** Runs an import of either kind: progress, rejects, going on after an interruption, and the summary at the end. */
 export async function importFile<T, P>(work: FileImport<T, P>): Promise<ExitCode> {
   const { path, csv, options, hub } = work
+  using interrupted = interruption()
+  note(`Reading ${describeColumns(csv.header, work.columns)}.`)
   const identity = await identifyFile(path, work.reading)
   const earlier = options.restart ? undefined : await findImportProgress(hub.db, identity.run)
   const resumes = earlier !== undefined && earlier.finishedAt === null
   const counts: Counts = { ...work.zero, ...(resumes ? earlier.counts : {}) }
   const { rejected = 0, rejectsBytes = 0, ...totals } = counts
   if (resumes) note(`Going on after ${earlier.rowsDone} rows; --restart begins again.`)
-  else if (earlier) note(`This file was brought in before, on ${earlier.finishedAt?.toISOString().slice(0, 10)}; reading it again adds only what is missing.`)
+  else if (earlier)
+    note(
+      `This file was brought in before, on ${earlier.finishedAt?.toISOString().slice(0, 10)}; reading it again adds only what is missing.`,
+    )
   using rejects = new RejectsFile(options.rejects ?? `${path}.rejected.csv`, {
     bytes: csv.headerBytes,
     delimiter: csv.delimiter,
@@ -55,17 +62,20 @@ export async function importFile<T, P>(work: FileImport<T, P>): Promise<ExitCode
   const startedAt = hub.clock()
   const progress = new ProgressLine(process.stderr, path, identity.bytes, startedAt)
   progress.startAt(resumes ? earlier.rowsDone : 0)
-  using interrupted = interruption()
   const done = { rowsDone: resumes ? earlier.rowsDone : 0, bytesDone: resumes ? earlier.bytesDone : 0, rejected }
   const commit = (prepared: P, mark: Mark) =>
-    work.write(prepared, async (tx, added) => {
-      const sum = addTo(totals, added)
-      const finishedAt = mark.isLast ? new Date(hub.clock()) : null
-      const stored = { ...sum, rejected: mark.rejected, rejectsBytes: mark.rejectsBytes }
-      const { rowsDone, bytesDone } = mark
-      await saveImportProgress(tx, { id: identity.run, rowsDone, bytesDone, counts: stored, finishedAt }, hub.clock())
-      batchCounts = added
-    }, identity.file)
+    work.write(
+      prepared,
+      async (tx, added) => {
+        const sum = addTo(totals, added)
+        const finishedAt = mark.isLast ? new Date(hub.clock()) : null
+        const stored = { ...sum, rejected: mark.rejected, rejectsBytes: mark.rejectsBytes }
+        const { rowsDone, bytesDone } = mark
+        await saveImportProgress(tx, { id: identity.run, rowsDone, bytesDone, counts: stored, finishedAt }, hub.clock())
+        batchCounts = added
+      },
+      identity.file,
+    )
   let batchCounts: Counts = {}
   const mark = await runImport<T, P>({
     csv,
@@ -86,11 +96,20 @@ export async function importFile<T, P>(work: FileImport<T, P>): Promise<ExitCode
   return conclude(mark, totals, rejects.path, options, hub.clock() - startedAt, mark.rowsDone - done.rowsDone)
 }
 
-function conclude(mark: Mark, totals: Counts, rejectsPath: string, options: ImportOptions, ms: number, rows: number): ExitCode {
+function conclude(
+  mark: Mark,
+  totals: Counts,
+  rejectsPath: string,
+  options: ImportOptions,
+  ms: number,
+  rows: number,
+): ExitCode {
   const { rowsDone, rejected, isLast } = mark
-  const summary = { rows: rowsDone, ...totals, rejected, rejects: rejected > 0 ? rejectsPath : null, finished: isLast, rowsPerSecond: rowsPerSecond(rows, ms) }
-  if (options.json) printJson(summary)
-  else print(describeSummary(summary))
+  const rejects = rejected > 0 ? rejectsPath : null
+  const speed = rowsPerSecond(rows, ms)
+  if (options.json) printJson({ rows: rowsDone, ...totals, rejected, rejects, finished: isLast, rowsPerSecond: speed })
+  else print(describeTotals(rowsDone, totals, speed))
+  if (!options.json && rejects !== null) print(`${rejected} lines could not be taken (or not whole): see ${rejects}`)
   if (!isLast) {
     note(`verzet: stopped after ${rowsDone} rows; run the same command again to go on.`)
     return exitCodes.interrupted
@@ -98,10 +117,11 @@ function conclude(mark: Mark, totals: Counts, rejectsPath: string, options: Impo
   return options.strict && rejected > 0 ? exitCodes.data : exitCodes.ok
 }
 
-function describeSummary({ rows, rejected, rejects, finished: _, rowsPerSecond: rate, ...totals }: Counts | Record<string, unknown>): string {
-  const words = Object.entries(totals).map(([what, count]) => `${count} ${what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`)
-  const refused = rejects === null ? '' : `\n${rejected} lines could not be taken (or not whole): see ${rejects}`
-  return `${rows} rows: ${words.join(', ')} (${rate} rows/s).${refused}`
+function describeTotals(rows: number, totals: Counts, speed: number): string {
+  const words = Object.entries(totals).map(
+    ([what, count]) => `${count} ${what.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
+  )
+  return `${rows} rows: ${words.join(', ')} (${speed} rows/s).`
 }
 
 function addTo(totals: Counts, added: Counts): Counts {
@@ -111,7 +131,8 @@ function addTo(totals: Counts, added: Counts): Counts {
 function batchRows({ batch }: ImportOptions): number {
   if (batch === undefined) return batchRowsDefault
   const rows = Number(batch)
-  if (!Number.isInteger(rows) || rows < 1 || rows > batchRowsMax) throw usageProblem(`--batch takes a number from 1 to ${batchRowsMax}`)
+  if (!Number.isInteger(rows) || rows < 1 || rows > batchRowsMax)
+    throw usageProblem(`--batch takes a number from 1 to ${batchRowsMax}`)
   return rows
 }
 

@@ -2,11 +2,10 @@ import { channels } from '@verzet/core'
 import { findColumn } from '../adapters/csv/column-guess.ts'
 import { type ObjectionReading, readObjectionLine, type ScopeColumns } from '../adapters/csv/objection-row.ts'
 import type { OpenedCsv } from '../adapters/csv/open-csv.ts'
-import { describeColumns } from '../adapters/csv/relation-columns.ts'
 import { countryFor } from '../services/country-for.ts'
 import type { Hub } from '../services/hub.ts'
 import { importObjections, type ObjectionToImport } from '../services/import-objections.ts'
-import { note, withHub } from './command-frame.ts'
+import { withHub } from './command-frame.ts'
 import { oneOf } from './contact-argument.ts'
 import { usageProblem } from './exit-codes.ts'
 import { importFile, pooledRandom } from './import-frame.ts'
@@ -20,18 +19,19 @@ export async function importObjectionsFile(path: string, options: ImportOptions)
   const csv = await openList(path, options)
   await withHub(options, async (hub) => {
     const readings = planObjections(csv, options, hub.catalog)
-    const [first] = readings
-    if (first !== undefined) note(`Reading ${describeColumns(csv.header, first.columns)}.`)
     const tools = { pepper: hub.secrets.pepper, random: pooledRandom(hub.random) }
     return importFile<ObjectionToImport, readonly ObjectionToImport[]>({
       path,
       csv,
       options,
       hub,
+      columns: readings[0]?.columns ?? {},
       reading: { kind: 'objections', readings },
       zero: { recorded: 0, stoodAlready: 0, repeated: 0 },
       read(fields, file) {
-        const lines = readings.map((reading) => readObjectionLine(hub.secrets, { ...reading, file }, fields, hub.clock()))
+        const lines = readings.map((reading) =>
+          readObjectionLine(hub.secrets, { ...reading, file }, fields, hub.clock()),
+        )
         const reasons = new Set(lines.flatMap((line) => line.reasons))
         return { taken: lines.flatMap((line) => line.objections), reasons: [...reasons] }
       },
@@ -48,7 +48,9 @@ function planObjections(csv: OpenedCsv, options: ImportOptions, catalog: Hub['ca
   assertScopeExists(catalog, scope)
   const columns = columnsOf(csv, options, ['externalId', 'email', 'phone', 'post', 'saidAt'])
   if (!columns.externalId && !columns.email && !columns.phone && !columns.post) {
-    throw usageProblem('no column was recognised: name them with --external-id, --email, --phone or --post, or try --preview')
+    throw usageProblem(
+      'no column was recognised: name them with --external-id, --email, --phone or --post, or try --preview',
+    )
   }
   const country = countryFor(catalog, options.brand)
   const given = (options.channel ?? []).map((channel) => oneOf(channels, channel, '--channel'))
@@ -62,7 +64,9 @@ function planObjections(csv: OpenedCsv, options: ImportOptions, catalog: Hub['ca
     ...(options.source !== undefined && { source: options.source }),
     isBrand: (id: string) => catalog.brand(id) !== undefined,
     isTopic: (id: string, brand: string | undefined) =>
-      catalog.brands().some((owner) => (brand === undefined || owner.id === brand) && catalog.topic(owner.id, id) !== undefined),
+      catalog
+        .brands()
+        .some((owner) => (brand === undefined || owner.id === brand) && catalog.topic(owner.id, id) !== undefined),
   }))
 }
 

@@ -1,4 +1,4 @@
-import { type Channel, channelsServedBy, channels, type ContactPointType, maskContactPoint } from '@verzet/core'
+import { type Channel, type ContactPointType, channels, channelsServedBy, maskContactPoint } from '@verzet/core'
 import { type ColumnField, findColumn } from '../adapters/csv/column-guess.ts'
 import { CsvUnreadable, csvEncodings, type OpenedCsv, openCsv } from '../adapters/csv/open-csv.ts'
 import { looksLikeDate, readDate } from '../adapters/csv/read-date.ts'
@@ -35,9 +35,13 @@ export type ImportOptions = PlaceOptions & {
 } & Partial<Record<Exclude<ColumnField, 'email' | 'phone' | 'post'>, string>> &
   Partial<Record<'email' | 'phone' | 'post', string[]>>
 
-export async function openList(path: string, options: Pick<ImportOptions, 'delimiter' | 'encoding' | 'header'>): Promise<OpenedCsv> {
+export async function openList(
+  path: string,
+  options: Pick<ImportOptions, 'delimiter' | 'encoding' | 'header'>,
+): Promise<OpenedCsv> {
   const { delimiter } = options
-  if (delimiter !== undefined && !/^(?:[\x20-\x7e]|\\t)$/.test(delimiter)) throw usageProblem('--delimiter takes one character, or \\t')
+  if (delimiter !== undefined && !/^(?:[\x20-\x7e]|\\t)$/.test(delimiter))
+    throw usageProblem('--delimiter takes one character, or \\t')
   try {
     return await openCsv(path, {
       header: options.header,
@@ -61,9 +65,13 @@ export function columnsOf(csv: OpenedCsv, options: Partial<ImportOptions>, field
   if (chosen.kind === 'ok') return chosen.columns
   const flag = `--${flagOf(chosen.field)}`
   if (chosen.kind === 'unknown_column') {
-    throw usageProblem(`${flag}: the file has no column "${chosen.wanted}"; it has ${csv.header.map((title) => `"${title}"`).join(', ')}`)
+    throw usageProblem(
+      `${flag}: the file has no column "${chosen.wanted}"; it has ${csv.header.map((title) => `"${title}"`).join(', ')}`,
+    )
   }
-  throw usageProblem(`more than one column could be meant by ${flag} (${chosen.titles.join(', ')}): name one, or try --preview`)
+  throw usageProblem(
+    `more than one column could be meant by ${flag} (${chosen.titles.join(', ')}): name one, or try --preview`,
+  )
 }
 
 const contactFields = ['email', 'phone', 'post'] as const
@@ -71,9 +79,16 @@ const contactFields = ['email', 'phone', 'post'] as const
 export type RelationPlan = { readonly basis: Basis; readonly reading: RelationReading }
 
 /** Everything the command line says about how to read the lines, checked before the first line is. */
-export function planRelations(csv: OpenedCsv, options: ImportOptions, catalog: Hub['catalog'], now: number): RelationPlan {
+export function planRelations(
+  csv: OpenedCsv,
+  options: ImportOptions,
+  catalog: Hub['catalog'],
+  now: number,
+): RelationPlan {
   if (options.basis === undefined) {
-    throw usageProblem('an import must name its basis: --basis consent, customer or none (why these people may be written to)')
+    throw usageProblem(
+      'an import must name its basis: --basis consent, customer or none (why these people may be written to)',
+    )
   }
   const basis = oneOf(bases, options.basis, '--basis')
   assertScopeExists(catalog, scopeOf(options))
@@ -85,7 +100,9 @@ export function planRelations(csv: OpenedCsv, options: ImportOptions, catalog: H
   if (readsSince && literal.customerSince === undefined) wanted.push('customerSince')
   const columns = columnsOf(csv, options, wanted)
   if (!contactFields.some((field) => columns[field]) && columns.externalId === undefined) {
-    throw usageProblem('no column was recognised: name them with --external-id, --email, --phone or --post, or try --preview')
+    throw usageProblem(
+      'no column was recognised: name them with --external-id, --email, --phone or --post, or try --preview',
+    )
   }
   if (basis === 'customer' && columns.customerSince === undefined && literal.customerSince === undefined) {
     throw usageProblem('--basis customer needs --customer-since: a column, or a date for all')
@@ -121,7 +138,9 @@ function takeLiterals(csv: OpenedCsv, options: ImportOptions, now: number): Lite
     const read = readDate(value.trim(), now)
     if (read.kind === 'ok') return read.at
     throw usageProblem(
-      looksLikeDate(value.trim()) ? `${flag}: ${value} lies in the future` : `${flag}: "${value}" is neither a column nor a date`,
+      looksLikeDate(value.trim())
+        ? `${flag}: ${value} lies in the future`
+        : `${flag}: "${value}" is neither a column nor a date`,
     )
   }
   const consentAt = date(options.consentAt, '--consent-at')
@@ -135,12 +154,16 @@ function takeLiterals(csv: OpenedCsv, options: ImportOptions, now: number): Lite
 
 function planConsent(columns: ColumnMap, options: ImportOptions, literal: Literals): ConsentReading {
   const given = (options.channel ?? []).map((channel) => oneOf(channels, channel, '--channel'))
-  if (given.length === 0) throw usageProblem('--basis consent needs --channel: the channels the consent is for, such as email,sms')
+  if (given.length === 0)
+    throw usageProblem('--basis consent needs --channel: the channels the consent is for, such as email,sms')
   const types: ContactPointType[] = contactFields.filter((field) => columns[field] !== undefined)
   const unserved = given.find((channel) => !types.some((type) => channelsServedBy(type).includes(channel)))
-  if (unserved !== undefined) throw usageProblem(`--channel ${unserved}: the file has no column that can be reached by ${unserved}`)
+  if (unserved !== undefined)
+    throw usageProblem(`--channel ${unserved}: the file has no column that can be reached by ${unserved}`)
   if (columns.consentAt === undefined && literal.consentAt === undefined) {
-    throw usageProblem('--basis consent needs --consent-at: a column (its empty cells are consents of unknown date), or a date for all')
+    throw usageProblem(
+      '--basis consent needs --consent-at: a column (its empty cells are consents of unknown date), or a date for all',
+    )
   }
   if (columns.consentSource === undefined && literal.consentSource === undefined) {
     throw usageProblem('--basis consent needs --consent-source: a column, or a text such as "sign-up form 2024"')
@@ -159,6 +182,13 @@ export function maskCell(field: string | undefined, value: string): string {
   if (value === '') return ''
   if (field === 'email') return maskContactPoint({ type: 'email', normalised: value })
   if (field === 'phone') return value.replace(/\d(?=.*\d{2})/g, '•')
-  if (field === 'language' || field === 'country' || field === 'impersonal' || field?.endsWith('At') || field === 'customerSince') return value
+  if (
+    field === 'language' ||
+    field === 'country' ||
+    field === 'impersonal' ||
+    field?.endsWith('At') ||
+    field === 'customerSince'
+  )
+    return value
   return `${value.slice(0, 1)}•••`
 }

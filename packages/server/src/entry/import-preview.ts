@@ -1,4 +1,4 @@
-import type { ColumnField } from '../adapters/csv/column-guess.ts'
+import { type ColumnField, findColumn } from '../adapters/csv/column-guess.ts'
 import { type ColumnMap, chooseColumns, flagOf } from '../adapters/csv/relation-columns.ts'
 import { print, printJson } from './command-frame.ts'
 import { columnsOf, type ImportOptions, maskCell, openList } from './import-plan.ts'
@@ -25,19 +25,28 @@ export async function previewImport(path: string, options: ImportOptions): Promi
   const fields = options.objections === undefined ? ofPeople : ofObjections
   const chosen = chooseColumns(csv.header, {}, fields)
   // What is ambiguous without flags may be certain with them; if not, this throws and says what to add.
-  const columns = chosen.kind === 'ok' && !hasColumnFlag(options, fields) ? chosen.columns : columnsOf(csv, withoutValues(options), fields)
-  const fieldOf = new Map(Object.entries(columns).flatMap(([field, found]) => found.map((column): [number, string] => [column, field])))
+  const columns =
+    chosen.kind === 'ok' && !hasColumnFlag(options, fields)
+      ? chosen.columns
+      : columnsOf(csv, withoutValues(options, csv.header), fields)
+  const fieldOf = new Map(
+    Object.entries(columns).flatMap(([field, found]) => found.map((column): [number, string] => [column, field])),
+  )
   const rows = await firstRows(csv)
   const command = commandFor(path, options, csv.header, columns)
   if (options.json) {
-    const guessed = Object.fromEntries(Object.entries(columns).map(([field, found]) => [field, found.map((at) => csv.header[at])]))
+    const guessed = Object.fromEntries(
+      Object.entries(columns).map(([field, found]) => [field, found.map((at) => csv.header[at])]),
+    )
     return printJson({ delimiter: csv.delimiter, encoding: csv.encoding, columns: guessed, command })
   }
   print(`${path}: ${csv.encoding}, columns divided by ${csv.delimiter === '\t' ? 'tabs' : `"${csv.delimiter}"`}`)
   for (const [index, title] of csv.header.entries()) {
     const field = fieldOf.get(index)
     const samples = rows.map((row) => maskCell(field, row[index]?.trim() ?? '')).join(' | ')
-    print(`  ${String(index + 1).padStart(3)}  ${title}  →  ${field === undefined ? 'not read' : flagOf(field)}   ${samples}`)
+    print(
+      `  ${String(index + 1).padStart(3)}  ${title}  →  ${field === undefined ? 'not read' : flagOf(field)}   ${samples}`,
+    )
   }
   print(`\nWhen this is right:\n  ${command}`)
 }
@@ -58,8 +67,10 @@ function hasColumnFlag(options: ImportOptions, fields: readonly ColumnField[]): 
 }
 
 /** A date or a text for all lines is no column. */
-function withoutValues({ consentAt: _at, consentSource: _source, customerSince: _since, ...options }: ImportOptions) {
-  return options
+function withoutValues(options: ImportOptions, header: readonly string[]): ImportOptions {
+  const fields = ['consentAt', 'consentSource', 'customerSince'] as const
+  const values = fields.filter((field) => findColumn(header, options[field] ?? '') === undefined)
+  return { ...options, ...Object.fromEntries(values.map((field) => [field, undefined])) }
 }
 
 function commandFor(path: string, options: ImportOptions, header: readonly string[], columns: ColumnMap): string {
@@ -69,7 +80,8 @@ function commandFor(path: string, options: ImportOptions, header: readonly strin
   )
   if (options.objections !== undefined) return ['verzet import --objections', quoted(path), ...flags].join(' ')
   const basis = options.basis ?? (columns.consentAt ? 'consent' : columns.customerSince ? 'customer' : 'none')
-  const channel = basis === 'consent' ? ['--channel email'] : []
+  const channel =
+    basis === 'consent' ? ['--channel email', ...(columns.consentSource ? [] : ["--consent-source '…'"])] : []
   const wanted = flags.filter((flag) => basis === 'consent' || !flag.startsWith('--consent-'))
   const kept = wanted.filter((flag) => basis === 'customer' || !flag.startsWith('--customer-since'))
   return ['verzet import', quoted(path), `--basis ${basis}`, ...channel, ...kept].join(' ')

@@ -1,5 +1,4 @@
 import { readRelationLine } from '../adapters/csv/relation-row.ts'
-import { describeColumns } from '../adapters/csv/relation-columns.ts'
 import { type PreparedImport, prepareImport, writeImport } from '../services/import-relations.ts'
 import { type ImportOrigin, keysOf, type PersonToImport } from '../services/person-to-import.ts'
 import { note, withHub } from './command-frame.ts'
@@ -11,7 +10,9 @@ export async function importRelationsFile(path: string, options: ImportOptions):
   const csv = await openList(path, options)
   await withHub(options, async (hub) => {
     const { basis, reading } = planRelations(csv, options, hub.catalog, hub.clock())
-    note(`Reading ${describeColumns(csv.header, reading.columns)}.`)
+    if (reading.columns.externalId === undefined) {
+      note('No column holds your own number of the person: addresses and numbers are kept each by itself.')
+    }
     const tools = { pepper: hub.secrets.pepper, random: pooledRandom(hub.random) }
     const originOf = (file: string): ImportOrigin => ({ basis, actor: 'command import', file })
     // Of the batch that is being written while the next one is worked out.
@@ -21,6 +22,7 @@ export async function importRelationsFile(path: string, options: ImportOptions):
       csv,
       options,
       hub,
+      columns: reading.columns,
       reading: { kind: 'relations', basis, ...reading, digests: undefined },
       zero: { relationsCreated: 0, relationsChanged: 0, contactPoints: 0, consents: 0, refusedStill: 0 },
       read(fields) {

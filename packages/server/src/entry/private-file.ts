@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, fstatSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { ConfigInvalid } from './config.ts'
 
@@ -17,7 +29,9 @@ export function readPrivateFile(path: string): string | undefined {
     const found = fstatSync(file)
     if (!found.isFile()) throw new ConfigInvalid(`${path} is not a file.`)
     if ((found.mode & 0o077) !== 0) {
-      throw new ConfigInvalid(`${path} can be read by others: run "chmod 600 ${path}" and think about who could have read it.`)
+      throw new ConfigInvalid(
+        `${path} can be read by others: run "chmod 600 ${path}" and think about who could have read it.`,
+      )
     }
     return readFileSync(file, 'utf8')
   } finally {
@@ -40,7 +54,9 @@ export function writePrivateFile(path: string, text: string, options: { replace:
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST' && !options.replace) return false
-    throw new ConfigInvalid(`${path} cannot be written (${codeOf(error)}): is its directory writable, on a disk with room and hard links?`)
+    throw new ConfigInvalid(
+      `${path} cannot be written (${codeOf(error)}): is its directory writable, on a disk with room and hard links?`,
+    )
   } finally {
     rmSync(draft, { force: true })
   }
@@ -54,7 +70,9 @@ function makeDataDirectory(directory: string): void {
     if (process.geteuid?.() === 0) chmodSync(directory, 0o711)
     flushDirectory(dirname(directory))
   } catch (error) {
-    throw new ConfigInvalid(`The data directory ${directory} cannot be made (${codeOf(error)}). Choose another with --data.`)
+    throw new ConfigInvalid(
+      `The data directory ${directory} cannot be made (${codeOf(error)}). Choose another with --data.`,
+    )
   }
 }
 

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { endQuietlyWhenReaderLeaves } from './command-frame.ts'
 import { addApiKeyCommand } from './commands/api-key.ts'
 import { addBrandsCommand } from './commands/brands.ts'
 import { addDemoCommand } from './commands/demo.ts'
@@ -11,7 +12,6 @@ import { addMigrateCommand } from './commands/migrate.ts'
 import { addObjectCommand } from './commands/object.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addTopicsCommand } from './commands/topics.ts'
-import { endQuietlyWhenReaderLeaves } from './command-frame.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { packageVersion } from './package-version.ts'
 

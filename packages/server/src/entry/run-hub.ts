@@ -36,7 +36,11 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
   const apiKey = await firstApiKey(hub, config.dataDir, { always: options.isDemo })
 
   const mailbox = config.smarthost === undefined && options.isDemo ? new DemoMailbox() : undefined
-  await using mail = await startMail(hub, config, { ...(mailbox && { mailbox }), sends: options.roles.has('worker'), log })
+  await using mail = await startMail(hub, config, {
+    ...(mailbox && { mailbox }),
+    sends: options.roles.has('worker'),
+    log,
+  })
   const shown = demo && mailbox && { summary: demo, mailbox }
   await using web = claimed && (await startWeb(hub, config, { logger, mail, claimed, ...(shown && { demo: shown }) }))
   if (!stop.isHeard) announce({ config, options, apiKey, demo, url: web && hub.place.url })
@@ -65,7 +69,11 @@ type WebParts = {
 }
 
 /** Disposing it drains: the feeds end, requests under way are finished, and after `drainMsMax` what is left is cut. */
-async function startWeb(hub: ComposedHub, config: Config, { logger, mail, claimed, demo }: WebParts): Promise<AsyncDisposable> {
+async function startWeb(
+  hub: ComposedHub,
+  config: Config,
+  { logger, mail, claimed, demo }: WebParts,
+): Promise<AsyncDisposable> {
   const texts = loadTexts(join(packageDirectory(), 'locales'))
   const app = await createHttpServer(hub, {
     logger,

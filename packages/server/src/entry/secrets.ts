@@ -59,7 +59,9 @@ export function parseSecrets(text: string, place: string): SecretsFile {
   try {
     return secretsSchema.parse(JSON.parse(text))
   } catch {
-    throw new ConfigInvalid(`${place} is damaged. Restore it from your backup ("verzet keys backup" made one): without it no earlier no is recognised.`)
+    throw new ConfigInvalid(
+      `${place} is damaged. Restore it from your backup ("verzet keys backup" made one): without it no earlier no is recognised.`,
+    )
   }
 }
 

@@ -35,7 +35,8 @@ export async function startMail(hub: Hub, config: Config, options: MailOptions):
     texts,
     port,
     onEvent: ({ kind, mailKind, attempts, reason }) => {
-      if (kind !== 'sent') options.log(`a mail of kind ${mailKind} was ${kind} after ${attempts} attempt(s): ${reason ?? 'unknown'}`)
+      if (kind !== 'sent')
+        options.log(`a mail of kind ${mailKind} was ${kind} after ${attempts} attempt(s): ${reason ?? 'unknown'}`)
     },
     onTrouble: () => options.log('the mails that are due could not be read; trying again'),
   })

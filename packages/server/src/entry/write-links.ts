@@ -78,7 +78,13 @@ function headOf({ csv, options }: LinksWork): Buffer {
   return Buffer.from(`${mark}${textOf(csv, csv.headerBytes)}${csv.delimiter}${added}\n`)
 }
 
-async function writeBatch(hub: Hub, work: LinksWork, rows: readonly CsvRow[], rejects: RejectsFile, counts: Counts): Promise<Buffer> {
+async function writeBatch(
+  hub: Hub,
+  work: LinksWork,
+  rows: readonly CsvRow[],
+  rejects: RejectsFile,
+  counts: Counts,
+): Promise<Buffer> {
   const { csv, mailing, options } = work
   const recipients = rows.map((row) => readRecipient(hub, work, row))
   const readable = recipients.flatMap(({ keyed }) => keyed ?? [])
@@ -116,7 +122,9 @@ function readRecipient(hub: Hub, { csv, columns, mailing }: LinksWork, row: CsvR
   const number = columns.externalId?.[0]
   if (number !== undefined) {
     const named = keyContactPoint(hub.secrets, { type: 'customer', value: row.fields[number] ?? '' })
-    return named.kind === 'ok' ? { row, keyed: named.keyed, reasons: [] } : { row, reasons: [`${csv.header[number]}: ${named.hint}`] }
+    return named.kind === 'ok'
+      ? { row, keyed: named.keyed, reasons: [] }
+      : { row, reasons: [`${csv.header[number]}: ${named.hint}`] }
   }
   const found = readContactPoints(hub.secrets, csv.header, columns, row.fields, mailing.brand.country)
   const [keyed] = found.points
@@ -146,7 +154,10 @@ function summarise(counts: Counts, options: LinksOptions, rate: number, rejectsP
   const rejects = counts.unreadable > 0 ? rejectsPath : null
   const summary = { ...counts, refusedTotal: refused, rejects, rowsPerSecond: rate }
   if (options.summary !== undefined) writeFileSync(options.summary, `${JSON.stringify(summary, null, 2)}\n`)
-  if (options.json) return note(JSON.stringify(summary))
+  if (options.json) {
+    note(JSON.stringify(summary))
+    return
+  }
   const reasons = Object.entries(counts.refused).map(([reason, count]) => `${count} ${reason}`)
   const fate = options.mark ? 'marked' : 'left out'
   note(

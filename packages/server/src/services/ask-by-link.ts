@@ -1,4 +1,5 @@
 import type { ContactPoint } from '@verzet/core'
+import { cancelConfirmation } from '../storage/confirmations.ts'
 import { transact } from '../storage/database.ts'
 import { type AskOutcome, askConfirmation, type ConfirmationRequest } from './ask-confirmation.ts'
 import { originOf } from './choices-by-link.ts'
@@ -8,8 +9,8 @@ import type { OpenedLink } from './open-link.ts'
 import type { LiftRequest } from './person-acts.ts'
 
 /** A link proves too little for these: the mail that is sent proves the rest. `language` is the one the page was read in. */
-export function requestLift(hub: Hub, link: OpenedLink, items: readonly LiftRequest[], language: string): Promise<AskOutcome> {
-  return request(hub, link, { kind: 'lift', items }, language)
+export function requestLift(hub: Hub, link: OpenedLink, wanted: LiftRequest, language: string): Promise<AskOutcome> {
+  return request(hub, link, { kind: 'lift', ...wanted }, language)
 }
 
 export function requestContactPoint(hub: Hub, link: OpenedLink, added: ContactPoint, language: string): Promise<AskOutcome> {
@@ -18,6 +19,11 @@ export function requestContactPoint(hub: Hub, link: OpenedLink, added: ContactPo
 
 export function requestErasure(hub: Hub, link: OpenedLink, language: string): Promise<AskOutcome> {
   return request(hub, link, { kind: 'erasure' }, language)
+}
+
+/** Takes back what waits for a confirmation: its mail is not sent any more, and a link already sent has expired. */
+export function cancelRequest(hub: Hub, link: OpenedLink, confirmationId: string): Promise<boolean> {
+  return transact(hub.db, (tx) => cancelConfirmation(tx, link.claims.contactPointKey, confirmationId, hub.clock()))
 }
 
 function request(hub: Hub, link: OpenedLink, wanted: ConfirmationRequest, language: string): Promise<AskOutcome> {

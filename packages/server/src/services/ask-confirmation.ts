@@ -5,7 +5,7 @@ import type { Transaction } from '../storage/database.ts'
 import { insertOutboundMails } from '../storage/outbound-mails.ts'
 import { findStandings, lockStandings } from '../storage/standings.ts'
 import { tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
-import type { ConfirmationDetails, LiftItem, MailOrigin } from './confirmation-details.ts'
+import type { ConfirmationDetails, LiftItem, MailOrigin, Restriction } from './confirmation-details.ts'
 import type { KeyedContactPoint, RandomBytes } from './ports.ts'
 import { refusalsMeeting } from './refusals-meeting.ts'
 import { contactPointsPerRelationMax } from './save-relation.ts'
@@ -18,7 +18,7 @@ export const confirmationsPerDayMax = 5
 
 export type ConfirmationRequest =
   | { readonly kind: 'contact_point'; readonly contactPoint: KeyedContactPoint }
-  | { readonly kind: 'lift'; readonly items: readonly LiftItem[] }
+  | { readonly kind: 'lift'; readonly items: readonly LiftItem[]; readonly restriction?: Restriction }
   | { readonly kind: 'erasure' }
 
 export type AskedConfirmation = {
@@ -129,7 +129,9 @@ async function detailsOf(
         request.items.map((item) => item.subjectKey),
       )
       const standings = [standing, ...[...others.values()].map((row) => row.record)]
-      return { kind: 'lift', ...common, items: [...request.items], refused: refusedBefore(standings, request.items) }
+      const { items, restriction } = request
+      const refused = refusedBefore(standings, items)
+      return { kind: 'lift', ...common, items: [...items], refused, ...(restriction && { restriction }) }
     }
     case 'erasure':
       return { kind: 'erasure', ...common }

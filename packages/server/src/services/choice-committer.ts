@@ -4,6 +4,8 @@ import { type ChoiceOutcome, type ChoiceToRecord, recordChoices } from './record
 
 /** Measured: beyond 256 choices a transaction grows longer without carrying more a second. */
 const batchChoicesMax = 256
+/** While the database works on one transaction, the next one is made ready; a third would only wait for their counters. */
+const transactionsAtOnceMax = 2
 /** A queue this long is half a minute of full load: refusing then lets the sender try elsewhere or later. */
 const waitingChoicesMax = 250_000
 
@@ -22,14 +24,14 @@ type Waiting = {
 }
 
 /**
- * Group commit: choices that arrive while a transaction is under way share the next one, and each is answered only
+ * Group commit: choices that arrive while transactions are under way share the next one, and each is answered only
  * after the commit that holds it. Alone, a choice waits for nobody. Disposing finishes what was accepted.
  */
 export class ChoiceCommitter implements AsyncDisposable {
   readonly #db: Database
   readonly #pepper: Uint8Array
   #waiting: Waiting[] = []
-  #running: Promise<void> | undefined
+  readonly #running = new Set<Promise<void>>()
   readonly #listeners = new Set<CommitListener>()
 
   constructor(db: Database, pepper: Uint8Array) {
@@ -42,7 +44,7 @@ export class ChoiceCommitter implements AsyncDisposable {
     if (this.#waiting.length >= waitingChoicesMax) return Promise.reject(new CommitterOverloaded('too many choices waiting'))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ choices, resolve, reject })
-      this.#running ??= this.#run()
+      if (this.#running.size < transactionsAtOnceMax) this.#start()
     })
   }
 
@@ -53,14 +55,18 @@ export class ChoiceCommitter implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#running
+    while (this.#running.size > 0) await Promise.all(this.#running)
+  }
+
+  #start(): void {
+    const running = this.#run().finally(() => this.#running.delete(running))
+    this.#running.add(running)
   }
 
   async #run(): Promise<void> {
     // Requests read in the same turn of the event loop join the first batch.
     await new Promise(setImmediate)
     while (this.#waiting.length > 0) await this.#commit(this.#takeBatch())
-    this.#running = undefined
   }
 
   #takeBatch(): Waiting[] {

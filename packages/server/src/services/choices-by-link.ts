@@ -1,7 +1,7 @@
-import { type Channel, everything, type Scope, uuidV7 } from '@verzet/core'
+import { everything, type Scope, uuidV7 } from '@verzet/core'
 import { brandSettings } from './brand-settings.ts'
+import { type OpenedLink, typeOfChannel } from './open-link.ts'
 import type { Clock, RandomBytes } from './ports.ts'
-import type { OpenedLink } from './open-link.ts'
 import type { ChoiceToRecord, ChoiceWords } from './record-choices.ts'
 
 /** How a choice by link was said. */
@@ -21,10 +21,13 @@ export function scopeOfSilence(link: OpenedLink): Scope {
   return offeredBoth ? scopeOfReach(link, oneClick) : everything
 }
 
-/** A topic is refused on every channel, a channel for every brand: what the words on the page say. */
+/**
+ * A topic is refused on every channel, a channel for every brand: what the words on the page say. A service topic cannot
+ * be refused, so a no that can only mean that one means everything: it never succeeds without an effect.
+ */
 export function scopeOfReach(link: OpenedLink, reach: Reach): Scope {
   if (reach === 'channel') return { channel: link.claims.channel }
-  if (reach === 'topic' && link.topic !== undefined) return { brand: link.brand.id, topic: link.topic.id }
+  if (reach === 'topic' && link.topic?.purpose === 'marketing') return { brand: link.brand.id, topic: link.topic.id }
   return everything
 }
 
@@ -78,10 +81,4 @@ export function originOf(link: OpenedLink) {
 
 function acknowledgeTo(link: OpenedLink, context: LinkContext) {
   return { mailId: uuidV7(context.clock(), context.random(10)), brandCountry: link.brand.country }
-}
-
-/** What a link's holder was written to at; only used when the hub lost sight of the contact point itself. */
-function typeOfChannel(channel: Channel) {
-  if (channel === 'email' || channel === 'post' || channel === 'push') return channel
-  return 'phone' as const
 }

@@ -1,4 +1,4 @@
-import { assertNever, evidenceEntry, type HashSecrets, uuidV7 } from '@verzet/core'
+import { assertNever, everything, evidenceEntry, type HashSecrets, type Scope, uuidV7 } from '@verzet/core'
 import {
   type ConfirmationRow,
   forgetConfirmations,
@@ -11,7 +11,7 @@ import { appendEvidence } from '../storage/evidence-log.ts'
 import { findRelations } from '../storage/relations.ts'
 import { findStandings } from '../storage/standings.ts'
 import { tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
-import { type ConfirmationDetails, type LiftItem, readConfirmationDetails } from './confirmation-details.ts'
+import { type ConfirmationDetails, type LiftItem, type Restriction, readConfirmationDetails } from './confirmation-details.ts'
 import { eraseContactPoint } from './erase-contact-point.ts'
 import { eraseWholeRelation } from './erase-relation.ts'
 import { keyContactPoint } from './key-contact-point.ts'
@@ -160,6 +160,8 @@ async function currentRelations(tx: Transaction, contactKey: string): Promise<st
     .toSorted()
 }
 
+type LiftedWords = ({ readonly kind: 'consent' } | Restriction) & { readonly scope: Scope }
+
 async function lift(
   parts: ConfirmParts,
   tx: Transaction,
@@ -171,22 +173,25 @@ async function lift(
   const own = new Set([row.subjectKey, ...(await currentRelations(tx, row.subjectKey))])
   const items = details.items.filter((item) => own.has(item.subjectKey))
   if (items.length === 0 || (await isOvertaken(tx, items, row.createdAt.getTime()))) return false
-  const choices = items.map(
-    ({ subjectKey, scope }): ChoiceToRecord => ({
-      id: uuidV7(now, parts.random(10)),
-      evidenceId: uuidV7(now, parts.random(10)),
-      subjectKey,
-      words: { kind: 'consent', scope, author: 'person', saidAt: now },
-      context: {
-        signal: 'confirmation',
-        source: 'confirmed by mail',
-        proof: { confirmationId: row.id, mailedTo: details.mailedKey ?? null },
-        origin: details.origin,
-      },
-      recordedAt: now,
-      actor,
-    }),
-  )
+  const said = (subjectKey: string, words: LiftedWords): ChoiceToRecord => ({
+    id: uuidV7(now, parts.random(10)),
+    evidenceId: uuidV7(now, parts.random(10)),
+    subjectKey,
+    words: { ...words, author: 'person', saidAt: now },
+    context: {
+      signal: 'confirmation',
+      source: 'confirmed by mail',
+      proof: { confirmationId: row.id, mailedTo: details.mailedKey ?? null },
+      origin: details.origin,
+    },
+    recordedAt: now,
+    actor,
+  })
+  const choices = items.map(({ subjectKey, scope }) => said(subjectKey, { kind: 'consent', scope }))
+  const { restriction } = details
+  const isOver = restriction?.kind === 'pause' && restriction.until <= now
+  // In the same moment, so that the consent which makes room for it does not end it (rule 1).
+  if (restriction !== undefined && !isOver) choices.push(said(row.subjectKey, { ...restriction, scope: everything }))
   await recordChoices(tx, parts.secrets.pepper, choices)
   return true
 }

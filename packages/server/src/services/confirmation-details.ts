@@ -1,4 +1,4 @@
-import { channels, type Scope } from '@verzet/core'
+import { cadencePeriods, channels, type Scope } from '@verzet/core'
 import { z } from 'zod'
 import type { ConfirmationRow } from '../storage/confirmations.ts'
 
@@ -28,6 +28,13 @@ export const scopeSchema = z
 /** A consent that waits: for the contact point that asked, or for the person it belongs to. */
 export type LiftItem = { readonly subjectKey: string; readonly scope: Scope }
 
+/** The alternative that was asked for instead of an older no: recorded together with the consent that makes room for it. */
+const restrictionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pause'), until: z.number() }),
+  z.object({ kind: z.literal('cadence'), cadence: z.object({ max: z.number(), per: z.enum(cadencePeriods) }) }),
+])
+export type Restriction = z.infer<typeof restrictionSchema>
+
 const common = {
   origin: mailOriginSchema.nullish().transform((origin) => origin ?? {}),
   language: z.string().optional(),
@@ -43,6 +50,7 @@ const detailsSchema = z.discriminatedUnion('kind', [
     ...common,
     items: z.array(z.object({ subjectKey: z.string(), scope: scopeSchema })).default([]),
     refused: z.array(scopeSchema).default([]),
+    restriction: restrictionSchema.optional(),
   }),
   z.object({ kind: z.literal('erasure'), ...common }),
 ])

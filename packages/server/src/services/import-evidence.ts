@@ -30,7 +30,11 @@ export function evidenceOfConsents(
       templates.set(words, template)
     }
     const id = uuidV7(now, random(10))
-    const values: Record<string, string> = { [blanks.id]: id, [blanks.choice]: consent.id, [blanks.subject]: consent.contactKey }
+    const values: Record<string, string> = {
+      [blanks.id]: id,
+      [blanks.choice]: consent.id,
+      [blanks.subject]: consent.contactKey,
+    }
     const [start = '', ...rest] = template.parts
     const body = rest.reduce((text, part, index) => text + (values[template.order[index] ?? ''] ?? '') + part, start)
     const hash = createHash('sha256').update(body).digest('hex')

@@ -71,7 +71,10 @@ async function lockPeople(tx: Transaction, people: readonly PersonToImport[], no
   const keys = new Set([...points.map((point) => point.key), ...ties.map((tie) => tie.contactKey)])
   const locked = await lockStandings(tx, [...keys])
   const describe = (found: readonly Tie[]) =>
-    found.map((tie) => `${tie.relationKey} ${tie.contactKey} ${tie.endedAt?.getTime()}`).sort().join()
+    found
+      .map((tie) => `${tie.relationKey} ${tie.contactKey} ${tie.endedAt?.getTime()}`)
+      .sort()
+      .join()
   if (describe(await tiesOfRelations(tx, relationKeys)) !== describe(ties)) {
     throw new ConcurrentChange('the ties of a relation changed')
   }
@@ -84,11 +87,21 @@ async function introduce(tx: Transaction, people: readonly PersonToImport[], { l
     for (const keyed of [...person.contactPoints, ...(person.relation ? [person.relation.keyed] : [])]) {
       const { key, fingerprint, contactPoint } = keyed
       if (rows.has(key)) continue
-      rows.set(key, { contactKey: key, type: contactPoint.type, fingerprint, links: 0, seq: 0n, record: { groups: [] } })
+      rows.set(key, {
+        contactKey: key,
+        type: contactPoint.type,
+        fingerprint,
+        links: 0,
+        seq: 0n,
+        record: { groups: [] },
+      })
     }
   }
   const added = [...rows.values()].filter((row) => !locked.has(row.contactKey))
-  await insertStandings(tx, added.sort((one, other) => (one.contactKey < other.contactKey ? -1 : 1)))
+  await insertStandings(
+    tx,
+    added.sort((one, other) => (one.contactKey < other.contactKey ? -1 : 1)),
+  )
   return rows
 }
 
@@ -110,7 +123,8 @@ async function findAdditions(
     const before = relations.get(person.relation?.keyed.key ?? '')
     const linked = tiesOf(person).filter((tie) => !held.has(`${tie.relationKey} ${tie.contactKey}`))
     const isNewRelation = person.relation !== undefined && before === undefined
-    const changesRelation = person.relation !== undefined && changes(person.relation, before, basis, bases.get(before?.key ?? ''))
+    const changesRelation =
+      person.relation !== undefined && changes(person.relation, before, basis, bases.get(before?.key ?? ''))
     const consents = person.consents.filter((consent) => !recorded.has(consent.id))
     const addition = { person, isNewRelation, changesRelation, linked: linked.map((tie) => tie.contactKey), consents }
     const isEmpty = !changesRelation && linked.length === 0 && consents.length === 0 && !changesFacts(person, locked)
@@ -143,11 +157,21 @@ async function write(
   now: number,
 ): Promise<void> {
   const relations = additions.filter((one) => one.changesRelation).flatMap(({ person }) => person.relation ?? [])
-  await upsertImportedRelations(tx, relations.map((relation) => relationRow(relation, origin.basis)), now)
-  const added = additions.flatMap(({ person, linked }) => tiesOf(person).filter((tie) => linked.includes(tie.contactKey)))
+  await upsertImportedRelations(
+    tx,
+    relations.map((relation) => relationRow(relation, origin.basis)),
+    now,
+  )
+  const added = additions.flatMap(({ person, linked }) =>
+    tiesOf(person).filter((tie) => linked.includes(tie.contactKey)),
+  )
   if (added.length > 0) await insertTies(tx, added, now)
   const consents = additions.flatMap((one) => one.consents)
-  if (consents.length > 0) await insertChoices(tx, consents.map((consent) => choiceRow(consent, now)))
+  if (consents.length > 0)
+    await insertChoices(
+      tx,
+      consents.map((consent) => choiceRow(consent, now)),
+    )
   const saved = additions.filter((one) => one.changesRelation || one.linked.length > 0)
   await appendEvidence(tx, [
     ...evidenceOfConsents(tools, consents, origin, now, new Map()),
@@ -188,7 +212,9 @@ async function refold(
   return refoldStandings(tx, [...affected.values()], now, linksChanged)
 }
 
-function withImpersonal({ impersonal: _, ...record }: Standing, isImpersonal: boolean): Standing {
+function withImpersonal(standing: Standing, isImpersonal: boolean): Standing {
+  const { impersonal: before, ...record } = standing
+  if (before === isImpersonal) return standing
   return isImpersonal ? { ...record, impersonal: true } : record
 }
 

@@ -26,10 +26,16 @@ function no(value: string, other: Partial<ObjectionToImport> = {}): ObjectionToI
   return { id: uuidV7(1, Buffer.from(keyed.key.slice(0, 10))), keyed, scope: {}, saidAt: null, ...other }
 }
 
-const bringIn = (...objections: ObjectionToImport[]) => importObjections(hub.db, tools(), objections, 'test', clock, async () => {})
+const bringIn = (...objections: ObjectionToImport[]) =>
+  importObjections(hub.db, tools(), objections, 'test', clock, async () => {})
 
 async function ask(address: string) {
-  const question = { contactPoint: { type: 'email' as const, value: address }, brand: 'acme', channel: 'email' as const, topic: 'news' }
+  const question = {
+    contactPoint: { type: 'email' as const, value: address },
+    brand: 'acme',
+    channel: 'email' as const,
+    topic: 'news',
+  }
   const [answer] = await askGate(hub.db, hub.catalog, hub.secrets, [question], clock)
   return `${answer?.decision} ${answer?.reason}`
 }
@@ -39,7 +45,17 @@ async function agree(address: string) {
   const { key: subjectKey } = key('email', address)
   const id = uuidV7(clock, hub.random(10))
   const words = { kind: 'consent' as const, scope: {}, author: 'person' as const, saidAt: clock }
-  await hub.committer.record([{ id, evidenceId: uuidV7(clock, hub.random(10)), subjectKey, words, context: { signal: 'test' }, recordedAt: clock, actor: 'test' }])
+  await hub.committer.record([
+    {
+      id,
+      evidenceId: uuidV7(clock, hub.random(10)),
+      subjectKey,
+      words,
+      context: { signal: 'test' },
+      recordedAt: clock,
+      actor: 'test',
+    },
+  ])
   clock += 1_000
 }
 
@@ -53,11 +69,23 @@ describe('bringing in refusals', () => {
   it('reaches the other addresses of a relation that is known', async () => {
     const relation = { keyed: key('customer', 'K1') }
     const contactPoints = [key('email', 'one@x.be'), key('email', 'two@x.be')]
-    await importRelations(hub.db, tools(), [{ relation, contactPoints, consents: [] }], { basis: 'none', actor: 'test', file: '' }, clock)
+    await importRelations(
+      hub.db,
+      tools(),
+      [{ relation, contactPoints, consents: [] }],
+      { basis: 'none', actor: 'test', file: '' },
+      clock,
+    )
     await bringIn(no('one@x.be'))
     expect(await ask('two@x.be')).toBe('deny objection')
     await bringIn(no('K2'))
-    await importRelations(hub.db, tools(), [{ relation: { keyed: key('customer', 'K2') }, contactPoints: [key('email', 'k2@x.be')], consents: [] }], { basis: 'none', actor: 'test', file: '' }, clock)
+    await importRelations(
+      hub.db,
+      tools(),
+      [{ relation: { keyed: key('customer', 'K2') }, contactPoints: [key('email', 'k2@x.be')], consents: [] }],
+      { basis: 'none', actor: 'test', file: '' },
+      clock,
+    )
     expect(await ask('k2@x.be')).toBe('deny objection')
   })
 

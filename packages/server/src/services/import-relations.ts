@@ -67,7 +67,7 @@ export async function prepareImport(
     relations: unknown.flatMap((person) => (person.relation ? [relationRow(person.relation, origin.basis)] : [])),
     ties: unknown.flatMap(tiesOf),
     choices: consents.map((consent) => choiceRow(consent, now)),
-    evidence: new Array<EvidenceEntry>(),
+    evidence: [] as EvidenceEntry[],
   }
   const standings: Omit<FirstStanding, 'seq'>[] = []
   const templates: Templates = new Map()
@@ -128,7 +128,11 @@ async function addUnheardOf(db: Database, prepared: PreparedImport, close: Closi
     const keys = standings.map(({ contactKey }) => contactKey)
     const taken = await takeSequence(tx, keys)
     await moveCounters(tx, keys, taken)
-    await copyFirstStandings(tx, standings.map((row, index) => ({ ...row, seq: taken.numbers[index] ?? 0n })), now)
+    await copyFirstStandings(
+      tx,
+      standings.map((row, index) => ({ ...row, seq: taken.numbers[index] ?? 0n })),
+      now,
+    )
     if (known.length === 0) await close(tx, unknownCounts)
     return { known, counts: unknownCounts }
   })
@@ -168,7 +172,10 @@ function firstStandings(person: PersonToImport, now: number) {
   const ofPoints = contactPoints.map(({ key, fingerprint, contactPoint }) => {
     const own = person.consents.filter((consent) => consent.contactKey === key).map((consent) => choiceOf(consent, now))
     const relations = relation === undefined ? [] : [lineage(relation.keyed.key, now)]
-    const record: Standing = foldStanding({ own, relations }, { ...facts, ...(impersonal && { impersonal: true as const }) })
+    const record: Standing = foldStanding(
+      { own, relations },
+      { ...facts, ...(impersonal && { impersonal: true as const }) },
+    )
     return { contactKey: key, fingerprint, type: contactPoint.type, record }
   })
   if (relation === undefined) return ofPoints

@@ -29,9 +29,19 @@ function mailing(): Mailing {
 it('makes links for whom the gate allows, in order, and none for the others', async () => {
   const yes = key('yes@x.be')
   const consent = { id: uuidV7(1, Buffer.alloc(10)), contactKey: yes.key, scope: {}, saidAt: now, source: 'form' }
-  await importRelations(hub.db, { pepper: hub.secrets.pepper, random: hub.random }, [{ contactPoints: [yes], consents: [consent] }], { basis: 'consent', actor: 'test', file: '' }, now)
+  await importRelations(
+    hub.db,
+    { pepper: hub.secrets.pepper, random: hub.random },
+    [{ contactPoints: [yes], consents: [consent] }],
+    { basis: 'consent', actor: 'test', file: '' },
+    now,
+  )
   const rows = await mintLinkRows(hub, mailing(), [key('nobody@x.be'), yes, yes], { withRefused: false })
-  expect(rows.map((row) => [row.decision.decision, row.links !== undefined])).toEqual([['deny', false], ['allow', true], ['allow', true]])
+  expect(rows.map((row) => [row.decision.decision, row.links !== undefined])).toEqual([
+    ['deny', false],
+    ['allow', true],
+    ['allow', true],
+  ])
   const opened = openPathLink(hub.linkRing, hub.catalog, rows[1]?.links?.page.split('/').at(-1) ?? '')
   expect(opened?.claims).toMatchObject({ contactPointKey: yes.key, channel: 'email', offered: ['all', 'topic'] })
 })

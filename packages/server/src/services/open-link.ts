@@ -1,4 +1,4 @@
-import { type LinkClaims, linkFromMail, linkFromPath, openLink, type SealRing } from '@verzet/core'
+import { type Channel, type ContactPointType, type LinkClaims, linkFromMail, linkFromPath, openLink, type SealRing } from '@verzet/core'
 import type { BrandRow, CampaignRow, TopicRow } from '../storage/catalog.ts'
 import type { Catalog } from './catalog.ts'
 
@@ -28,4 +28,9 @@ export function openSealedLink(ring: SealRing, catalog: Catalog, sealed: Uint8Ar
   const topic = catalog.topicByNumber(brand.id, claims.topicNumber)
   const campaign = catalog.campaignByNumber(claims.campaignNumber)
   return { claims, brand, ...(topic && { topic }), ...(campaign && { campaign }) }
+}
+
+/** What a link's holder was written to at, where the hub lost sight of the contact point itself. */
+export function typeOfChannel(channel: Channel): ContactPointType {
+  return channel === 'email' || channel === 'post' || channel === 'push' ? channel : 'phone'
 }

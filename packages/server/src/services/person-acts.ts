@@ -1,6 +1,5 @@
 import {
   type Cadence,
-  type Channel,
   emptyStanding,
   everything,
   type HashSecrets,
@@ -8,31 +7,36 @@ import {
   type Scope,
   type Standing,
   type StandingItem,
+  sameScope,
   uuidV7,
 } from '@verzet/core'
-import type { TopicRow } from '../storage/catalog.ts'
+import { findChoice } from '../storage/choices.ts'
 import { transact } from '../storage/database.ts'
 import { findStandings } from '../storage/standings.ts'
 import { choiceByLink, type LinkContext, type Reach, type Said, scopeOfReach } from './choices-by-link.ts'
+import type { LiftItem, Restriction } from './confirmation-details.ts'
 import type { Hub } from './hub.ts'
 import { nameContactPoint } from './key-contact-point.ts'
 import type { OpenedLink } from './open-link.ts'
-import { readPerson, refusalsTouching, restrictionsInForce } from './read-person.ts'
+import type { PointInSight } from './read-person.ts'
+import { reachesAllOf, readPerson, refusalsTouching, restrictionsInForce } from './read-person.ts'
 import type { ChoiceOutcome } from './record-choices.ts'
+import { readBeforeAndNow, scopesToReopen } from './refusals-by-link.ts'
 import { saveRelation } from './save-relation.ts'
 import { undoWithinMs, withdrawChoice } from './withdraw-choice.ts'
 
-/** What came of an act on a person's own page. Ids name what an undo would take back. */
+/** What came of an act on a person's own page. */
 export type ActResult = {
+  /** The choices that an undo would take back. */
   readonly choiceIds: readonly string[]
   /** Since when the same had been said before, when nothing new was recorded. */
   readonly alreadySince?: number
-  /** An older no stands in the way: it is lifted only by the link in a mail that was sent. */
-  readonly lift?: readonly LiftRequest[]
+  /** An older no stands in the way: it is lifted only by the link in a mail, and nothing holds before. */
+  readonly lift?: LiftRequest
 }
 
-/** A consent that waits for the person to confirm it. */
-export type LiftRequest = { readonly subjectKey: string; readonly scope: Scope }
+/** Consents that wait for the person to confirm them, and the alternative that was asked for with them. */
+export type LiftRequest = { readonly items: readonly LiftItem[]; readonly restriction?: Restriction }
 
 export function contextOf(hub: Hub): LinkContext {
   return { signal: 'page', clock: hub.clock, random: hub.random }
@@ -40,118 +44,105 @@ export function contextOf(hub: Hub): LinkContext {
 
 /** Rule 4: the no holds from here; nothing is asked before it. */
 export async function stopByLink(hub: Hub, link: OpenedLink, reach: Reach): Promise<ActResult> {
-  const said: Said = { words: { kind: 'objection', scope: scopeOfReach(link, reach) } }
-  const [outcome] = await hub.committer.record([choiceByLink(link, said, contextOf(hub))])
-  return outcome === undefined ? { choiceIds: [] } : resultOf(outcome)
+  const scope = scopeOfReach(link, reach)
+  const [outcome] = await hub.committer.record([choiceByLink(link, { words: { kind: 'objection', scope } }, contextOf(hub))])
+  if (outcome === undefined) throw new Error('a no was not recorded')
+  return outcome.kind === 'recorded' ? { choiceIds: [outcome.id] } : alreadySaid(outcome, scope, hub.clock())
+}
+
+/** Who presses twice sees the same page twice: the undo of the first press is on the second one too. */
+function alreadySaid({ id, standing }: ChoiceOutcome, scope: Scope, now: number): ActResult {
+  const item = standing.groups.flatMap((group) => group.items).find((one) => one.id === id)
+  if (item === undefined) return { choiceIds: [] }
+  const isJustSaid = item.inherited !== true && item.at + undoWithinMs >= now && sameScope(item.scope, scope)
+  return { choiceIds: isJustSaid ? [id] : [], alreadySince: item.at }
 }
 
 export function pauseByLink(hub: Hub, link: OpenedLink, until: number): Promise<ActResult> {
-  return restrictByLink(hub, link, { kind: 'pause', scope: everything, until })
+  return restrictByLink(hub, link, { kind: 'pause', until })
 }
 
 export function lessByLink(hub: Hub, link: OpenedLink, cadence: Cadence): Promise<ActResult> {
-  return restrictByLink(hub, link, { kind: 'cadence', scope: everything, cadence })
+  return restrictByLink(hub, link, { kind: 'cadence', cadence })
 }
 
 /**
- * An alternative holds at once. Taken instead of a no said a moment ago it records the consent that reopens as well
- * (rule 1); an older no stays until the person confirms from the mail that is sent.
+ * An alternative holds at once, beside any narrower no. Taken instead of a no to everything that was said a moment ago
+ * it records the consents that reopen what came through before as well (rule 1); an older no to everything stays until
+ * the person confirms from the mail that is sent, and the alternative is recorded then.
  */
-async function restrictByLink(hub: Hub, link: OpenedLink, words: Said['words']): Promise<ActResult> {
+async function restrictByLink(hub: Hub, link: OpenedLink, restriction: Restriction): Promise<ActResult> {
   const now = hub.clock()
-  const standing = await standingOf(hub, link.claims.contactPointKey)
-  const refusals = refusalsTouching(standing, {})
-  const recent = refusals.filter((item) => isOwnAndRecent(item, now))
-  const older = refusals.filter((item) => !isOwnAndRecent(item, now))
-  const context = contextOf(hub)
-  const saidAt = momentAfter(refusals, now)
-  const reopened = older.length > 0 ? [] : recent
-  const consents = reopened.map(({ scope }) => choiceByLink(link, { words: { kind: 'consent', scope }, saidAt }, context))
-  const outcomes = await hub.committer.record([...consents, choiceByLink(link, { words, saidAt }, context)])
-  const subjectKey = link.claims.contactPointKey
-  const lift = older.length > 0 ? refusals.map(({ scope }) => ({ subjectKey, scope })) : []
-  return { choiceIds: outcomes.map((outcome) => outcome.id), ...(lift.length > 0 && { lift }) }
-}
-
-/** One box of the grid. */
-export type Box = { readonly channel: Channel; readonly topic: TopicRow }
-
-export type PreferencesResult = ActResult & { readonly off: readonly Box[]; readonly on: readonly Box[]; readonly pending: readonly Box[] }
-
-/**
- * Saves the grid: what was ticked and no longer is, is refused; what is newly ticked is asked for, and holds at once
- * only where it takes back a no said a moment ago through this very address.
- */
-export async function savePreferences(
-  hub: Hub,
-  link: OpenedLink,
-  boxes: { readonly refused: readonly Box[]; readonly wanted: readonly Box[] },
-): Promise<PreferencesResult> {
-  const now = hub.clock()
-  const person = await readPerson(hub.db, link.claims.contactPointKey, now)
-  const standing = person.standings.get(person.key) ?? emptyStanding
-  const context = contextOf(hub)
-  const saidAt = momentAfter(refusalsTouching(standing, {}), now)
-  const scopeOf = ({ channel, topic }: Box): Scope => ({ brand: link.brand.id, channel, topic: topic.id })
-  const reopened = boxes.wanted.filter((box) => {
-    const refusals = refusalsTouching(standing, scopeOf(box)).filter(({ scope }) => scope.topic === undefined || scope.topic === box.topic.id)
-    return box.channel === link.claims.channel && refusals.length > 0 && refusals.every((item) => isOwnAndRecent(item, now))
-  })
-  const waiting = boxes.wanted.filter((box) => !reopened.includes(box))
-  const choices = [
-    ...boxes.refused.map((box) => choiceByLink(link, { words: { kind: 'objection', scope: scopeOf(box) } }, context)),
-    ...reopened.map((box) => choiceByLink(link, { words: { kind: 'consent', scope: scopeOf(box) }, saidAt }, context)),
+  const brandId = link.brand.id
+  const seen = await readBeforeAndNow(hub, link, now)
+  const refusesAll = ({ scope }: StandingItem) => reachesAllOf(scope, brandId)
+  if (refusalsTouching(seen.before, {}).some(refusesAll)) {
+    const items = [{ subjectKey: link.claims.contactPointKey, scope: { brand: brandId } }]
+    return { choiceIds: [], lift: { items, restriction } }
+  }
+  const isInstead = refusalsTouching(seen.standing, {}).some(refusesAll)
+  const reopened = isInstead ? scopesToReopen(hub, seen, now) : []
+  const saidAt = momentAfter(seen.standing, now)
+  const words: Said['words'][] = [
+    ...reopened.map((scope) => ({ kind: 'consent' as const, scope })),
+    { ...restriction, scope: everything },
   ]
-  const outcomes = choices.length === 0 ? [] : await hub.committer.record(withOneAcknowledgement(choices))
-  const relationKey = person.relations[0]?.key
-  const lift = waiting.map((box) => ({
-    subjectKey: box.channel === link.claims.channel ? person.key : (relationKey ?? person.key),
-    scope: scopeOf(box),
-  }))
-  const choiceIds = outcomes.map((outcome) => outcome.id)
-  return { choiceIds, off: boxes.refused, on: reopened, pending: waiting, ...(lift.length > 0 && { lift }) }
+  const context = contextOf(hub)
+  const outcomes = await hub.committer.record(words.map((said) => choiceByLink(link, { words: said, saidAt }, context)))
+  return { choiceIds: outcomes.map((outcome) => outcome.id) }
 }
 
-/** RFC 3834, and KB/AR 4 April 2003 art. 2: one acknowledgement for one act, however many boxes it had. */
-function withOneAcknowledgement<T extends { readonly acknowledge?: unknown }>(choices: readonly T[]): T[] {
-  const first = choices.findIndex((choice) => choice.acknowledge !== undefined)
-  return choices.map((choice, index) => {
-    if (index === first || choice.acknowledge === undefined) return choice
-    const { acknowledge: _, ...rest } = choice
-    return rest as T
-  })
+/** Said after every no it follows, even within the same millisecond. */
+export function momentAfter(standing: Standing, now: number): number {
+  return refusalsTouching(standing, {}).reduce((latest, { at }) => Math.max(latest, at + 1), now)
 }
 
-/** Takes back what was just done; false when it is too late or was not this person's. */
+/** Takes back what was just done; false when it is too late or was not said through this link's contact point. */
 export async function undoByLink(hub: Hub, link: OpenedLink, choiceIds: readonly string[]): Promise<boolean> {
+  return withdrawAll(hub, [link.claims.contactPointKey], choiceIds)
+}
+
+/**
+ * Ends every pause, or every cadence, that is about all advertising, through whichever of the person's contact points
+ * it was said: the page shows them all. False when one still stands.
+ */
+export async function endRestrictions(hub: Hub, link: OpenedLink, kind: 'pause' | 'cadence'): Promise<boolean> {
   const now = hub.clock()
-  const subjectKey = link.claims.contactPointKey
+  const key = link.claims.contactPointKey
+  const running = async () =>
+    restrictionsInForce(await standingOf(hub, key), now).filter(
+      (item) => item.kind === kind && reachesAllOf(item.scope, link.brand.id),
+    )
+  const person = await readPerson(hub.db, key, now)
+  const subjects = [key, ...person.relations.map((one) => one.key), ...person.contactPoints.map((one) => one.key)]
+  await withdrawAll(hub, [...new Set(subjects)], (await running()).map((item) => item.id))
+  return (await running()).length === 0
+}
+
+async function withdrawAll(hub: Hub, subjects: readonly string[], choiceIds: readonly string[]): Promise<boolean> {
+  if (choiceIds.length === 0) return false
+  const now = hub.clock()
   return transact(hub.db, async (tx) => {
-    let undone = false
+    let isBack = false
     for (const choiceId of choiceIds) {
+      const subjectKey = (await findChoice(tx, subjects, choiceId))?.subjectKey
+      if (subjectKey === undefined) continue
       const evidenceId = uuidV7(now, hub.random(10))
       const outcome = await withdrawChoice(tx, { subjectKey, choiceId, evidenceId, signal: 'page', actor: 'person' }, now)
-      undone ||= outcome.kind === 'withdrawn' || outcome.kind === 'already_withdrawn'
+      isBack ||= outcome.kind === 'withdrawn' || outcome.kind === 'already_withdrawn'
     }
-    return undone
+    return isBack
   })
 }
 
-/** Ends every pause or every cadence that was said through this address. */
-export async function endRestrictions(hub: Hub, link: OpenedLink, kind: 'pause' | 'cadence'): Promise<void> {
-  const standing = await standingOf(hub, link.claims.contactPointKey)
-  const ids = restrictionsInForce(standing, hub.clock()).flatMap((item) => (item.kind === kind ? item.id : []))
-  if (ids.length > 0) await undoByLink(hub, link, ids)
-}
-
-/** Takes a contact point off the relation; what was refused stays refused for it, and all marketing is from now on. */
+/** Takes a contact point off the person; what was refused stays refused for it, and all marketing is from now on. */
 export async function removeContactByLink(hub: Hub, link: OpenedLink, contactKey: string): Promise<boolean> {
   const now = hub.clock()
   const person = await readPerson(hub.db, link.claims.contactPointKey, now)
   if (!person.contactPoints.some((point) => point.key === contactKey)) return false
   for (const relation of person.relations) {
     if (relation.externalId === null) continue
-    const rest = person.contactPoints.filter((point) => point.key !== contactKey && point.value !== null)
+    const rest = person.contactPoints.filter((point) => point.key !== contactKey)
     const contactPoints = rest.flatMap((point) => rename(hub.secrets, point))
     const self = rename(hub.secrets, { type: 'customer', value: relation.externalId })[0]
     if (self === undefined) continue
@@ -163,29 +154,11 @@ export async function removeContactByLink(hub: Hub, link: OpenedLink, contactKey
   return true
 }
 
-function rename(secrets: HashSecrets, point: { type: Parameters<typeof normaliseContactPoint>[0]['type']; value: string | null }) {
-  const normalised = normaliseContactPoint({ type: point.type, value: point.value ?? '' })
+function rename(secrets: HashSecrets, { type, value }: PointInSight) {
+  const normalised = normaliseContactPoint({ type, value: value ?? '' })
   return normalised.kind === 'ok' ? [nameContactPoint(secrets, normalised.contactPoint)] : []
-}
-
-/** Said after the no it follows, even within the same millisecond. */
-function momentAfter(refusals: readonly StandingItem[], now: number): number {
-  return refusals.reduce((latest, { at }) => Math.max(latest, at + 1), now)
-}
-
-function isOwnAndRecent(item: StandingItem, now: number): boolean {
-  return item.inherited !== true && item.at + undoWithinMs >= now
 }
 
 async function standingOf(hub: Hub, key: string): Promise<Standing> {
   return (await findStandings(hub.db, [key])).get(key)?.record ?? emptyStanding
-}
-
-function resultOf(outcome: ChoiceOutcome): ActResult {
-  if (outcome.kind === 'recorded') {
-    // Taking back what was said twice would leave the first: there is nothing to undo.
-    return outcome.alreadySince === undefined ? { choiceIds: [outcome.id] } : { choiceIds: [], alreadySince: outcome.alreadySince }
-  }
-  const since = outcome.standing.groups.flatMap((group) => group.items).find((item) => item.id === outcome.id)?.at
-  return { choiceIds: [], ...(since !== undefined && { alreadySince: since }) }
 }

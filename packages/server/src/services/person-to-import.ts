@@ -97,7 +97,11 @@ export function choiceOf(consent: ConsentToImport, now: number): Choice {
 }
 
 export function choiceRow(consent: ConsentToImport, now: number) {
-  return { subjectKey: consent.contactKey, choice: choiceOf(consent, now), context: { signal: 'import', source: consent.source } }
+  return {
+    subjectKey: consent.contactKey,
+    choice: choiceOf(consent, now),
+    context: { signal: 'import', source: consent.source },
+  }
 }
 
 export function relationRow(relation: NonNullable<PersonToImport['relation']>, basis: Basis) {

@@ -17,7 +17,7 @@ import {
 import { findContactPoints } from '../storage/contact-points.ts'
 import type { Queryable } from '../storage/database.ts'
 import { languageOnRecord } from './compose-mail.ts'
-import { type ConfirmationDetails, readConfirmationDetails } from './confirmation-details.ts'
+import { type ConfirmationDetails, type Restriction, readConfirmationDetails } from './confirmation-details.ts'
 import { brandOf, type PageParts, personalPage } from './personal-page.ts'
 
 /** What a confirmation is about, for the page behind its link. */
@@ -27,6 +27,8 @@ export type ConfirmationView = {
   readonly what: 'add_contact_point' | 'receive' | 'undo' | 'erase'
   /** The boxes of the grid that a lift opens; a wide one names each of the brand's marketing topics. */
   readonly items: readonly { readonly topic: TopicRow; readonly channel: Channel }[]
+  /** The alternative that then holds for all of it. */
+  readonly restriction?: Restriction
   /** The address it is about; dots alone once it was forgotten. */
   readonly masked: string
   readonly brand: BrandRow
@@ -96,7 +98,7 @@ function whatOf(
   { catalog }: ConfirmationParts,
   details: ConfirmationDetails,
   brand: BrandRow,
-): Pick<ConfirmationView, 'what' | 'items'> {
+): Pick<ConfirmationView, 'what' | 'items' | 'restriction'> {
   if (details.kind === 'contact_point') return { what: 'add_contact_point', items: [] }
   if (details.kind === 'erasure') return { what: 'erase', items: [] }
   const topics = catalog.topics(brand.id).filter((topic) => topic.purpose === 'marketing')
@@ -108,7 +110,9 @@ function whatOf(
           .flatMap((topic) => channelsOf(scope).map((channel) => ({ topic, channel }))),
   )
   const unique = new Map(boxes.map((box) => [`${box.channel}:${box.topic.id}`, box]))
-  return { what: details.refused.length > 0 ? 'undo' : 'receive', items: [...unique.values()].slice(0, itemsShownMax) }
+  const items = [...unique.values()].slice(0, itemsShownMax)
+  const { refused, restriction } = details
+  return { what: refused.length > 0 ? 'undo' : 'receive', items, ...(restriction && { restriction }) }
 }
 
 /** A lift is confirmed by e-mail; where it names no channel, that is the one it opens. */

@@ -3,9 +3,12 @@ import {
   channels,
   channelsServedBy,
   chooseRulePack,
+  countryOfContactPoint,
   covers,
   type Decision,
   decide,
+  normaliseContactPoint,
+  type Scope,
   type Standing,
   type StandingItem,
   undoes,
@@ -65,13 +68,28 @@ export function decideForPerson(
 function decideOnChannel(person: Person, brand: BrandRow, topic: TopicRow, channel: Channel, now: number): CellDecision {
   const decisions = person.contactPoints
     .filter((point) => channelsServedBy(point.type).includes(channel))
-    .map((point) => {
-      const standing = person.standings.get(point.key)
-      const question = { contactPointType: point.type, brand: brand.id, channel, topic: topic.id, purpose: topic.purpose }
-      return decide(question, standing, chooseRulePack(standing?.country ?? brand.country), now)
-    })
+    .map((point) => decideForPoint(point, person.standings.get(point.key), { brand, topic, channel }, now))
   const order = ['allow', 'defer', 'deny']
   return decisions.toSorted((a, b) => order.indexOf(a.decision) - order.indexOf(b.decision))[0] ?? 'unavailable'
+}
+
+export type Box = { readonly brand: BrandRow; readonly channel: Channel; readonly topic: TopicRow }
+
+/** What the gate would answer for one contact point, were this its standing. */
+export function decideForPoint(point: PointInSight, standing: Standing | undefined, box: Box, now: number): Decision {
+  const { brand, topic, channel } = box
+  const question = { contactPointType: point.type, brand: brand.id, channel, topic: topic.id, purpose: topic.purpose }
+  const country = standing?.country ?? countryOf(point) ?? brand.country
+  return decide(question, standing, chooseRulePack(country), now)
+}
+
+export type PointInSight = Pick<ContactPointRow, 'type' | 'value'>
+
+/** Undefined once the value was erased. */
+function countryOf({ type, value }: PointInSight): string | undefined {
+  if (value === null) return undefined
+  const normalised = normaliseContactPoint({ type, value })
+  return normalised.kind === 'ok' ? countryOfContactPoint(normalised.contactPoint) : undefined
 }
 
 /** The objections in force for a contact point that touch a scope, each once. */
@@ -98,4 +116,9 @@ export function restrictionsInForce(standing: Standing, now: number): StandingIt
     group.items.filter((item) => item.kind === 'cadence' || (item.kind === 'pause' && item.until > now)),
   )
   return [...new Map(found.map((item) => [item.id, item])).values()]
+}
+
+/** True when a scope leaves nothing of this brand out: such a no, pause or cadence is about all of its advertising. */
+export function reachesAllOf(scope: Scope, brandId: string): boolean {
+  return scope.channel === undefined && scope.topic === undefined && (scope.brand === undefined || scope.brand === brandId)
 }

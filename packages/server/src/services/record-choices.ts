@@ -15,7 +15,7 @@ import {
   type Scope,
   type Standing,
 } from '@verzet/core'
-import { insertChanges, lastSequence, moveCounters, takeSequence } from '../storage/changes.ts'
+import { insertChanges, lastSequence, moveCounters, type TakenSequence, takeSequence } from '../storage/changes.ts'
 import { type ChoiceContext, insertChoices } from '../storage/choices.ts'
 import { insertContactPoints } from '../storage/contact-points.ts'
 import { type Transaction, together } from '../storage/database.ts'
@@ -174,26 +174,34 @@ class RecordingBatch {
     return { kind: 'recorded', id: input.id, recordedAt: input.recordedAt, standing, evidence, ...since }
   }
 
-  /** Writes all of it at once, on a pipelined connection in one trip; returns where the feed then stands. */
+  /**
+   * Writes all of it and returns where the feed then stands. What needs no number goes first, so that the feed's counters
+   * are held for as short as can be: two processes, or two transactions of one, wait for each other only there.
+   */
   async write(tx: Transaction): Promise<readonly bigint[]> {
     if (this.#choices.length === 0) return lastSequence(tx)
-    const changed = [...this.#records].map(([contactKey, record]) => ({ contactKey, record }))
-    const keys = changed.map(({ contactKey }) => contactKey)
-    const taken = await takeSequence(tx, keys)
+    const keys = [...this.#records.keys()]
+    let taken: TakenSequence = { numbers: [], last: [] }
+    await together(tx, [
+      () => insertChoices(tx, this.#choices),
+      () => appendEvidence(tx, this.#evidence),
+      () => insertOutboundMails(tx, this.#mails, this.#recordedAt),
+      async () => {
+        taken = await takeSequence(tx, keys)
+      },
+    ])
     const recordedAt = new Date(this.#recordedAt)
-    const updates = changed.map((change, index) => ({
-      ...change,
+    const updates = [...this.#records].map(([contactKey, record], index) => ({
+      contactKey,
+      record,
       seq: taken.numbers[index] ?? 0n,
-      fingerprint: this.#rows.get(change.contactKey)?.fingerprint ?? 0n,
+      fingerprint: this.#rows.get(contactKey)?.fingerprint ?? 0n,
       recordedAt,
     }))
     await together(tx, [
       () => moveCounters(tx, keys, taken),
-      () => insertChoices(tx, this.#choices),
-      () => appendEvidence(tx, this.#evidence),
       () => updateStandings(tx, updates),
       () => insertChanges(tx, updates),
-      () => insertOutboundMails(tx, this.#mails, this.#recordedAt),
     ])
     return taken.last
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { type Choice, foldStanding, type Lineage, type Standing, type StandingFacts } from '@verzet/core'
 import { insertChanges, moveCounters, takeSequence } from '../storage/changes.ts'
 import { listChoices, type StoredChoice } from '../storage/choices.ts'
-import type { Transaction } from '../storage/database.ts'
+import type { Queryable, Transaction } from '../storage/database.ts'
 import { findRelations, type RelationRow } from '../storage/relations.ts'
 import { type StandingRow, updateStandings } from '../storage/standings.ts'
 import { type Tie, tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
@@ -41,6 +41,11 @@ export async function refoldStandings(
   return records
 }
 
+/** What would hold for a contact point if these choices had not been said. Changes nothing. */
+export async function standingWithout(db: Queryable, row: StandingRow, unsaid: ReadonlySet<string>): Promise<Standing> {
+  return foldRow(row, await readBearing(db, [row], unsaid))
+}
+
 /** All that bears on the rows: their ties, the members of those relations, and every choice of any of them. */
 type Bearing = {
   readonly tiesByContact: ReadonlyMap<string, readonly Tie[]>
@@ -49,14 +54,20 @@ type Bearing = {
   readonly relations: ReadonlyMap<string, RelationRow>
 }
 
-async function readBearing(tx: Transaction, rows: readonly StandingRow[]): Promise<Bearing> {
+async function readBearing(
+  tx: Queryable,
+  rows: readonly StandingRow[],
+  unsaid: ReadonlySet<string> = new Set(),
+): Promise<Bearing> {
   const contactKeys = rows.filter((row) => row.type !== 'customer').map((row) => row.contactKey)
   const ties = await tiesOfContactPoints(tx, contactKeys)
   const ownRelations = rows.filter((row) => row.type === 'customer').map((row) => row.contactKey)
   const relationKeys = [...new Set([...ownRelations, ...ties.map((tie) => tie.relationKey)])]
   const members = await tiesOfRelations(tx, relationKeys)
   const subjects = new Set([...contactKeys, ...relationKeys, ...members.map((tie) => tie.contactKey)])
-  const choices = (await listChoices(tx, [...subjects])).filter((choice) => choice.withdrawnAt === null)
+  const choices = (await listChoices(tx, [...subjects])).filter(
+    (choice) => choice.withdrawnAt === null && !unsaid.has(choice.id),
+  )
   return {
     tiesByContact: groupBy(ties, (tie) => tie.contactKey),
     tiesByRelation: groupBy(members, (tie) => tie.relationKey),

@@ -1,7 +1,9 @@
 import { evidenceEntry, normaliseContactPoint, uuidV7 } from '@verzet/core'
-import { transact } from '../storage/database.ts'
+import { type Transaction, transact } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
 import { updateRelationWords } from '../storage/relations.ts'
+import { lockStandings } from '../storage/standings.ts'
+import { tiesOfContactPoints } from '../storage/ties.ts'
 import type { Hub } from './hub.ts'
 import { keyContactPoint, nameContactPoint } from './key-contact-point.ts'
 import type { Person } from './read-person.ts'
@@ -10,12 +12,17 @@ import { saveRelation } from './save-relation.ts'
 /** What a person corrected about themselves. */
 export type Details = { readonly name?: string; readonly language?: string }
 
-/** Writes the correction; who was only an address until now becomes a relation, so that it has a place to be kept. */
-export async function saveDetails(hub: Hub, person: Person, details: Details): Promise<void> {
+/**
+ * Writes the correction; who was only an address until now becomes a relation, so that it has a place to be kept.
+ * False for who was erased: what they say about themselves is not kept again by a page that only shows dots.
+ */
+export async function saveDetails(hub: Hub, person: Person, details: Details): Promise<boolean> {
   const now = hub.clock()
-  const known = person.relations[0]
-  await transact(hub.db, async (tx) => {
-    const key = known?.key ?? (await introduceRelation())
+  return transact(hub.db, async (tx) => {
+    // Held so that of two first corrections, a double press for instance, the second finds the relation of the first.
+    await lockStandings(tx, [person.key])
+    const key = (await firstRelation(tx, person.key)) ?? (await introduceRelation(hub, tx, person, now))
+    if (key === undefined) return false
     await updateRelationWords(tx, key, details, now)
     const entry = evidenceEntry({
       id: uuidV7(now, hub.random(10)),
@@ -25,19 +32,23 @@ export async function saveDetails(hub: Hub, person: Person, details: Details): P
       details: { fields: Object.keys(details).toSorted(), actor: 'person' },
     })
     await appendEvidence(tx, [entry])
-
-    async function introduceRelation(): Promise<string> {
-      const externalId = `self-${uuidV7(now, hub.random(10))}`
-      const named = keyContactPoint(hub.secrets, { type: 'customer', value: externalId })
-      if (named.kind !== 'ok') throw new Error('a generated external id is always valid')
-      const { key: relationKey, fingerprint } = named.keyed
-      await saveRelation(tx, hub.random, { key: relationKey, externalId, fingerprint, contactPoints: own(hub, person) }, now, 'person')
-      return relationKey
-    }
+    return true
   })
 }
 
-function own(hub: Hub, { contactPoint }: Person) {
+async function firstRelation(tx: Transaction, contactKey: string): Promise<string | undefined> {
+  const ties = (await tiesOfContactPoints(tx, [contactKey])).filter((tie) => tie.endedAt === null)
+  return ties.map((tie) => tie.relationKey).toSorted()[0]
+}
+
+async function introduceRelation(hub: Hub, tx: Transaction, { contactPoint }: Person, now: number): Promise<string | undefined> {
   const normalised = normaliseContactPoint({ type: contactPoint?.type ?? 'email', value: contactPoint?.value ?? '' })
-  return normalised.kind === 'ok' ? [nameContactPoint(hub.secrets, normalised.contactPoint)] : []
+  if (normalised.kind !== 'ok') return undefined
+  const externalId = `self-${uuidV7(now, hub.random(10))}`
+  const named = keyContactPoint(hub.secrets, { type: 'customer', value: externalId })
+  if (named.kind !== 'ok') throw new Error('a generated external id is always valid')
+  const { key, fingerprint } = named.keyed
+  const contactPoints = [nameContactPoint(hub.secrets, normalised.contactPoint)]
+  await saveRelation(tx, hub.random, { key, externalId, fingerprint, contactPoints }, now, 'person')
+  return key
 }

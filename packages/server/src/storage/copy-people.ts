@@ -25,7 +25,17 @@ export async function copyPeople(tx: Transaction, people: PeopleToCopy, now: num
   await copy(
     tx,
     'copy relations (key, external_id, name, language, country, customer_since, basis, created_at, updated_at) from stdin',
-    people.relations.map((one) => [one.key, one.externalId, one.name, one.language, one.country, one.customerSince, one.basis, at, at]),
+    people.relations.map((one) => [
+      one.key,
+      one.externalId,
+      one.name,
+      one.language,
+      one.country,
+      one.customerSince,
+      one.basis,
+      at,
+      at,
+    ]),
   )
   await copy(
     tx,

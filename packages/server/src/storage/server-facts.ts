@@ -25,7 +25,9 @@ export async function readServerFacts(db: Queryable): Promise<ServerFacts> {
 
 /** True for the owner of the evidence table who may nevertheless change it. */
 export async function mayChangeEvidence(db: Queryable): Promise<boolean> {
-  const [row] = await db.query<{ may: boolean }>(`select has_table_privilege(current_user, 'evidence', 'update') as may`)
+  const [row] = await db.query<{ may: boolean }>(
+    `select has_table_privilege(current_user, 'evidence', 'update') as may`,
+  )
   return row?.may === true
 }
 

@@ -5,12 +5,20 @@ import { open } from 'node:fs/promises'
 const endBytes = 1024 * 1024
 
 /** Tells whether this is the file that was read before, and read the same way (`reading`: columns and flags). */
-export async function identifyFile(path: string, reading: unknown): Promise<{ file: string; run: string; bytes: number }> {
+export async function identifyFile(
+  path: string,
+  reading: unknown,
+): Promise<{ file: string; run: string; bytes: number }> {
   await using handle = await open(path, 'r')
   const { size } = await handle.stat()
   const hash = createHash('sha256').update(`${size}\n`)
   for (const start of [0, Math.max(0, size - endBytes)]) {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(endBytes, size)), 0, Math.min(endBytes, size), start)
+    const { buffer, bytesRead } = await handle.read(
+      Buffer.alloc(Math.min(endBytes, size)),
+      0,
+      Math.min(endBytes, size),
+      start,
+    )
     hash.update(buffer.subarray(0, bytesRead))
   }
   const file = hash.digest('hex').slice(0, 32)

@@ -14,7 +14,8 @@ const reading: ObjectionReading = {
   isBrand: (id) => id === 'acme',
   isTopic: (id) => id === 'news',
 }
-const read = (cells: string[], other: Partial<ObjectionReading> = {}) => readObjectionLine(secrets, { ...reading, ...other }, cells, now)
+const read = (cells: string[], other: Partial<ObjectionReading> = {}) =>
+  readObjectionLine(secrets, { ...reading, ...other }, cells, now)
 
 describe('reading a line about a no', () => {
   it('makes one objection for each contact point and for the customer', () => {
@@ -41,7 +42,11 @@ describe('reading a line about a no', () => {
   })
 
   it('narrows by its columns, and never by a word it does not know', () => {
-    expect(read(['', 'a@b.be', '', '', 'Email', 'news']).objections[0]?.scope).toEqual({ brand: 'acme', channel: 'email', topic: 'news' })
+    expect(read(['', 'a@b.be', '', '', 'Email', 'news']).objections[0]?.scope).toEqual({
+      brand: 'acme',
+      channel: 'email',
+      topic: 'news',
+    })
     const { objections, reasons } = read(['', 'a@b.be', '', '', 'fax', 'nothing'])
     expect(objections[0]?.scope).toEqual({ brand: 'acme' })
     expect(reasons).toHaveLength(2)

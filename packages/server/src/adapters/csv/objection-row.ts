@@ -44,7 +44,8 @@ export function readObjectionLine(
     if (named.kind === 'ok') points.push(named.keyed)
     else reasons.push(`${header[columns.externalId?.[0] ?? -1]}: ${named.hint}`)
   }
-  if (points.length === 0 && reasons.length === 0) reasons.push('there is no customer number and no address or number in this line')
+  if (points.length === 0 && reasons.length === 0)
+    reasons.push('there is no customer number and no address or number in this line')
   const scope = readScope(reading, fields, reasons)
   const saidAt = readSaidAt(reading, fields, now, reasons)
   const source = reading.source
@@ -81,11 +82,20 @@ function readScope(reading: ObjectionReading, fields: readonly string[], reasons
     if (reading.isTopic(topicCell, brand)) topic = topicCell
     else widened(scopeColumns.topic, 'topic')
   }
-  return { ...(brand !== undefined && { brand }), ...(channel !== undefined && { channel }), ...(topic !== undefined && { topic }) }
+  return {
+    ...(brand !== undefined && { brand }),
+    ...(channel !== undefined && { channel }),
+    ...(topic !== undefined && { topic }),
+  }
 }
 
 /** A day without a time is read as its end: a consent of that same day must not undo it. An unreadable date is no date. */
-function readSaidAt(reading: ObjectionReading, fields: readonly string[], now: number, reasons: string[]): number | null {
+function readSaidAt(
+  reading: ObjectionReading,
+  fields: readonly string[],
+  now: number,
+  reasons: string[],
+): number | null {
   const column = reading.columns.saidAt?.[0]
   const text = column === undefined ? '' : (fields[column]?.trim() ?? '')
   if (text === '') return null
@@ -96,7 +106,13 @@ function readSaidAt(reading: ObjectionReading, fields: readonly string[], now: n
   return null
 }
 
-function objectionId(secrets: HashSecrets, file: string, contactKey: string, scope: Scope, saidAt: number | null): string {
+function objectionId(
+  secrets: HashSecrets,
+  file: string,
+  contactKey: string,
+  scope: Scope,
+  saidAt: number | null,
+): string {
   const { brand, channel, topic } = scope
   const text = JSON.stringify(['imported objection', contactKey, brand, channel, topic, saidAt ?? file])
   return uuidV7(Math.max(0, saidAt ?? 0), createHmac('sha256', secrets.pepper).update(text).digest())

@@ -57,7 +57,11 @@ describe('opening a list', () => {
 
   it('names a row with more or fewer columns than the header', async () => {
     const { rows } = await readAll('a,b\n1\n1,2,3\n1,2\n')
-    expect(rows).toEqual(['has 1 columns where the first line has 2', 'has 3 columns where the first line has 2', ['1', '2']])
+    expect(rows).toEqual([
+      'has 1 columns where the first line has 2',
+      'has 3 columns where the first line has 2',
+      ['1', '2'],
+    ])
   })
 
   it('goes by number when the first line is a person', async () => {
@@ -71,7 +75,9 @@ describe('opening a list', () => {
   })
 
   it('reads a list larger than one chunk whole', async () => {
-    const { rows } = await readAll(`n,mail\n${Array.from({ length: 20_000 }, (_, index) => `${index},jan${index}@x.be`).join('\n')}`)
+    const { rows } = await readAll(
+      `n,mail\n${Array.from({ length: 20_000 }, (_, index) => `${index},jan${index}@x.be`).join('\n')}`,
+    )
     expect(rows).toHaveLength(20_000)
     expect(rows.at(-1)).toEqual(['19999', 'jan19999@x.be'])
   })

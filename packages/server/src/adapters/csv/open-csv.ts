@@ -71,7 +71,9 @@ export async function openCsv(path: string, options: CsvOptions = {}): Promise<O
     delimiter,
     encoding,
     hasByteOrderMark: mark === 'utf8',
-    headerBytes: hasHeader ? top.bytes : Buffer.from(header.fields.map((_, index) => String(index + 1)).join(delimiter)),
+    headerBytes: hasHeader
+      ? top.bytes
+      : Buffer.from(header.fields.map((_, index) => String(index + 1)).join(delimiter)),
     async *rows() {
       try {
         yield firstFrames.slice(hasHeader ? 1 : 0).map((frame) => rowOf(frame, delimiter, readAs, width))
@@ -97,7 +99,8 @@ function rowOf(frame: Frame, delimiter: string, encoding: 'utf8' | 'latin1', wid
   const text = bytes.toString(encoding)
   // A replacement character in the file itself means that it was damaged before it came here.
   if (text.includes('\uFFFD')) return unreadable('not valid UTF-8; save the file as UTF-8 or say --encoding latin1')
-  if (text.includes('\0')) return unreadable('holds a NUL character; perhaps the file is UTF-16: say --encoding utf16le')
+  if (text.includes('\0'))
+    return unreadable('holds a NUL character; perhaps the file is UTF-16: say --encoding utf16le')
   const fields = splitFields(text, delimiter)
   if (width !== undefined && fields.length !== width) {
     return unreadable(`has ${fields.length} columns where the first line has ${width}`)

@@ -32,7 +32,8 @@ export class ProgressLine {
     if (now - this.#shownAt < this.#everyMs) return
     this.#shownAt = now
     const rate = rowsPerSecond(rows - this.#rowsBefore, now - this.#startedAt)
-    const part = this.#bytesTotal === undefined ? '' : `, ${Math.floor((100 * bytes) / Math.max(1, this.#bytesTotal))} %`
+    const part =
+      this.#bytesTotal === undefined ? '' : `, ${Math.floor((100 * bytes) / Math.max(1, this.#bytesTotal))} %`
     const line = `${this.#what}: ${rows.toLocaleString('en')} rows, ${rate.toLocaleString('en')} rows/s${part}${this.#left(bytes, now)}`
     this.#stream.write(this.#stream.isTTY === true ? `\r\u001b[K${line}` : `${line}\n`)
   }

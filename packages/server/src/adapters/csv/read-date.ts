@@ -26,7 +26,8 @@ export function looksLikeDate(text: string): boolean {
 }
 
 function parseIso(text: string) {
-  const match = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text)
+  const match =
+    /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text)
   if (match === null) return undefined
   const [, year, month, day, hour, minute, second, zone] = match
   return moment([year, month, day], [hour, minute, second], zone)

@@ -75,7 +75,8 @@ function endOfQuotedRecord(buffer: Buffer, start: number, delimiter: number, isE
   for (let at = start; at < buffer.length; at += 1) {
     const byte = buffer[at]
     if (isQuoted) {
-      if (byte === newline && (lines += 1) > recordLinesMax) return broken('quote_not_closed')
+      if (byte === newline) lines += 1
+      if (lines > recordLinesMax) return broken('quote_not_closed')
       if (byte !== quote) continue
       const next = buffer[at + 1]
       if (next === undefined && !isEnd) return { kind: 'more' }

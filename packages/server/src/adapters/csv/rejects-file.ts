@@ -39,7 +39,9 @@ export class RejectsFile {
       this.#bytes = 0
     }
     const reason = joinFields([reasons.join(' ')], this.#delimiter)
-    this.#write(Buffer.concat([...(this.#bytes === 0 ? [this.#head] : []), line, Buffer.from(`${this.#delimiter}${reason}\n`)]))
+    this.#write(
+      Buffer.concat([...(this.#bytes === 0 ? [this.#head] : []), line, Buffer.from(`${this.#delimiter}${reason}\n`)]),
+    )
   }
 
   /** On disk before the database says that the lines are dealt with. */

@@ -8,20 +8,39 @@ function choose(header: string[], named: Partial<Record<ColumnField, string[]>> 
 
 describe('choosing columns', () => {
   it.each([
-    [['Klantnummer', 'Naam', 'E-mailadres', 'GSM', 'Taal'], { externalId: [0], name: [1], email: [2], phone: [3], language: [4] }],
-    [['N° client', 'Nom', 'Courriel', 'Téléphone', 'Langue'], { externalId: [0], name: [1], email: [2], phone: [3], language: [4] }],
-    [['Kundennummer', 'Name', 'E-Mail-Adresse', 'Handy', 'Land'], { externalId: [0], name: [1], email: [2], phone: [3], country: [4] }],
-    [['customer_id', 'Full name', 'Email address', 'Mobile phone'], { externalId: [0], name: [1], email: [2], phone: [3] }],
+    [
+      ['Klantnummer', 'Naam', 'E-mailadres', 'GSM', 'Taal'],
+      { externalId: [0], name: [1], email: [2], phone: [3], language: [4] },
+    ],
+    [
+      ['N° client', 'Nom', 'Courriel', 'Téléphone', 'Langue'],
+      { externalId: [0], name: [1], email: [2], phone: [3], language: [4] },
+    ],
+    [
+      ['Kundennummer', 'Name', 'E-Mail-Adresse', 'Handy', 'Land'],
+      { externalId: [0], name: [1], email: [2], phone: [3], country: [4] },
+    ],
+    [
+      ['customer_id', 'Full name', 'Email address', 'Mobile phone'],
+      { externalId: [0], name: [1], email: [2], phone: [3] },
+    ],
   ])('guesses %j', (header, columns) => {
     expect(choose(header)).toEqual({ kind: 'ok', columns })
   })
 
   it('takes every address column, since a person has more than one', () => {
-    expect(choose(['E-mail', 'E-mail 2', 'GSM (privé)', 'Tel'])).toEqual({ kind: 'ok', columns: { email: [0, 1], phone: [2, 3] } })
+    expect(choose(['E-mail', 'E-mail 2', 'GSM (privé)', 'Tel'])).toEqual({
+      kind: 'ok',
+      columns: { email: [0, 1], phone: [2, 3] },
+    })
   })
 
   it('does not choose between two columns that could both be the one', () => {
-    expect(choose(['id', 'klantnummer', 'email'])).toEqual({ kind: 'ambiguous', field: 'externalId', titles: ['id', 'klantnummer'] })
+    expect(choose(['id', 'klantnummer', 'email'])).toEqual({
+      kind: 'ambiguous',
+      field: 'externalId',
+      titles: ['id', 'klantnummer'],
+    })
     expect(choose(['id', 'klantnummer', 'email'], { externalId: ['klantnummer'] })).toEqual({
       kind: 'ok',
       columns: { externalId: [1], email: [2] },

@@ -17,7 +17,10 @@ const columns = {
   impersonal: [9],
 }
 const plain: RelationReading = { header, columns, country: 'BE', digests: new Map() }
-const withConsent: RelationReading = { ...plain, consent: { channels: ['email', 'sms'], brand: 'acme', source: 'form' } }
+const withConsent: RelationReading = {
+  ...plain,
+  consent: { channels: ['email', 'sms'], brand: 'acme', source: 'form' },
+}
 
 function line(cells: Partial<Record<(typeof header)[number], string>>): string[] {
   return header.map((title) => cells[title] ?? '')
@@ -25,7 +28,17 @@ function line(cells: Partial<Record<(typeof header)[number], string>>): string[]
 
 describe('reading a line about a person', () => {
   it('reads every part in its one spelling', () => {
-    const cells = { nr: ' K1 ', naam: 'Jan', mail: 'JAN@Voorbeeld.BE', gsm: '0470 12 34 56', straat: 'Kerkstraat 12', plaats: '9000 Gent', taal: 'Nederlands', land: 'België', algemeen: 'ja' }
+    const cells = {
+      nr: ' K1 ',
+      naam: 'Jan',
+      mail: 'JAN@Voorbeeld.BE',
+      gsm: '0470 12 34 56',
+      straat: 'Kerkstraat 12',
+      plaats: '9000 Gent',
+      taal: 'Nederlands',
+      land: 'België',
+      algemeen: 'ja',
+    }
     const { person, reasons } = readRelationLine(secrets, plain, line(cells), now)
     expect(reasons).toEqual([])
     expect(person?.relation).toMatchObject({ name: 'Jan', language: 'nl', country: 'BE' })
@@ -39,7 +52,12 @@ describe('reading a line about a person', () => {
   })
 
   it('gives each contact point a consent for the named channels it serves', () => {
-    const { person } = readRelationLine(secrets, withConsent, line({ mail: 'a@b.be', gsm: '0470123456', optin: '2024-05-01' }), now)
+    const { person } = readRelationLine(
+      secrets,
+      withConsent,
+      line({ mail: 'a@b.be', gsm: '0470123456', optin: '2024-05-01' }),
+      now,
+    )
     expect(person?.consents.map(({ scope, saidAt, source }) => [scope, saidAt, source])).toEqual([
       [{ brand: 'acme', channel: 'email' }, Date.UTC(2024, 4, 1), 'form'],
       [{ brand: 'acme', channel: 'sms' }, Date.UTC(2024, 4, 1), 'form'],
@@ -47,7 +65,8 @@ describe('reading a line about a person', () => {
   })
 
   it('makes the same consent of the same words, and another of other words', () => {
-    const idOf = (optin: string) => readRelationLine(secrets, withConsent, line({ mail: 'a@b.be', optin }), now).person?.consents[0]?.id
+    const idOf = (optin: string) =>
+      readRelationLine(secrets, withConsent, line({ mail: 'a@b.be', optin }), now).person?.consents[0]?.id
     expect(idOf('2024-05-01')).toBe(idOf('1/5/2024'))
     expect(idOf('2024-05-01')).not.toBe(idOf('2024-05-02'))
   })
@@ -57,7 +76,12 @@ describe('reading a line about a person', () => {
   })
 
   it('takes a line whole or not at all, and names every reason', () => {
-    const { person, reasons } = readRelationLine(secrets, withConsent, line({ mail: 'nobody', gsm: '12', taal: 'xyz', optin: '2099-01-01' }), now)
+    const { person, reasons } = readRelationLine(
+      secrets,
+      withConsent,
+      line({ mail: 'nobody', gsm: '12', taal: 'xyz', optin: '2099-01-01' }),
+      now,
+    )
     expect(person).toBeUndefined()
     expect(reasons.map((reason) => reason.split(':')[0])).toEqual(['taal', 'mail', 'gsm', 'optin'])
     expect(reasons.join()).not.toContain('nobody')
@@ -72,7 +96,12 @@ describe('reading a line about a person', () => {
   it('asks since when for a customer', () => {
     const reading: RelationReading = { ...plain, isCustomers: true }
     expect(readRelationLine(secrets, reading, line({ nr: 'K1' }), now).reasons).toHaveLength(1)
-    const dated = readRelationLine(secrets, { ...reading, customerSince: Date.UTC(2020, 0, 2) }, line({ nr: 'K1' }), now)
+    const dated = readRelationLine(
+      secrets,
+      { ...reading, customerSince: Date.UTC(2020, 0, 2) },
+      line({ nr: 'K1' }),
+      now,
+    )
     expect(dated.person?.relation?.customerSince).toBe('2020-01-02')
   })
 })

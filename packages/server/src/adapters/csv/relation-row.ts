@@ -59,7 +59,8 @@ export function readRelationLine(
   reasons.push(...found.problems)
   const externalId = cell(columns.externalId, fields)
   const named = externalId === '' ? undefined : keyContactPoint(secrets, { type: 'customer', value: externalId })
-  if (named !== undefined && named.kind !== 'ok') reasons.push(`${header[columns.externalId?.[0] ?? -1]}: ${named.hint}`)
+  if (named !== undefined && named.kind !== 'ok')
+    reasons.push(`${header[columns.externalId?.[0] ?? -1]}: ${named.hint}`)
   const relation = named?.kind === 'ok' ? named.keyed : undefined
   if (relation === undefined && found.points.length === 0 && reasons.length === 0) {
     reasons.push('there is no customer number and no address or number in this line')
@@ -90,7 +91,11 @@ function readWords(reading: RelationReading, fields: readonly string[], now: num
     if (value === undefined) reasons.push(`${header[column?.[0] ?? -1]}: ${hint}`)
     return value
   }
-  const name = read(columns.name, (text) => (text.length <= nameCharactersMax ? text : undefined), 'longer than 200 characters')
+  const name = read(
+    columns.name,
+    (text) => (text.length <= nameCharactersMax ? text : undefined),
+    'longer than 200 characters',
+  )
   const language = read(columns.language, readLanguage, 'write the language as two letters')
   const country = read(columns.country, readCountry, 'write the country as two letters')
   const impersonal = read(columns.impersonal, readYesNo, 'write yes or no')
@@ -141,7 +146,12 @@ function readConsents(
  * The same words about the same contact point are the same consent, in this file or the next. The contact point's key is
  * a keyed hash already, so mixing it with one of the words is enough, and the words of a whole file are few.
  */
-function consentId(secrets: HashSecrets, contactKey: string, words: ConsentWords, digests: Map<string, Buffer>): string {
+function consentId(
+  secrets: HashSecrets,
+  contactKey: string,
+  words: ConsentWords,
+  digests: Map<string, Buffer>,
+): string {
   const text = JSON.stringify(['imported consent', words.scope, words.saidAt, words.source])
   let digest = digests.get(text)
   if (digest === undefined) {
@@ -165,7 +175,10 @@ function readMoment(
   if (text === '') return undefined
   const date = readDate(text, now)
   if (date.kind === 'ok') return date.at
-  const why = date.reason === 'in_the_future' ? 'this date lies in the future' : 'write the date as 2024-05-01 or 1/5/2024 (day first)'
+  const why =
+    date.reason === 'in_the_future'
+      ? 'this date lies in the future'
+      : 'write the date as 2024-05-01 or 1/5/2024 (day first)'
   reasons.push(`${header[column?.[0] ?? -1]}: ${why}`)
   return undefined
 }

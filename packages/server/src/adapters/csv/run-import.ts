@@ -33,7 +33,12 @@ export type ImportSteps<T, P> = {
 /** Lines are read in slices of this many, so that between them the answers of the database are heard. */
 const sliceRows = 64
 
-type Batch<T> = { readonly taken: T[]; readonly rejected: { bytes: Buffer; reasons: readonly string[] }[]; rows: number; bytes: number }
+type Batch<T> = {
+  readonly taken: T[]
+  readonly rejected: { bytes: Buffer; reasons: readonly string[] }[]
+  rows: number
+  bytes: number
+}
 
 /**
  * Reads a file batch by batch in constant memory: the next batch is read while the one before it is being written.

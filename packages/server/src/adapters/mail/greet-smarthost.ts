@@ -5,7 +5,9 @@ import { connect as connectTls } from 'node:tls'
 const greetingMaxMs = 10_000
 const portOf: Readonly<Record<string, number>> = { 'smtp:': 25, 'smtps:': 465 }
 
-export type Greeting = { readonly kind: 'ok'; readonly offersTls: boolean } | { readonly kind: 'failed'; readonly reason: string }
+export type Greeting =
+  | { readonly kind: 'ok'; readonly offersTls: boolean }
+  | { readonly kind: 'failed'; readonly reason: string }
 
 /** Connects, says EHLO (RFC 5321 §4.1.1.1) and QUIT. Neither signs in nor sends. */
 export function greetSmarthost(smarthost: string, ownName: string): Promise<Greeting> {
@@ -34,7 +36,7 @@ function converse(socket: Socket, ownName: string) {
       said += bytes.toString('latin1')
       // A reply ends with the line that has a space behind its code (RFC 5321 §4.2.1).
       if (!/^\d{3} .*\r?\n$/m.test(said)) return
-      if (!/^2/.test(said)) return fail(`it answered ${said.slice(0, 80).trim()}`)
+      if (!said.startsWith('2')) return fail(`it answered ${said.slice(0, 80).trim()}`)
       if (hasGreeted) {
         socket.end('QUIT\r\n')
         return resolve({ kind: 'ok', text: said })

@@ -1,6 +1,15 @@
 import type { Command } from 'commander'
 import { apiScopes, createApiKey, readApiKeys, revokeApiKey } from '../../services/api-keys.ts'
-import { hubCommand, jsonOption, note, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
+import {
+  hubCommand,
+  jsonOption,
+  note,
+  type PlaceOptions,
+  plainCommand,
+  print,
+  printJson,
+  withHub,
+} from '../command-frame.ts'
 import { collect, oneOf } from '../contact-argument.ts'
 import { dataProblem, exitCodes } from '../exit-codes.ts'
 
@@ -52,7 +61,8 @@ async function listKeys(options: PlaceOptions & { json?: boolean }): Promise<voi
 async function revokeKey(id: string, options: PlaceOptions): Promise<void> {
   await withHub(options, async (hub) => {
     const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-    if (!isId || !(await revokeApiKey(hub.db, id, hub.clock()))) throw dataProblem('there is no such key, or it was revoked before')
+    if (!isId || !(await revokeApiKey(hub.db, id, hub.clock())))
+      throw dataProblem('there is no such key, or it was revoked before')
     print('Revoked. No process takes it any more within two seconds.')
     return exitCodes.ok
   })

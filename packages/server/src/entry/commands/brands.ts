@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
-import { z } from 'zod'
 import { upsertBrand } from '../../storage/catalog.ts'
 import { transact } from '../../storage/database.ts'
 import { brandSchema } from '../catalog-schema.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { readJson } from '../read-json.ts'
+import { oneOrMany, readJson } from '../read-json.ts'
 
 export function addBrandsCommand(program: Command): void {
   const list = hubCommand('list', 'show the brands', ['verzet brands list --json'])
@@ -22,15 +21,18 @@ export function addBrandsCommand(program: Command): void {
 
 async function listBrands(options: PlaceOptions & { json?: boolean }): Promise<void> {
   await withHub(options, async ({ catalog }) => {
-    const brands = catalog.brands().map(({ number: _, ...brand }) => brand)
+    const brands = catalog
+      .brands()
+      .map(({ id, name, controller, country, settings }) => ({ id, name, controller, country, settings }))
     if (options.json) printJson(brands)
-    for (const brand of options.json ? [] : brands) print(`${brand.id}  ${brand.name} (${brand.controller}, ${brand.country})`)
+    for (const brand of options.json ? [] : brands)
+      print(`${brand.id}  ${brand.name} (${brand.controller}, ${brand.country})`)
     return exitCodes.ok
   })
 }
 
 async function setBrands(file: string, options: PlaceOptions): Promise<void> {
-  const given = await readJson(file, z.union([brandSchema.transform((brand) => [brand]), z.array(brandSchema)]))
+  const given = await readJson(file, oneOrMany(brandSchema))
   await withHub(options, async ({ db, clock }) => {
     await transact(db, async (tx) => {
       for (const brand of given) await upsertBrand(tx, brand, clock())

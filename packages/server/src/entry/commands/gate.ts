@@ -11,7 +11,14 @@ import { channelOption, contactPointArgument } from '../contact-argument.ts'
 import { describeDecision } from '../decision-words.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 
-type Options = PlaceOptions & { channel: string; topic: string; brand?: string; type?: string; claim?: boolean; json?: boolean }
+type Options = PlaceOptions & {
+  channel: string
+  topic: string
+  brand?: string
+  type?: string
+  claim?: boolean
+  json?: boolean
+}
 
 export function addGateCommand(program: Command): void {
   program.addCommand(
@@ -57,7 +64,9 @@ async function ask(hub: Hub, question: GateQuestion, isClaim: boolean): Promise<
 /** It may have been said through the contact point, for its relation, or through another contact point of that relation. */
 async function decidingChoice(hub: Hub, question: GateQuestion, answer: Decision): Promise<Choice | undefined> {
   if (answer.choiceId === undefined) return undefined
-  const country = hub.catalog.brands().find((brand) => brand.id === (question.brand ?? ownerOf(hub, question.topic)))?.country
+  const country = hub.catalog
+    .brands()
+    .find((brand) => brand.id === (question.brand ?? ownerOf(hub, question.topic)))?.country
   const named = keyContactPoint(hub.secrets, question.contactPoint, country)
   if (named.kind !== 'ok') return undefined
   const { key } = named.keyed

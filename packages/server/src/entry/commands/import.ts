@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
-import { collect } from '../contact-argument.ts'
 import { hubCommand, jsonOption } from '../command-frame.ts'
+import { collect } from '../contact-argument.ts'
 import { usageProblem } from '../exit-codes.ts'
 import { importObjectionsFile } from '../import-objections-file.ts'
-import { importRelationsFile } from '../import-relations-file.ts'
 import type { ImportOptions } from '../import-plan.ts'
 import { previewImport } from '../import-preview.ts'
+import { importRelationsFile } from '../import-relations-file.ts'
 
 export function addImportCommand(program: Command): void {
   const command = hubCommand('import', 'bring in people, or the refusals made before; never revives anyone', [
@@ -24,7 +24,10 @@ export function addImportCommand(program: Command): void {
     .option('--preview', 'show the guess with the first lines, and change nothing')
   addColumnOptions(command)
   addFileOptions(command)
-  command.addHelpText('after', '\nA column is named by its title or by its number from 1. docs/operate/import.md tells the rest.\n')
+  command.addHelpText(
+    'after',
+    '\nA column is named by its title or by its number from 1. docs/operate/import.md tells the rest.\n',
+  )
   program.addCommand(command.action(run))
 }
 
@@ -61,10 +64,12 @@ function addFileOptions(command: Command): void {
 }
 
 async function run(file: string | undefined, options: ImportOptions): Promise<void> {
-  if (options.objections !== undefined && file !== undefined) throw usageProblem('name one file: people, or --objections')
+  if (options.objections !== undefined && file !== undefined)
+    throw usageProblem('name one file: people, or --objections')
   const path = options.objections ?? file
   if (path === undefined) throw usageProblem('name a file: "verzet import relations.csv --preview" is a good start')
-  if (path === '-') throw usageProblem('an import reads a file, so that it can go on where it stopped; stdin cannot be read twice')
+  if (path === '-')
+    throw usageProblem('an import reads a file, so that it can go on where it stopped; stdin cannot be read twice')
   if (options.preview) return previewImport(path, options)
   if (options.objections !== undefined) return importObjectionsFile(path, options)
   return importRelationsFile(path, options)

@@ -36,7 +36,9 @@ export function addKeysCommand(program: Command): void {
         .action(showKeys),
     )
     .addCommand(
-      plainCommand('backup', 'write a copy only you can read; never overwrites', ['verzet keys backup secrets-2026.json'])
+      plainCommand('backup', 'write a copy only you can read; never overwrites', [
+        'verzet keys backup secrets-2026.json',
+      ])
         .argument('<file>')
         .addOption(data())
         .action(backUpKeys),
@@ -59,8 +61,10 @@ export function addKeysCommand(program: Command): void {
 function showKeys(options: PlaceOptions & { reveal?: boolean; json?: boolean }): void {
   const { secrets, place } = secretsInUse(configOf(options))
   if (options.reveal) {
-    if (!process.stdout.isTTY) throw usageProblem('--reveal prints to a terminal only; use "verzet keys backup" for a copy')
-    return print(JSON.stringify(secrets, null, 2))
+    if (!process.stdout.isTTY)
+      throw usageProblem('--reveal prints to a terminal only; use "verzet keys backup" for a copy')
+    print(JSON.stringify(secrets, null, 2))
+    return
   }
   const shown = {
     kept: place,
@@ -68,7 +72,10 @@ function showKeys(options: PlaceOptions & { reveal?: boolean; json?: boolean }):
     linkKeys: secrets.linkKeys.map(({ id, secret }) => ({ id, fingerprint: fingerprint(secret) })),
     current: secrets.linkKeys.at(-1)?.id,
   }
-  if (options.json) return printJson(shown)
+  if (options.json) {
+    printJson(shown)
+    return
+  }
   print(`Kept in ${place}`)
   print(`pepper      ${shown.pepper}`)
   for (const key of shown.linkKeys) {
@@ -81,7 +88,9 @@ function backUpKeys(file: string, options: PlaceOptions): void {
   if (existsSync(file)) throw dataProblem(`${file} exists already; a backup never overwrites`)
   writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true })
   print(`Wrote ${file} (mode 0600).`)
-  note('Keep it apart from the database backups: together they tell who said no, and without it no earlier no is recognised.')
+  note(
+    'Keep it apart from the database backups: together they tell who said no, and without it no earlier no is recognised.',
+  )
 }
 
 function restoreKeys(file: string, options: PlaceOptions & { replace?: boolean }): void {
@@ -104,7 +113,9 @@ function rotateLinkKey(options: PlaceOptions): void {
   if (id > linkKeyIdMax) throw dataProblem('all 255 key numbers are taken; restore a backup with fewer keys')
   const rotated: SecretsFile = { ...secrets, linkKeys: [...secrets.linkKeys, { id, secret: newSecret() }] }
   writeSecretsFile(config.dataDir, rotated, { replace: true })
-  print(`New links carry key ${id}. The ${secrets.linkKeys.length} earlier key(s) stay, so every link sent before goes on working.`)
+  print(
+    `New links carry key ${id}. The ${secrets.linkKeys.length} earlier key(s) stay, so every link sent before goes on working.`,
+  )
   note('Restart the running processes, and make a new backup ("verzet keys backup").')
 }
 

@@ -1,4 +1,4 @@
-import { type Channel, channelsServedBy, type ContactPointType, channels, offers } from '@verzet/core'
+import { type Channel, type ContactPointType, channels, channelsServedBy, offers } from '@verzet/core'
 import { type Command, Option } from 'commander'
 import type { ColumnField } from '../../adapters/csv/column-guess.ts'
 import type { OpenedCsv } from '../../adapters/csv/open-csv.ts'
@@ -26,10 +26,14 @@ export type LinksOptions = PlaceOptions &
   }
 
 export function addLinksCommand(program: Command): void {
-  const command = hubCommand('links', 'add personal opt-out links to a mailing list, and leave out whom the gate refuses', [
-    'verzet links customers.csv --brand shop --topic news --campaign may-2026 --out may-2026.csv',
-    'verzet links customers.csv --brand shop --topic news --channel post --post street,number,postcode,town --mark > print.csv',
-  ])
+  const command = hubCommand(
+    'links',
+    'add personal opt-out links to a mailing list, and leave out whom the gate refuses',
+    [
+      'verzet links customers.csv --brand shop --topic news --campaign may-2026 --out may-2026.csv',
+      'verzet links customers.csv --brand shop --topic news --channel post --post street,number,postcode,town --mark > print.csv',
+    ],
+  )
   command
     .argument('<file>', 'CSV with one recipient a line, or - for stdin')
     .requiredOption('--brand <brand>', 'who sends the message')
@@ -92,11 +96,16 @@ function recipientColumn(csv: OpenedCsv, channel: Channel, options: LinksOptions
   const serving: readonly ContactPointType[] = ['email', 'phone', 'post', 'customer']
   const fields = serving
     .filter((type) => channelsServedBy(type).includes(channel))
-    .map((type): ColumnField & keyof LinksOptions => (type === 'customer' ? 'externalId' : type === 'push' ? 'email' : type))
+    .map((type): ColumnField & keyof LinksOptions =>
+      type === 'customer' ? 'externalId' : type === 'push' ? 'email' : type,
+    )
   const named = fields.filter((field) => options[field] !== undefined)
   const columns = columnsOf(csv, columnFlags(options), named.length > 0 ? named : fields.slice(0, 1))
   const [field] = Object.keys(columns)
-  if (field === undefined) throw usageProblem(`name the column the ${channel} goes to, with ${fields.map((one) => `--${one === 'externalId' ? 'external-id' : one}`).join(' or ')}`)
+  if (field === undefined)
+    throw usageProblem(
+      `name the column the ${channel} goes to, with ${fields.map((one) => `--${one === 'externalId' ? 'external-id' : one}`).join(' or ')}`,
+    )
   if (Object.keys(columns).length > 1) throw usageProblem('name one column: a message goes to one address')
   if (field !== 'post' && (columns[fields.find((one) => one === field) ?? 'email']?.length ?? 0) > 1) {
     throw usageProblem(`more than one column could be meant by --${field}: name one`)

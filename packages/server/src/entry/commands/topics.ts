@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
-import { z } from 'zod'
 import { upsertTopic } from '../../storage/catalog.ts'
 import { transact } from '../../storage/database.ts'
 import { topicSchema } from '../catalog-schema.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { readJson } from '../read-json.ts'
+import { oneOrMany, readJson } from '../read-json.ts'
 import { assertScopeExists } from '../scope-options.ts'
 
 type ListOptions = PlaceOptions & { brand?: string; json?: boolean }
@@ -30,7 +29,9 @@ async function listTopics(options: ListOptions): Promise<void> {
   await withHub(options, async ({ catalog }) => {
     assertScopeExists(catalog, options.brand === undefined ? {} : { brand: options.brand })
     const brands = catalog.brands().filter(({ id }) => options.brand === undefined || id === options.brand)
-    const topics = brands.flatMap(({ id }) => catalog.topics(id)).map(({ number: _, ...topic }) => topic)
+    const topics = brands
+      .flatMap(({ id }) => catalog.topics(id))
+      .map(({ brand, id, purpose, names }) => ({ brand, id, purpose, names }))
     if (options.json) printJson(topics)
     for (const topic of options.json ? [] : topics) {
       print(`${topic.brand}  ${topic.id}  ${topic.purpose}  ${topic.names.en ?? Object.values(topic.names)[0] ?? ''}`)
@@ -40,7 +41,7 @@ async function listTopics(options: ListOptions): Promise<void> {
 }
 
 async function setTopics(file: string, options: PlaceOptions): Promise<void> {
-  const given = await readJson(file, z.union([topicSchema.transform((topic) => [topic]), z.array(topicSchema)]))
+  const given = await readJson(file, oneOrMany(topicSchema))
   await withHub(options, async ({ db, clock, catalog }) => {
     for (const { brand } of given) assertScopeExists(catalog, { brand })
     await transact(db, async (tx) => {

@@ -36,6 +36,7 @@ export function pagePath(link: PersonalLink): string {
 type ActFormProps = {
   link: PersonalLink
   act: Act
+  id?: string
   class?: string
   hidden?: Readonly<Record<string, string | readonly string[]>>
   label?: string
@@ -43,9 +44,9 @@ type ActFormProps = {
 }
 
 /** A real form, which works without script and which no page submits by itself. */
-export function ActForm({ link, act, hidden = {}, label, children, class: className = 'stack' }: ActFormProps) {
+export function ActForm({ link, act, id, hidden = {}, label, children, class: className = 'stack' }: ActFormProps) {
   return (
-    <form method="post" action={actPath(link, act)} class={className} aria-label={label}>
+    <form id={id} method="post" action={actPath(link, act)} class={className} aria-label={label}>
       {Object.entries(hidden).flatMap(([name, values]) =>
         [values].flat().map((value) => <input type="hidden" name={name} value={value} key={`${name} ${value}`} />),
       )}

@@ -1,15 +1,19 @@
-import { assertNever, type Channel } from '@verzet/core'
+import { assertNever, type Cadence, type Channel } from '@verzet/core'
 import { Button } from './acts.tsx'
 import { Page, type PageFrame, renderDocument } from './layout.tsx'
+import { standsInWords } from './stands.ts'
 import type { Translate } from './text.ts'
 import { channelName } from './wording.ts'
 
 /** What a link in a confirmation mail is about. */
 export type Confirmable =
-  | { readonly kind: 'receive'; readonly items: readonly { readonly topic: string; readonly channel: Channel }[] }
-  | { readonly kind: 'undo'; readonly items: readonly { readonly topic: string; readonly channel: Channel }[] }
+  | { readonly kind: 'receive' | 'undo'; readonly items: readonly ConfirmItem[]; readonly limit?: Limit }
   | { readonly kind: 'add_contact_point' }
   | { readonly kind: 'erase' }
+
+export type ConfirmItem = { readonly topic: string; readonly channel: Channel }
+/** The pause or the cadence that then holds on top. */
+export type Limit = { readonly kind: 'paused'; readonly until: Date } | { readonly kind: 'cadence'; readonly cadence: Cadence }
 
 export type ConfirmModel = {
   readonly frame: PageFrame
@@ -99,6 +103,7 @@ function Items({ model, text }: { model: ConfirmModel; text: Translate }) {
       {confirmable.items.map(({ topic, channel }) => (
         <li key={`${channel}:${topic}`}>{text('confirm.item', { topic, channel: channelName(channel, text) })}</li>
       ))}
+      {confirmable.limit === undefined ? null : <li>{standsInWords(confirmable.limit, model.frame, text)}</li>}
     </ul>
   )
 }

@@ -9,7 +9,15 @@ import type { TextKey, Translate } from './text.ts'
 import { channelList, dayInWords, sentenceCase } from './wording.ts'
 
 /** Why the page is shown again, or instead of an act. Nothing was recorded in any of these cases. */
-export type PreferenceNotice = 'nothing_changed' | 'choice_missing' | 'date_refused' | 'email_refused' | 'name_refused'
+export type PreferenceNotice =
+  | 'nothing_changed'
+  | 'choice_missing'
+  | 'date_refused'
+  | 'email_refused'
+  | 'name_refused'
+  | 'undo_too_late'
+  | 'asked_often'
+  | 'no_mailbox'
 
 /** What a person's own page says and offers. Addresses and names come masked; an absent part is not shown. */
 export type PreferenceModel = {
@@ -27,7 +35,8 @@ export type PreferenceModel = {
   readonly less?: LessModel
   readonly pause?: PauseModel
   readonly grid: GridModel
-  readonly person: PersonModel
+  /** Absent once the person was erased: there is nothing left to correct. */
+  readonly person?: PersonModel
 }
 
 const noticeTexts: Record<PreferenceNotice, { key: TextKey; field?: string }> = {
@@ -36,6 +45,9 @@ const noticeTexts: Record<PreferenceNotice, { key: TextKey; field?: string }> = 
   date_refused: { key: 'notice.dateRefused', field: 'until' },
   email_refused: { key: 'notice.emailRefused', field: 'email' },
   name_refused: { key: 'notice.nameRefused', field: 'name' },
+  undo_too_late: { key: 'notice.undoTooLate' },
+  asked_often: { key: 'notice.askedOften' },
+  no_mailbox: { key: 'notice.noMailbox' },
 }
 
 /** `GET /u/{token}`: which address, stop everything, stop this, less or a pause, the grid, and one's own data. */
@@ -72,13 +84,15 @@ function PreferencePage({ model, text }: { model: PreferenceModel; text: Transla
         </div>
       )}
       <GridSection model={model.grid} frame={frame} link={link} text={text} />
-      <PersonSection
-        model={model.person}
-        frame={frame}
-        link={link}
-        refused={notice === undefined ? undefined : noticeTexts[notice].field}
-        text={text}
-      />
+      {model.person === undefined ? null : (
+        <PersonSection
+          model={model.person}
+          frame={frame}
+          link={link}
+          refused={notice === undefined ? undefined : noticeTexts[notice].field}
+          text={text}
+        />
+      )}
     </Page>
   )
 }
@@ -104,12 +118,12 @@ function Who({ model, text }: { model: PreferenceModel; text: Translate }) {
   )
 }
 
-/** GDPR art. 21(2) and (3): one act, on the first screen, for everything. */
+/** GDPR art. 21(2) and (3): one act, on the first screen, for everything. A message's `#stop` leads to it. */
 function StopAll({ model, text }: { model: PreferenceModel; text: Translate }) {
   const { frame, link } = model
   const channels = sentenceCase(channelList(model.channels, text, frame.language), frame.language)
   return (
-    <ActForm link={link} act="stop" hidden={{ scope: 'all' }}>
+    <ActForm link={link} act="stop" id="stop" hidden={{ scope: 'all' }}>
       <Button first describedBy="stop-all">
         {text('stopAll')}
       </Button>
@@ -124,7 +138,7 @@ function StopAll({ model, text }: { model: PreferenceModel; text: Translate }) {
 function Stopped({ model, since, text }: { model: PreferenceModel; since: Date; text: Translate }) {
   const { frame } = model
   return (
-    <div class="state stack">
+    <div id="stop" class="state stack">
       <p>
         <strong>{text('stopped', { controller: frame.controller.name })}</strong>{' '}
         {text('stopped.since', { date: dayInWords(since, frame.language, frame.timeZone) })}

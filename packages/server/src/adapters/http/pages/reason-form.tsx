@@ -6,6 +6,8 @@ import type { TextKey, Translate } from './text.ts'
 export type Reason = { readonly id: string; readonly label: string }
 
 export type ReasonModel = {
+  /** `less`: asked after a pause or a limit, where nobody is leaving. */
+  readonly about?: 'leaving' | 'less'
   /** The choice that the reason is about. */
   readonly choiceId: string
   /** The brand's list in the reader's language, or `defaultReasons`. */
@@ -33,13 +35,14 @@ type ReasonProps = { model: ReasonModel; frame: PageFrame; link: PersonalLink; t
 
 /** Asked once the no is stored, on the same page, and free to leave alone (EDPB 03/2022). Nothing is ticked. */
 export function ReasonForm({ model, frame, link, text }: ReasonProps) {
+  const title = model.about === 'less' ? text('reason.title.less') : text('reason.title')
   return (
     <section class="card stack" aria-labelledby="reason">
-      <h2 id="reason">{text('reason.title')}</h2>
+      <h2 id="reason">{title}</h2>
       {model.broughtBy === undefined ? null : <p class="quiet-text">{broughtInWords(model.broughtBy, frame, text)}</p>}
       <ActForm link={link} act="reason" hidden={{ choice: model.choiceId }}>
         <fieldset>
-          <legend class="out-of-sight">{text('reason.title')}</legend>
+          <legend class="out-of-sight">{title}</legend>
           {model.options.map(({ id, label }) => (
             <label class="choice" key={id}>
               <input type="radio" name="reason" value={id} />

@@ -1,27 +1,28 @@
 import { assertNever, type Channel, channels, maskContactPoint, normaliseContactPoint, uuidV7 } from '@verzet/core'
-import { requestContactPoint, requestErasure, requestLift } from '../../../services/ask-by-link.ts'
+import { cancelRequest, requestContactPoint, requestErasure, requestLift } from '../../../services/ask-by-link.ts'
+import type { AskOutcome } from '../../../services/ask-confirmation.ts'
 import type { Hub } from '../../../services/hub.ts'
 import {
   type ActResult,
-  type Box,
   endRestrictions,
   lessByLink,
   pauseByLink,
   removeContactByLink,
-  savePreferences,
   stopByLink,
   undoByLink,
 } from '../../../services/person-acts.ts'
 import { saveDetails } from '../../../services/save-details.ts'
+import { type GridBox, savePreferences } from '../../../services/save-preferences.ts'
 import { saveReason } from '../../../services/save-reason.ts'
 import type { Act } from '../pages/acts.tsx'
 import type { Outcome } from '../pages/outcome.ts'
 import type { PreferenceNotice } from '../pages/preference-page.tsx'
 import { readLanguage } from '../pages/text.ts'
-import { commentCharsMax } from './done-model.ts'
+import { commentCharsMax, reasonOptions } from './done-model.ts'
 import { type FormFields, field, fieldValues } from './form-body.ts'
 import type { Reading } from './frame.ts'
 import { nameOf, type PersonPage, pauseDaysMax } from './person-model.ts'
+import { readDay } from './read-day.ts'
 
 const dayMs = 86_400_000
 const nameCharsMax = 120
@@ -60,17 +61,20 @@ export async function performAct(hub: Hub, act: Act, page: PersonPage, form: For
     case 'undo':
       return undo(hub, page, form)
     case 'reason':
-      return reason(hub, page, form)
+      return reason(hub, page, form, reading)
     default:
       return assertNever(act)
   }
 }
 
-/** A stop whose scope got lost on the way is a stop of everything: silence means everything (rule 3). */
+/**
+ * A stop whose scope got lost on the way is a stop of everything: silence means everything (rule 3). So is one of a topic
+ * that is a service by now, which no stop of that topic would touch.
+ */
 async function stop(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
   const { link } = page
   const asked = field(form, 'scope')
-  if (asked === 'topic' && link.topic !== undefined) {
+  if (asked === 'topic' && link.topic?.purpose === 'marketing') {
     return done({ kind: 'topic_stopped', topic: nameOf(link.topic, reading.language) }, await stopByLink(hub, link, 'topic'))
   }
   if (asked === 'channel') {
@@ -81,50 +85,44 @@ async function stop(hub: Hub, page: PersonPage, form: FormFields, reading: Readi
 
 async function less(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
   const asked = field(form, 'cadence')
-  if (asked === 'end') {
-    await endRestrictions(hub, page.link, 'cadence')
-    return done({ kind: 'less_ended' })
-  }
+  if (asked === 'end') return ended(await endRestrictions(hub, page.link, 'cadence'), 'less_ended')
   const read = /^([1-9]\d?)\/(week|month)$/.exec(asked ?? '')
   if (read === null) return refused('choice_missing')
   const cadence = { max: Number(read[1]), per: read[2] === 'week' ? ('week' as const) : ('month' as const) }
-  const result = await lessByLink(hub, page.link, cadence)
-  return afterLift(hub, page, result, reading, { kind: 'less_often', cadence })
+  return afterLift(hub, page, await lessByLink(hub, page.link, cadence), reading, { kind: 'less_often', cadence })
 }
 
 async function pause(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
   const days = field(form, 'days')
-  if (days === 'end') {
-    await endRestrictions(hub, page.link, 'pause')
-    return done({ kind: 'pause_ended' })
-  }
-  const until = days === undefined ? readDay(field(form, 'until')) : page.now + Number(days) * dayMs
+  if (days === 'end') return ended(await endRestrictions(hub, page.link, 'pause'), 'pause_ended')
+  const until = days === undefined ? readDay(field(form, 'until'), reading.frame.timeZone) : afterDays(page.now, days)
   const isWithin = until !== undefined && until > page.now && until <= page.now + (pauseDaysMax + 1) * dayMs
   if (!isWithin) return refused('date_refused')
-  const result = await pauseByLink(hub, page.link, until)
-  return afterLift(hub, page, result, reading, { kind: 'paused', until: new Date(until) })
+  return afterLift(hub, page, await pauseByLink(hub, page.link, until), reading, { kind: 'paused', until: new Date(until) })
 }
 
-/** The start of the day that was named: "no advertising until the 3rd" leaves the 3rd itself free. */
-function readDay(value: string | undefined): number | undefined {
-  const read = /^\d{4}-\d{2}-\d{2}$/.exec(value ?? '')
-  const at = read === null ? Number.NaN : Date.parse(`${read[0]}T00:00:00Z`)
-  return Number.isNaN(at) ? undefined : at
+function afterDays(now: number, days: string): number | undefined {
+  return /^[1-9]\d{0,2}$/.test(days) ? now + Number(days) * dayMs : undefined
+}
+
+function ended(isEnded: boolean, kind: 'pause_ended' | 'less_ended'): ActDone {
+  return isEnded ? done({ kind }) : refused('nothing_changed')
 }
 
 async function preferences(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
   const shown = readBoxes(page, fieldValues(form, 'shown'))
   const was = new Set(fieldValues(form, 'was'))
   const receive = new Set(fieldValues(form, 'receive'))
-  const nameOfBox = ({ channel, topic }: Box) => `${channel}:${topic.id}`
+  const nameOfBox = ({ channel, topic }: GridBox) => `${channel}:${topic.id}`
   const boxes = {
     refused: shown.filter((box) => was.has(nameOfBox(box)) && !receive.has(nameOfBox(box))),
     wanted: shown.filter((box) => !was.has(nameOfBox(box)) && receive.has(nameOfBox(box))),
   }
   const result = await savePreferences(hub, page.link, boxes)
   const asked = await askLift(hub, page, result, reading)
-  if (asked === undefined && result.pending.length > 0 && result.choiceIds.length === 0) return refused('nothing_changed')
-  const change = (to: 'on' | 'off' | 'pending') => (box: Box) => ({
+  const isNothingDone = result.off.length === 0 && result.on.length === 0
+  if (asked !== undefined && asked.kind !== 'asked' && isNothingDone) return refused(noticeOf(asked))
+  const change = (to: 'on' | 'off' | 'pending') => (box: GridBox) => ({
     topic: nameOf(box.topic, reading.language),
     channel: box.channel,
     to,
@@ -132,13 +130,13 @@ async function preferences(hub: Hub, page: PersonPage, form: FormFields, reading
   const changes = [
     ...result.off.map(change('off')),
     ...result.on.map(change('on')),
-    ...(asked === undefined ? [] : result.pending.map(change('pending'))),
+    ...(asked?.kind === 'asked' ? result.pending.map(change('pending')) : []),
   ]
   const nothingLeft = shown.length > 0 && shown.every((box) => !receive.has(nameOfBox(box)))
   return done({ kind: 'preferences_saved', changes, nothingLeft }, result)
 }
 
-function readBoxes(page: PersonPage, values: readonly string[]): Box[] {
+function readBoxes(page: PersonPage, values: readonly string[]): GridBox[] {
   return [...new Set(values)].flatMap((value) => {
     const [channelName, ...rest] = value.split(':')
     const channel = channels.find((known): known is Channel => known === channelName)
@@ -149,10 +147,11 @@ function readBoxes(page: PersonPage, values: readonly string[]): Box[] {
 
 async function details(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
   const name = (field(form, 'name') ?? '').normalize('NFC').trim()
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point.
-  if ([...name].length > nameCharsMax || /[\u0000-\u001f\u007f]/.test(name)) return refused('name_refused')
+  if ([...name].length > nameCharsMax || /[\p{Cc}\p{Cs}]/u.test(name)) return refused('name_refused')
   const language = readLanguage(field(form, 'language'))
-  await saveDetails(hub, page.person, { ...(name !== '' && { name }), ...(language && { language }) })
+  if (name === '' && language === undefined) return refused('nothing_changed')
+  const isSaved = await saveDetails(hub, page.person, { ...(name !== '' && { name }), ...(language && { language }) })
+  if (!isSaved) return refused('nothing_changed')
   return field(form, 'from') === 'switch' ? { kind: 'show_page' } : done({ kind: 'details_saved' })
 }
 
@@ -160,11 +159,15 @@ async function addContact(hub: Hub, page: PersonPage, form: FormFields, reading:
   const read = normaliseContactPoint({ type: 'email', value: field(form, 'email') ?? '' })
   if (read.kind !== 'ok') return refused('email_refused')
   const asked = await requestContactPoint(hub, page.link, read.contactPoint, reading.language)
-  return asked.kind === 'asked' ? done({ kind: 'contact_point_added', masked: asked.masked }) : refused('nothing_changed')
+  return asked.kind === 'asked' ? done({ kind: 'contact_point_added', masked: asked.masked }) : refused(noticeOf(asked))
 }
 
 async function removeContact(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
   const reference = field(form, 'contact') ?? ''
+  const waiting = page.pendingContacts.find((one) => one.reference === reference)
+  if (waiting !== undefined && (await cancelRequest(hub, page.link, reference))) {
+    return done({ kind: 'contact_point_removed', masked: waiting.masked })
+  }
   const point = page.person.contactPoints.find(({ key }) => key === reference)
   if (point?.value == null || !(await removeContactByLink(hub, page.link, reference))) return refused('nothing_changed')
   return done({ kind: 'contact_point_removed', masked: maskContactPoint({ type: point.type, normalised: point.value }) })
@@ -179,32 +182,41 @@ async function erase(hub: Hub, page: PersonPage, reading: Reading): Promise<ActD
 }
 
 async function undo(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
-  const ids = (field(form, 'choice') ?? '').split('.').filter((id) => isUuid(id)).slice(0, undoChoicesMax)
-  if (ids.length === 0 || !(await undoByLink(hub, page.link, ids))) return refused('nothing_changed')
-  return done({ kind: 'undone' })
+  const ids = (field(form, 'choice') ?? '').split('.').filter(isUuid).slice(0, undoChoicesMax)
+  return (await undoByLink(hub, page.link, ids)) ? done({ kind: 'undone' }) : refused('undo_too_late')
 }
 
-async function reason(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
+async function reason(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
   const choiceId = field(form, 'choice') ?? ''
-  const given = (field(form, 'reason') ?? '').slice(0, 100)
-  const comment = (field(form, 'comment') ?? '').slice(0, commentCharsMax).toWellFormed()
   if (!isUuid(choiceId)) return refused('nothing_changed')
-  const words = { reason: given === '' ? null : given, comment: comment.trim() === '' ? null : comment }
-  const saved = await saveReason(hub, { subjectKey: page.person.key, choiceId, evidenceId: uuidV7(page.now, hub.random(10)), ...words })
+  const known = reasonOptions(page.link.brand, reading).find(({ id }) => id === field(form, 'reason'))
+  const comment = readComment(field(form, 'comment') ?? '')
+  // Leaving the question alone is an answer too, and there is nothing to keep of it.
+  if (known === undefined && comment === null) return { kind: 'show_page' }
+  const evidenceId = uuidV7(page.now, hub.random(10))
+  const saved = await saveReason(hub, { subjectKey: page.person.key, choiceId, evidenceId, reason: known?.id ?? null, comment })
   return saved ? done({ kind: 'reason_saved' }) : refused('nothing_changed')
 }
 
-async function afterLift(hub: Hub, page: PersonPage, result: ActResult, reading: Reading, outcome: Outcome): Promise<ActDone> {
-  if (result.lift === undefined) return done(outcome, result)
-  const masked = await askLift(hub, page, result, reading)
-  return masked === undefined ? refused('nothing_changed') : done({ kind: 'waiting_for_confirmation', masked }, result)
+/** Free text, cut to what the page lets a person type; PostgreSQL stores no NUL. */
+function readComment(typed: string): string | null {
+  const comment = typed.replaceAll('\u0000', '').replaceAll('\r\n', '\n').slice(0, commentCharsMax).toWellFormed().trim()
+  return comment === '' ? null : comment
 }
 
-/** Where the confirmation went, masked; undefined when none was needed or none could be sent. */
-async function askLift(hub: Hub, page: PersonPage, result: ActResult, reading: Reading): Promise<string | undefined> {
-  if (result.lift === undefined) return undefined
-  const asked = await requestLift(hub, page.link, result.lift, reading.language)
-  return asked.kind === 'asked' ? asked.masked : undefined
+async function afterLift(hub: Hub, page: PersonPage, result: ActResult, reading: Reading, outcome: Outcome): Promise<ActDone> {
+  const asked = await askLift(hub, page, result, reading)
+  if (asked === undefined) return done(outcome, result)
+  return asked.kind === 'asked' ? done({ kind: 'waiting_for_confirmation', masked: asked.masked }) : refused(noticeOf(asked))
+}
+
+/** Undefined when nothing has to be lifted. */
+async function askLift(hub: Hub, page: PersonPage, { lift }: ActResult, reading: Reading): Promise<AskOutcome | undefined> {
+  return lift && requestLift(hub, page.link, lift, reading.language)
+}
+
+function noticeOf(outcome: Exclude<AskOutcome, { kind: 'asked' }>): PreferenceNotice {
+  return outcome.kind === 'too_many' ? 'asked_often' : 'no_mailbox'
 }
 
 function isUuid(text: string): boolean {

@@ -2,7 +2,7 @@ import { assertNever } from '@verzet/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ConfirmOutcome, confirm } from '../../../services/confirm.ts'
 import { type ConfirmationOutcome, type ConfirmationView, readConfirmation } from '../../../services/read-confirmations.ts'
-import { type Confirmable, type ConfirmModel, renderConfirmPage } from '../pages/confirm-page.tsx'
+import { type Confirmable, type ConfirmModel, type Limit, renderConfirmPage } from '../pages/confirm-page.tsx'
 import { readLanguage } from '../pages/text.ts'
 import { takeRawBodies } from './form-body.ts'
 import { queryLanguage, type Reading, readingFor, sendPage } from './frame.ts'
@@ -66,8 +66,14 @@ function confirmableOf(view: ConfirmationView, { language }: Reading): Confirmab
       return { kind: view.what }
     case 'receive':
     case 'undo':
-      return { kind: view.what, items }
+      return { kind: view.what, items, ...(view.restriction && { limit: limitOf(view.restriction) }) }
     default:
       return assertNever(view.what)
   }
+}
+
+function limitOf(restriction: NonNullable<ConfirmationView['restriction']>): Limit {
+  return restriction.kind === 'pause'
+    ? { kind: 'paused', until: new Date(restriction.until) }
+    : { kind: 'cadence', cadence: restriction.cadence }
 }

@@ -1,8 +1,9 @@
 import { brandSettings } from '../../../services/brand-settings.ts'
+import type { BrandRow } from '../../../storage/catalog.ts'
 import type { PersonalLink } from '../pages/acts.tsx'
 import type { DoneModel } from '../pages/done-page.tsx'
 import type { Outcome } from '../pages/outcome.ts'
-import { defaultReasons, type ReasonModel } from '../pages/reason-form.tsx'
+import { defaultReasons, type Reason, type ReasonModel } from '../pages/reason-form.tsx'
 import type { PerformedAct } from './acts.ts'
 import type { Reading } from './frame.ts'
 import { broughtBy, type PersonPage, standsLines } from './person-model.ts'
@@ -10,8 +11,7 @@ import { broughtBy, type PersonPage, standsLines } from './person-model.ts'
 /** As long as the API allows; the column holds no more. */
 export const commentCharsMax = 2_000
 
-/** Noes the page asks a reason for; never before them, and never twice. */
-const asksReason: ReadonlySet<Outcome['kind']> = new Set([
+const canBeUndone: ReadonlySet<Outcome['kind']> = new Set([
   'all_stopped',
   'channel_stopped',
   'topic_stopped',
@@ -19,11 +19,11 @@ const asksReason: ReadonlySet<Outcome['kind']> = new Set([
   'less_often',
   'preferences_saved',
 ])
-const canBeUndone: ReadonlySet<Outcome['kind']> = asksReason
 
 export function doneModel(page: PersonPage, personal: PersonalLink, reading: Reading, act: PerformedAct): DoneModel {
   const { outcome, result } = act
-  const firstChoice = result?.choiceIds.at(-1)
+  const choiceIds = result?.choiceIds ?? []
+  const reason = reasonModel(page, reading, outcome, choiceIds)
   return {
     frame: reading.frame,
     link: personal,
@@ -31,18 +31,34 @@ export function doneModel(page: PersonPage, personal: PersonalLink, reading: Rea
     recordedAt: new Date(page.now),
     ...(result?.alreadySince !== undefined && { alreadySince: new Date(result.alreadySince) }),
     stands: standsLines(page, reading.language),
-    ...(result !== undefined &&
-      result.choiceIds.length > 0 &&
-      canBeUndone.has(outcome.kind) && { undo: { choiceId: result.choiceIds.join('.') } }),
-    ...(firstChoice !== undefined && asksReason.has(outcome.kind) && { reason: reasonModel(page, reading, firstChoice) }),
+    ...(choiceIds.length > 0 && canBeUndone.has(outcome.kind) && { undo: { choiceId: choiceIds.join('.') } }),
+    ...(reason && { reason }),
   }
 }
 
-function reasonModel(page: PersonPage, reading: Reading, choiceId: string): ReasonModel {
-  const configured = brandSettings(page.link.brand).reasons
-  const options =
-    configured?.map(({ id, labels }) => ({ id, label: labels[reading.language] ?? labels.en ?? id })) ??
-    defaultReasons(reading.text)
-  return { choiceId, options, commentCharsMax, broughtBy: broughtBy(page.link, reading.language) }
+/** Asked for a no, an alternative and a box that was cleared; never before them, and not of who comes back. */
+function reasonModel(
+  page: PersonPage,
+  reading: Reading,
+  outcome: Outcome,
+  choiceIds: readonly string[],
+): ReasonModel | undefined {
+  const isAlternative = outcome.kind === 'paused' || outcome.kind === 'less_often'
+  // Refusals are recorded first, and an alternative last: each is what the reason is about.
+  const choiceId = isAlternative ? choiceIds.at(-1) : choiceIds[0]
+  const isOnlyOn = outcome.kind === 'preferences_saved' && outcome.changes.every(({ to }) => to !== 'off')
+  if (choiceId === undefined || !canBeUndone.has(outcome.kind) || isOnlyOn) return undefined
+  return {
+    about: isAlternative ? 'less' : 'leaving',
+    choiceId,
+    options: reasonOptions(page.link.brand, reading),
+    commentCharsMax,
+    broughtBy: broughtBy(page.link, reading.language),
+  }
 }
 
+/** The brand's own list in the reader's language, or the product's. */
+export function reasonOptions(brand: BrandRow, { language, text }: Reading): readonly Reason[] {
+  const configured = brandSettings(brand).reasons
+  return configured?.map(({ id, labels }) => ({ id, label: labels[language] ?? labels.en ?? id })) ?? defaultReasons(text)
+}

@@ -1,10 +1,11 @@
-import { type Channel, channels, maskContactPoint } from '@verzet/core'
+import { type Channel, channels, maskContactPoint, type StandingItem } from '@verzet/core'
 import type { OpenedLink } from '../../../services/open-link.ts'
-import { decideForPerson, type Person, refusalsTouching, restrictionsInForce } from '../../../services/read-person.ts'
+import { decideForPerson, type Person, reachesAllOf, refusalsTouching, restrictionsInForce } from '../../../services/read-person.ts'
 import type { TopicRow } from '../../../storage/catalog.ts'
 import type { ContactPointRow } from '../../../storage/contact-points.ts'
 import type { PersonalLink } from '../pages/acts.tsx'
 import type { BroughtBy } from '../pages/brought-by.ts'
+import type { PersonModel } from '../pages/person-section.tsx'
 import type { CellState, GridModel } from '../pages/preference-grid.tsx'
 import type { PreferenceModel, PreferenceNotice } from '../pages/preference-page.tsx'
 import type { StandsLine } from '../pages/stands.ts'
@@ -38,12 +39,15 @@ export function preferenceModel(
   const { link, person, now } = page
   const standing = person.standings.get(person.key)
   const refusals = standing === undefined ? [] : refusalsTouching(standing, {})
-  const restrictions = standing === undefined ? [] : restrictionsInForce(standing, now)
+  const restrictions = restrictionsOnAll(page)
   const all = refusals.find(({ scope }) => Object.keys(scope).length === 0)
   const pause = restrictions.find((item) => item.kind === 'pause')
   const cadence = restrictions.find((item) => item.kind === 'cadence')
   const topicRefused = refusals.some(
-    ({ scope }) => scope.channel === undefined && scope.topic !== undefined && scope.topic === link.topic?.id,
+    ({ scope }) =>
+      scope.channel === undefined &&
+      (scope.brand === undefined || scope.brand === link.brand.id) &&
+      (scope.topic === undefined ? scope.brand !== undefined : scope.topic === link.topic?.id),
   )
   const channelRefused = refusals.some(
     ({ scope }) => scope.channel === link.claims.channel && scope.brand === undefined && scope.topic === undefined,
@@ -75,8 +79,18 @@ export function preferenceModel(
       ...(pause?.kind === 'pause' && { current: { until: new Date(pause.until) } }),
     },
     grid: gridModel(page, reading.language),
-    person: personModel(page),
+    ...(person.contactPoint?.value != null && { person: personModel(page) }),
   }
+}
+
+/** The limits on all of the brand's advertising, the longest pause first: what the page can speak of in one sentence. */
+function restrictionsOnAll({ link, person, now }: PersonPage): StandingItem[] {
+  const standing = person.standings.get(person.key)
+  if (standing === undefined) return []
+  const endOf = (item: StandingItem) => (item.kind === 'pause' ? item.until : 0)
+  return restrictionsInForce(standing, now)
+    .filter((item) => reachesAllOf(item.scope, link.brand.id))
+    .toSorted((one, other) => endOf(other) - endOf(one))
 }
 
 export function gridModel(page: PersonPage, language: Language): GridModel {
@@ -104,11 +118,14 @@ export function standsLines(page: PersonPage, language: Language): StandsLine[] 
     const on = grid.channels.filter((channel) => row.cells[channel] === 'on')
     return on.length === 0 ? { kind: 'refused', topic: row.name } : { kind: 'receives', topic: row.name, channels: on }
   })
-  const limits = restrictionsInForce(standing, page.now).flatMap((item): StandsLine[] => {
-    if (item.kind === 'pause') return [{ kind: 'paused', until: new Date(item.until) }]
-    return item.kind === 'cadence' ? [{ kind: 'cadence', cadence: item.cadence }] : []
-  })
-  return [...topics, ...limits]
+  const restrictions = restrictionsOnAll(page)
+  const pause = restrictions.find((item) => item.kind === 'pause')
+  const cadence = restrictions.find((item) => item.kind === 'cadence')
+  return [
+    ...(pause?.kind === 'pause' ? [{ kind: 'paused' as const, until: new Date(pause.until) }] : []),
+    ...(cadence?.kind === 'cadence' ? [{ kind: 'cadence' as const, cadence: cadence.cadence }] : []),
+    ...topics,
+  ]
 }
 
 export function broughtBy(link: OpenedLink, language: Language): BroughtBy {
@@ -130,7 +147,7 @@ export function maskedAddress(person: Person, link: OpenedLink) {
   return { type: point?.type ?? ('email' as const), masked: link.claims.channel === 'email' ? '•••@•••' : '•••' }
 }
 
-function personModel({ person, pendingContacts }: PersonPage): PreferenceModel['person'] {
+function personModel({ person, pendingContacts }: PersonPage): PersonModel {
   const relation = person.relations[0]
   const language = readLanguage(relation?.language)
   const known = person.contactPoints.filter((point): point is ContactPointRow & { value: string } => point.value !== null)
@@ -159,4 +176,3 @@ function maskName(name: string): string {
     .map((word) => `${[...word][0]}•••`)
     .join(' ')
 }
-

@@ -61,7 +61,7 @@ async function showPage(options: PublicPagesOptions, request: FastifyRequest, re
 async function oneClick(options: PublicPagesOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const found = visit(options, request)
   if (found === undefined) return options.problems.forgedLink(request, reply)
-  if (await isOneClick(request.headers['content-type'], request.body)) {
+  if (isOneClick(request.headers['content-type'], request.body)) {
     await answerOneClick(options.hub, found.link, reply)
     options.wakeMail()
     return reply
@@ -78,7 +78,7 @@ async function actOnPage(
 ): Promise<FastifyReply> {
   const found = visit(options, request)
   if (found === undefined) return options.problems.forgedLink(request, reply)
-  const form = await readForm(request.headers['content-type'], request.body)
+  const form = readForm(request.headers['content-type'], request.body)
   const page = await readPersonPage(options.hub, found.link)
   const done: ActDone =
     form === undefined

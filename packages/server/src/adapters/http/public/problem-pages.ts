@@ -14,6 +14,10 @@ const statusOf: Record<Problem, number> = {
   unavailable: 503,
 }
 
+/** A database that restarts is back by then. */
+const retryAfterSeconds = 30
+export const forgeryWindowSeconds = 60
+
 /** True when this address tried too many forged links; a valid one is never counted. */
 export type CountForgery = (request: FastifyRequest) => Promise<boolean>
 
@@ -49,11 +53,26 @@ export class ProblemPages {
       ...(settings.contactEmail && { email: settings.contactEmail }),
       ...(settings.postalAddress && { postal: settings.postalAddress }),
     }
-    const html = renderProblemPage({ frame: { ...frame, languageSwitch: { kind: 'none' } }, problem, otherWays }, text)
-    if (problem === 'unavailable') reply.header('retry-after', '30')
+    const retry = isPassing(problem) ? pageBehind(request) : undefined
+    const model = { frame: { ...frame, languageSwitch: { kind: 'none' as const } }, problem, otherWays, ...(retry && { retry }) }
+    const html = renderProblemPage(model, text)
+    if (problem === 'unavailable') reply.header('retry-after', String(retryAfterSeconds))
+    if (problem === 'too_many_attempts') reply.header('retry-after', String(forgeryWindowSeconds))
     return sendPage(reply, statusOf[problem], html, frame.brand.accent)
   }
 }
 
 /** Before the first brand is made. */
 const nobody: BrandRow = { id: '', number: 0, name: 'Verzet', controller: 'Verzet', country: 'BE', settings: {} }
+
+/** Trying again makes sense: the address itself is right. */
+function isPassing(problem: Problem): boolean {
+  return problem === 'unavailable' || problem === 'request_unreadable'
+}
+
+/** The page that a failed request belongs to, where the person presses once more. */
+function pageBehind({ params, routeOptions }: FastifyRequest): string | undefined {
+  const [, page] = /^\/([uk])\/:token/.exec(routeOptions.url ?? '') ?? []
+  if (page === undefined || typeof params !== 'object' || params === null || !('token' in params)) return undefined
+  return `/${page}/${encodeURIComponent(String(params.token))}`
+}

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import type { Hub } from '../../../services/hub.ts'
 import type { Texts } from '../pages/text.ts'
+import { describeError } from '../request-log.ts'
 import { registerCodeRoutes } from './code-routes.ts'
 import { registerConfirmRoutes } from './confirm-routes.ts'
 import { type Demo, registerDemoRoutes } from './demo-routes.ts'
 import { registerPersonRoutes } from './person-routes.ts'
-import { ProblemPages } from './problem-pages.ts'
+import { forgeryWindowSeconds, ProblemPages } from './problem-pages.ts'
 
 /** Forged links and codes one address may try in a minute before it is told to wait; a valid one is never counted. */
 export const forgeriesPerMinuteMax = 60
@@ -15,7 +16,7 @@ export async function registerPublicPages(
   app: FastifyInstance,
   { hub, texts, wakeMail, demo }: { hub: Hub; texts: Texts; wakeMail: () => void; demo?: Demo },
 ): Promise<void> {
-  const limiter = app.createRateLimit({ max: forgeriesPerMinuteMax, timeWindow: '1 minute' })
+  const limiter = app.createRateLimit({ max: forgeriesPerMinuteMax, timeWindow: forgeryWindowSeconds * 1_000 })
   const problems = new ProblemPages(texts, hub.catalog, async (request) => {
     const count = await limiter(request)
     return !count.isAllowed && count.isExceeded
@@ -25,16 +26,18 @@ export async function registerPublicPages(
     scope.setErrorHandler((error, request, reply) => {
       const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500
       // Never sounds like success, and never tells what broke.
-      if (status >= 500) request.log.error({ code: codeOf(error) }, 'a public page failed')
+      if (status >= 500) request.log.error({ requestId: request.id, ...describeError(error) }, 'a public page failed')
       return problems.send(request, reply, status >= 400 && status < 500 ? 'request_unreadable' : 'unavailable')
     })
     await scope.register((inner) => registerPersonRoutes(inner, options))
     await scope.register((inner) => registerConfirmRoutes(inner, options))
     await scope.register((inner) => registerCodeRoutes(inner, options))
     if (demo !== undefined) await scope.register((inner) => registerDemoRoutes(inner, options, demo))
+    // Who types the address from a letter without its code.
+    else scope.get('/', (_request, reply) => reply.redirect('/c', 302))
+    // A link that lost its end, or gained one, on its way through somebody's mail program.
+    for (const url of ['/u', '/u/*', '/k', '/k/*']) {
+      scope.route({ method: ['GET', 'POST'], url, handler: (request, reply) => problems.send(request, reply, 'link_unknown') })
+    }
   })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unexpected'
 }
