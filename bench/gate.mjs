@@ -39,6 +39,7 @@ function question(people) {
 }
 
 function checked(result) {
-  if (result.statuses[200] !== result.count) throw new Error(`not every question was answered: ${JSON.stringify(result.statuses)}`)
+  if (result.statuses[200] !== result.count)
+    throw new Error(`not every question was answered: ${JSON.stringify(result.statuses)}`)
   return result
 }

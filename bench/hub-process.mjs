@@ -46,7 +46,11 @@ export async function runVerzet(dataDir, args) {
     for await (const chunk of stream) chunks.push(chunk)
     return Buffer.concat(chunks).toString('utf8')
   }
-  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), new Promise((r) => child.once('exit', r))])
+  const [out, error, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise((r) => child.once('exit', r)),
+  ])
   if (code !== 0) throw new Error(`verzet ${args[0]} ended with ${code}: ${error.slice(-2000)}`)
   return out
 }

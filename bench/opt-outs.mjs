@@ -3,8 +3,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { makeDataDir, readColumn, runVerzet, startHub, writePeople } from './hub-process.mjs'
 import { measureGate } from './gate.mjs'
+import { makeDataDir, readColumn, runVerzet, startHub, writePeople } from './hub-process.mjs'
 import { httpRequest, median, sendAll } from './load.mjs'
 
 const clients = 64
@@ -38,15 +38,29 @@ export async function measureOptOuts({ people, optOuts, runs, log }) {
     const plain = await measurePlainServer(dataDir, share)
     const part = pages.slice(run * share, (run + 1) * share).map((page) => oneClick(new URL(page).pathname))
     const verzet = await sendAll({ port: hub.port, clients, requests: part })
-    if (verzet.statuses[200] !== part.length) throw new Error(`not every opt-out was answered: ${JSON.stringify(verzet.statuses)}`)
-    rows.push({ engine, plain: plain.perSecond, plainP99Ms: plain.p99Ms, verzet: verzet.perSecond, p50Ms: verzet.p50Ms, p99Ms: verzet.p99Ms })
+    if (verzet.statuses[200] !== part.length)
+      throw new Error(`not every opt-out was answered: ${JSON.stringify(verzet.statuses)}`)
+    rows.push({
+      engine,
+      plain: plain.perSecond,
+      plainP99Ms: plain.p99Ms,
+      verzet: verzet.perSecond,
+      p50Ms: verzet.p50Ms,
+      p99Ms: verzet.p99Ms,
+    })
     log(JSON.stringify(rows.at(-1)))
   }
   const gate = await measureGate({ hub, people, seconds: 5, runs })
   log(JSON.stringify(gate))
   const middle = (name) => median(rows.map((row) => row[name]))
   const names = ['engine', 'plain', 'plainP99Ms', 'verzet', 'p50Ms', 'p99Ms']
-  return { people, importRowsPerSecond, linkRowsPerSecond, ...Object.fromEntries(names.map((name) => [name, middle(name)])), ...gate }
+  return {
+    people,
+    importRowsPerSecond,
+    linkRowsPerSecond,
+    ...Object.fromEntries(names.map((name) => [name, middle(name)])),
+    ...gate,
+  }
 }
 
 export async function prepareCatalog(dataDir) {
@@ -61,7 +75,12 @@ export async function prepareCatalog(dataDir) {
 }
 
 function oneClick(path) {
-  return httpRequest('POST', path, { 'Content-Type': 'application/x-www-form-urlencoded' }, 'List-Unsubscribe=One-Click')
+  return httpRequest(
+    'POST',
+    path,
+    { 'Content-Type': 'application/x-www-form-urlencoded' },
+    'List-Unsubscribe=One-Click',
+  )
 }
 
 /** One-row durable inserts by pgbench (C, prepared) on the very server the hub uses, in a table of its own. */
@@ -69,12 +88,20 @@ async function measureEngine(dataDir, connections) {
   const { socket, port } = serverOf(dataDir)
   const script = join(dataDir, 'insert.sql')
   writeFileSync(script, "insert into bench_rows (key, at, body) values (gen_random_uuid(), now(), repeat('x', 200));\n")
-  psql(socket, port, 'create table if not exists bench_rows (key uuid primary key, at timestamptz not null, body text not null)')
+  psql(
+    socket,
+    port,
+    'create table if not exists bench_rows (key uuid primary key, at timestamptz not null, body text not null)',
+  )
   const bin = pgbench()
-  const out = execFileSync(bin, ['-n', '-M', 'prepared', '-c', String(connections), '-j', '2', '-T', '5', '-f', script, ...target(socket, port)], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+  const out = execFileSync(
+    bin,
+    ['-n', '-M', 'prepared', '-c', String(connections), '-j', '2', '-T', '5', '-f', script, ...target(socket, port)],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  )
   return Math.round(Number(/tps = ([\d.]+)/.exec(out)?.[1]))
 }
 
@@ -84,7 +111,12 @@ async function measurePlainServer(dataDir, requests) {
   const path = fileURLToPath(new URL('./plain-server.mjs', import.meta.url))
   const child = spawn(process.execPath, [path, socket, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
   const listening = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(Number(String(chunk)))))
-  const body = httpRequest('POST', '/u/x', { 'Content-Type': 'application/x-www-form-urlencoded' }, 'List-Unsubscribe=One-Click')
+  const body = httpRequest(
+    'POST',
+    '/u/x',
+    { 'Content-Type': 'application/x-www-form-urlencoded' },
+    'List-Unsubscribe=One-Click',
+  )
   const result = await sendAll({ port: listening, clients, requests: Array.from({ length: requests }, () => body) })
   child.kill()
   return result
@@ -108,6 +140,8 @@ function psql(socket, port, statement) {
 }
 
 function pgbench() {
-  const found = execFileSync('sh', ['-c', 'command -v pgbench || ls /usr/lib/postgresql/*/bin/pgbench | tail -1'], { encoding: 'utf8' })
+  const found = execFileSync('sh', ['-c', 'command -v pgbench || ls /usr/lib/postgresql/*/bin/pgbench | tail -1'], {
+    encoding: 'utf8',
+  })
   return found.trim()
 }

@@ -2,7 +2,12 @@ import type { Cadence, CadencePeriod } from './choice.ts'
 import { covers, type Scope } from './scope.ts'
 
 /** One message that was counted when the gate let it pass. */
-export type Send = { readonly at: number; readonly brand: string; readonly channel: NonNullable<Scope['channel']>; readonly topic: string }
+export type Send = {
+  readonly at: number
+  readonly brand: string
+  readonly channel: NonNullable<Scope['channel']>
+  readonly topic: string
+}
 
 /** Periods roll: a week is 7 × 24 hours and a month 30 days from the send that is counted. */
 export const cadencePeriodMs: Record<CadencePeriod, number> = { week: 7 * 86_400_000, month: 30 * 86_400_000 }

@@ -43,5 +43,7 @@ export function countsFrom(choice: Choice): number {
 
 /** Only a dated consent of the person, or of an agent recording the person's own request, undoes a no (rule 2). */
 export function canLift(choice: Choice): boolean {
-  return choice.kind === 'consent' && choice.saidAt !== null && (choice.author === 'person' || choice.author === 'agent')
+  return (
+    choice.kind === 'consent' && choice.saidAt !== null && (choice.author === 'person' || choice.author === 'agent')
+  )
 }

@@ -17,7 +17,8 @@ export type SealRing = { readonly current: SealKey; readonly byId: ReadonlyMap<n
 /** `purpose` separates kinds of token: one sealed for leaving does not open as one that confirms. */
 export function sealRing(secrets: readonly { id: number; secret: Uint8Array }[], purpose: string): SealRing {
   const keys = secrets.map(({ id, secret }) => {
-    if (secret.length < sealSecretBytesMin) throw new RangeError(`a token key needs ${sealSecretBytesMin} bytes or more`)
+    if (secret.length < sealSecretBytesMin)
+      throw new RangeError(`a token key needs ${sealSecretBytesMin} bytes or more`)
     if (!Number.isInteger(id) || id < 0 || id > 255) throw new RangeError('a token key id is a number from 0 to 255')
     return { id, macKey: derive(secret, `${purpose} mac`), cipherKey: derive(secret, `${purpose} cipher`) }
   })

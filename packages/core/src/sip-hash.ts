@@ -88,7 +88,10 @@ function rotate(state: Uint32Array, pair: number, bits: number): void {
 
 function word(bytes: Uint8Array, offset: number): number {
   return (
-    (at(bytes, offset) | (at(bytes, offset + 1) << 8) | (at(bytes, offset + 2) << 16) | (at(bytes, offset + 3) << 24)) >>>
+    (at(bytes, offset) |
+      (at(bytes, offset + 1) << 8) |
+      (at(bytes, offset + 2) << 16) |
+      (at(bytes, offset + 3) << 24)) >>>
     0
   )
 }

@@ -62,8 +62,20 @@ export async function say(hub: Hub, point: Point, words: SpokenWords) {
   return outcome
 }
 
-export async function ask(hub: Hub, contactPoint: Point, channel: Channel, topic = 'news', brand = 'acme'): Promise<Decision> {
-  const [answer] = await askGate(hub.db, hub.catalog, hub.secrets, [{ contactPoint, channel, topic, brand }], hub.clock())
+export async function ask(
+  hub: Hub,
+  contactPoint: Point,
+  channel: Channel,
+  topic = 'news',
+  brand = 'acme',
+): Promise<Decision> {
+  const [answer] = await askGate(
+    hub.db,
+    hub.catalog,
+    hub.secrets,
+    [{ contactPoint, channel, topic, brand }],
+    hub.clock(),
+  )
   if (answer === undefined) throw new Error('no answer')
   return answer
 }

@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import type { Channel, Decision, Offer, SealRing } from '@verzet/core'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
-import { find, readPage, textOf } from '../src/adapters/http/pages/testing/read-page.ts'
+import { find, type PageElement, readPage } from '../src/adapters/http/pages/testing/read-page.ts'
 import { loadTexts } from '../src/adapters/http/pages/text.ts'
 import { registerPublicPages } from '../src/adapters/http/public/register.ts'
 import { createHttpServer } from '../src/adapters/http/server.ts'
 import { DemoMailbox, type DemoMailboxMail } from '../src/adapters/mail/demo-mailbox.ts'
-import { type MintedLinks, mintLinks } from '../src/services/mint-links.ts'
 import type { BrandSettings } from '../src/services/brand-settings.ts'
+import { type MintedLinks, mintLinks } from '../src/services/mint-links.ts'
 import { saveBrand } from '../src/services/save-brand.ts'
 import { saveTopic, type TopicToSave } from '../src/services/save-topic.ts'
 import { sendDueMails } from '../src/services/send-due-mails.ts'
@@ -38,7 +38,11 @@ export type LinkOptions = {
 
 /** What the main part of a page says. */
 export function said({ text }: Answer): string {
-  return textOf(find(readPage(text), 'main'))
+  return textsOf(find(readPage(text), 'main')).join(' ').replace(/\s+/g, ' ').trim()
+}
+
+function textsOf(element: PageElement): string[] {
+  return element.children.flatMap((child) => (typeof child === 'string' ? [child] : textsOf(child)))
 }
 
 type Fields = Readonly<Record<string, string | readonly string[]>>
@@ -108,6 +112,11 @@ export class PublicPages implements AsyncDisposable {
     this.#clock.now += durationMs
   }
 
+  /** The external id of the latest customer. */
+  get externalId(): string {
+    return `K-${this.#people}`
+  }
+
   get log(): string {
     return this.#logged.join('')
   }
@@ -117,12 +126,18 @@ export class PublicPages implements AsyncDisposable {
     this.#people += 1
     const point = email(`jan.peeters${this.#people}@voorbeeld.be`)
     const words = { country: 'BE', customerSince: '2024-03-01', language: 'nl', name: 'Jan Peeters', ...details }
-    await saveTestRelation(this.hub, `K-${this.#people}`, [point, ...more], words)
+    await saveTestRelation(this.hub, this.externalId, [point, ...more], words)
     return point
   }
 
   async mint(point: Point, options: LinkOptions = {}): Promise<MintedLinks> {
-    const { brand: brandId = 'acme', topic: topicId = 'news', channel = 'email', campaign = 'spring', offered = [] } = options
+    const {
+      brand: brandId = 'acme',
+      topic: topicId = 'news',
+      channel = 'email',
+      campaign = 'spring',
+      offered = [],
+    } = options
     const { hub } = this
     const brand = hub.catalog.brand(brandId)
     const topic = hub.catalog.topic(brandId, topicId)
@@ -196,7 +211,9 @@ export class PublicPages implements AsyncDisposable {
 
   /** Sends what is owed and takes the path of the confirmation out of the mail. */
   async confirmation(): Promise<string> {
-    const found = (await this.sendMails()).flatMap(({ text }) => /https:\/\/verzet\.example(\/k\/[\w-]+)/.exec(text)?.[1] ?? [])
+    const found = (await this.sendMails()).flatMap(
+      ({ text }) => /https:\/\/verzet\.example(\/k\/[\w-]+)/.exec(text)?.[1] ?? [],
+    )
     if (found[0] === undefined) throw new Error('no mail asked for a confirmation')
     return found[0]
   }

@@ -9,6 +9,7 @@ import { type ClaimedPort, claimPort, explainListenError } from './claim-port.ts
 import { type ComposedHub, composeHub, packageDirectory } from './compose.ts'
 import type { Config, Role } from './config.ts'
 import { type DemoSummary, fillDemo } from './demo-data.ts'
+import { drainable } from './drain-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
 import { packageVersion } from './package-version.ts'
@@ -16,9 +17,6 @@ import { type RunningMail, startMail } from './start-mail.ts'
 import { listenForStop } from './stop-signal.ts'
 
 export type HubOptions = { readonly isDemo: boolean; readonly json: boolean; readonly roles: ReadonlySet<Role> }
-
-/** Requests under way get this long after SIGTERM; an opt-out takes milliseconds. */
-const drainMsMax = 10_000
 
 /**
  * Runs the hub until SIGTERM, SIGINT or SIGHUP: then it takes no new connections, finishes what it accepted, and ends.
@@ -68,7 +66,7 @@ type WebParts = {
   readonly demo?: { readonly summary: DemoSummary; readonly mailbox: DemoMailbox }
 }
 
-/** Disposing it drains: the feeds end, requests under way are finished, and after `drainMsMax` what is left is cut. */
+/** Disposing it drains: the feeds end, requests under way are finished, and what takes too long is cut. */
 async function startWeb(
   hub: ComposedHub,
   config: Config,
@@ -79,8 +77,9 @@ async function startWeb(
     logger,
     version: packageVersion(),
     ...(config.trust_proxy && { trustProxy: config.trust_proxy }),
-    register: (server) => registerPublicPages(server, { hub, texts, wakeMail: mail.wake, ...(demo && { demo }) }),
+    register: (root) => registerPublicPages(root, { hub, texts, wakeMail: mail.wake, ...(demo && { demo }) }),
   })
+  const server = drainable(app)
   await claimed.release()
   try {
     await app.listen({ host: config.host, port: config.port })
@@ -88,13 +87,7 @@ async function startWeb(
     await app.close()
     throw explainListenError(error, config.host, config.port)
   }
-  return {
-    async [Symbol.asyncDispose]() {
-      const overdue = setTimeout(() => app.server.closeAllConnections(), drainMsMax)
-      await app.close()
-      clearTimeout(overdue)
-    },
-  }
+  return server
 }
 
 type Announced = {

@@ -13,7 +13,12 @@ export function requestLift(hub: Hub, link: OpenedLink, wanted: LiftRequest, lan
   return request(hub, link, { kind: 'lift', ...wanted }, language)
 }
 
-export function requestContactPoint(hub: Hub, link: OpenedLink, added: ContactPoint, language: string): Promise<AskOutcome> {
+export function requestContactPoint(
+  hub: Hub,
+  link: OpenedLink,
+  added: ContactPoint,
+  language: string,
+): Promise<AskOutcome> {
   return request(hub, link, { kind: 'contact_point', contactPoint: nameContactPoint(hub.secrets, added) }, language)
 }
 

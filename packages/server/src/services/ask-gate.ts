@@ -31,7 +31,12 @@ export type GateAnswer = Decision & { readonly position: string }
 
 /** A question that could be judged, or the answer that no judging is needed for. */
 export type PreparedQuestion =
-  | { readonly kind: 'ready'; readonly question: Question; readonly keyed: KeyedContactPoint; readonly brandCountry: string }
+  | {
+      readonly kind: 'ready'
+      readonly question: Question
+      readonly keyed: KeyedContactPoint
+      readonly brandCountry: string
+    }
   | { readonly kind: 'answered'; readonly decision: Decision }
 
 /**

@@ -41,7 +41,8 @@ export class ChoiceCommitter implements AsyncDisposable {
 
   /** Choices of one act: recorded together or not at all, durable when the promise resolves. */
   record(choices: readonly ChoiceToRecord[]): Promise<ChoiceOutcome[]> {
-    if (this.#waiting.length >= waitingChoicesMax) return Promise.reject(new CommitterOverloaded('too many choices waiting'))
+    if (this.#waiting.length >= waitingChoicesMax)
+      return Promise.reject(new CommitterOverloaded('too many choices waiting'))
     return new Promise((resolve, reject) => {
       this.#waiting.push({ choices, resolve, reject })
       if (this.#running.size < transactionsAtOnceMax) this.#start()

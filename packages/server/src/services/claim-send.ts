@@ -1,4 +1,4 @@
-import { encodePosition, uuidV7, type HashSecrets } from '@verzet/core'
+import { encodePosition, type HashSecrets, uuidV7 } from '@verzet/core'
 import { lastSequence } from '../storage/changes.ts'
 import { type Database, type Transaction, transact } from '../storage/database.ts'
 import { insertSend } from '../storage/sends.ts'

@@ -11,7 +11,12 @@ import { appendEvidence } from '../storage/evidence-log.ts'
 import { findRelations } from '../storage/relations.ts'
 import { findStandings } from '../storage/standings.ts'
 import { tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
-import { type ConfirmationDetails, type LiftItem, type Restriction, readConfirmationDetails } from './confirmation-details.ts'
+import {
+  type ConfirmationDetails,
+  type LiftItem,
+  type Restriction,
+  readConfirmationDetails,
+} from './confirmation-details.ts'
 import { eraseContactPoint } from './erase-contact-point.ts'
 import { eraseWholeRelation } from './erase-relation.ts'
 import { keyContactPoint } from './key-contact-point.ts'

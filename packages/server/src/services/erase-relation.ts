@@ -68,7 +68,9 @@ async function copyRefusals(
 ): Promise<number> {
   const subjects = [relationKey, ...ties.map((tie) => tie.contactKey)]
   const choices = (await listChoices(tx, subjects)).filter((choice) => choice.withdrawnAt === null)
-  const refusals = choices.filter((choice) => choice.kind !== 'consent' && !liftedForRelation(choice, choices, relationKey))
+  const refusals = choices.filter(
+    (choice) => choice.kind !== 'consent' && !liftedForRelation(choice, choices, relationKey),
+  )
   const copies = ties.flatMap((tie) =>
     refusals
       .filter((choice) => choice.subjectKey !== tie.contactKey && reached(choice, tie))

@@ -16,7 +16,9 @@ export function keyContactPoint(
   country?: string,
 ): { kind: 'ok'; keyed: KeyedContactPoint } | ContactPointProblem {
   const normalised = normaliseContactPoint(input, country === undefined ? {} : { country })
-  return normalised.kind === 'ok' ? { kind: 'ok', keyed: nameContactPoint(secrets, normalised.contactPoint) } : normalised
+  return normalised.kind === 'ok'
+    ? { kind: 'ok', keyed: nameContactPoint(secrets, normalised.contactPoint) }
+    : normalised
 }
 
 export function nameContactPoint(secrets: HashSecrets, contactPoint: ContactPoint): KeyedContactPoint {

@@ -81,10 +81,12 @@ async function takeCodes(
   const codes = new Array<string>(sealed.length)
   let open = sealed.map((link, index) => ({ link, index, code: '' }))
   while (open.length > 0) {
-    const drawn = new Map(open.map((entry) => {
-      const code = makePrintedCode(random(printedCodeRandomBytes))
-      return [code, { ...entry, code }]
-    }))
+    const drawn = new Map(
+      open.map((entry) => {
+        const code = makePrintedCode(random(printedCodeRandomBytes))
+        return [code, { ...entry, code }]
+      }),
+    )
     const stored = await store([...drawn.values()])
     for (const code of stored) codes[drawn.get(code)?.index ?? 0] = code
     open = open.filter((entry) => codes[entry.index] === undefined)
@@ -125,5 +127,10 @@ function describe(place: PublicPlace, link: LinkToMint, sealed: Buffer, code: st
 
 /** A List-Id label (RFC 2919 §2): letters, digits and inner hyphens. */
 function listLabel(id: string): string {
-  return id.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '') || 'list'
+  return (
+    id
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'list'
+  )
 }

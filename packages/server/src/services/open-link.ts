@@ -1,4 +1,12 @@
-import { type Channel, type ContactPointType, type LinkClaims, linkFromMail, linkFromPath, openLink, type SealRing } from '@verzet/core'
+import {
+  type Channel,
+  type ContactPointType,
+  type LinkClaims,
+  linkFromMail,
+  linkFromPath,
+  openLink,
+  type SealRing,
+} from '@verzet/core'
 import type { BrandRow, CampaignRow, TopicRow } from '../storage/catalog.ts'
 import type { Catalog } from './catalog.ts'
 

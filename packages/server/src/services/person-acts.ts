@@ -45,9 +45,14 @@ export function contextOf(hub: Hub): LinkContext {
 /** Rule 4: the no holds from here; nothing is asked before it. */
 export async function stopByLink(hub: Hub, link: OpenedLink, reach: Reach): Promise<ActResult> {
   const scope = scopeOfReach(link, reach)
-  const [outcome] = await hub.committer.record([choiceByLink(link, { words: { kind: 'objection', scope } }, contextOf(hub))])
+  const [outcome] = await hub.committer.record([
+    choiceByLink(link, { words: { kind: 'objection', scope } }, contextOf(hub)),
+  ])
   if (outcome === undefined) throw new Error('a no was not recorded')
-  return outcome.kind === 'recorded' ? { choiceIds: [outcome.id] } : alreadySaid(outcome, scope, hub.clock())
+  if (outcome.kind === 'already_stands') return alreadySaid(outcome, scope, hub.clock())
+  // Taking back what was said twice would leave the first: there is nothing to undo.
+  const { id, alreadySince } = outcome
+  return alreadySince === undefined ? { choiceIds: [id] } : { choiceIds: [], alreadySince }
 }
 
 /** Who presses twice sees the same page twice: the undo of the first press is on the second one too. */
@@ -115,7 +120,11 @@ export async function endRestrictions(hub: Hub, link: OpenedLink, kind: 'pause' 
     )
   const person = await readPerson(hub.db, key, now)
   const subjects = [key, ...person.relations.map((one) => one.key), ...person.contactPoints.map((one) => one.key)]
-  await withdrawAll(hub, [...new Set(subjects)], (await running()).map((item) => item.id))
+  await withdrawAll(
+    hub,
+    [...new Set(subjects)],
+    (await running()).map((item) => item.id),
+  )
   return (await running()).length === 0
 }
 
@@ -128,7 +137,11 @@ async function withdrawAll(hub: Hub, subjects: readonly string[], choiceIds: rea
       const subjectKey = (await findChoice(tx, subjects, choiceId))?.subjectKey
       if (subjectKey === undefined) continue
       const evidenceId = uuidV7(now, hub.random(10))
-      const outcome = await withdrawChoice(tx, { subjectKey, choiceId, evidenceId, signal: 'page', actor: 'person' }, now)
+      const outcome = await withdrawChoice(
+        tx,
+        { subjectKey, choiceId, evidenceId, signal: 'page', actor: 'person' },
+        now,
+      )
       isBack ||= outcome.kind === 'withdrawn' || outcome.kind === 'already_withdrawn'
     }
     return isBack

@@ -7,7 +7,11 @@ export type Clock = () => number
 export type RandomBytes = (count: number) => Uint8Array
 
 /** A contact point with the two names the hub knows it by. */
-export type KeyedContactPoint = { readonly contactPoint: ContactPoint; readonly key: string; readonly fingerprint: bigint }
+export type KeyedContactPoint = {
+  readonly contactPoint: ContactPoint
+  readonly key: string
+  readonly fingerprint: bigint
+}
 
 export type { HashSecrets }
 
@@ -25,7 +29,10 @@ export type OutgoingMail = {
 }
 
 /** `refused` is final (SMTP 5xx); `unavailable` is tried again. The reason names no recipient. */
-export type MailOutcome = { kind: 'sent' } | { kind: 'refused'; reason: string } | { kind: 'unavailable'; reason: string }
+export type MailOutcome =
+  | { kind: 'sent' }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'unavailable'; reason: string }
 
 /** The one way mail leaves the hub. */
 export type MailPort = { send(mail: OutgoingMail): Promise<MailOutcome> }

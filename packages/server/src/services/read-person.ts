@@ -65,7 +65,13 @@ export function decideForPerson(
   return new Map(channels.map((channel) => [channel, decideOnChannel(person, brand, topic, channel, now)]))
 }
 
-function decideOnChannel(person: Person, brand: BrandRow, topic: TopicRow, channel: Channel, now: number): CellDecision {
+function decideOnChannel(
+  person: Person,
+  brand: BrandRow,
+  topic: TopicRow,
+  channel: Channel,
+  now: number,
+): CellDecision {
   const decisions = person.contactPoints
     .filter((point) => channelsServedBy(point.type).includes(channel))
     .map((point) => decideForPoint(point, person.standings.get(point.key), { brand, topic, channel }, now))
@@ -120,5 +126,7 @@ export function restrictionsInForce(standing: Standing, now: number): StandingIt
 
 /** True when a scope leaves nothing of this brand out: such a no, pause or cadence is about all of its advertising. */
 export function reachesAllOf(scope: Scope, brandId: string): boolean {
-  return scope.channel === undefined && scope.topic === undefined && (scope.brand === undefined || scope.brand === brandId)
+  return (
+    scope.channel === undefined && scope.topic === undefined && (scope.brand === undefined || scope.brand === brandId)
+  )
 }

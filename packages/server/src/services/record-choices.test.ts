@@ -18,7 +18,9 @@ afterAll(() => hub[Symbol.asyncDispose]())
 
 describe('a no through one contact point', () => {
   it('closes every channel of the same person in the same moment', async () => {
-    await saveTestRelation(hub, 'R-1', [email('an@example.be'), phone('0470 11 22 33')], { customerSince: '2024-01-01' })
+    await saveTestRelation(hub, 'R-1', [email('an@example.be'), phone('0470 11 22 33')], {
+      customerSince: '2024-01-01',
+    })
     expect(await ask(hub, phone('0470112233'), 'sms')).toMatchObject({ decision: 'allow', reason: 'customer_relation' })
     const outcome = await say(hub, email('an@example.be'), { kind: 'objection' })
     expect(await ask(hub, phone('0470112233'), 'sms')).toMatchObject({ decision: 'deny', choiceId: outcome.id })
@@ -27,7 +29,10 @@ describe('a no through one contact point', () => {
 
   it('leaves service messages alone', async () => {
     await say(hub, email('service@example.be'), { kind: 'objection' })
-    expect(await ask(hub, email('service@example.be'), 'email', 'orders')).toMatchObject({ decision: 'allow', reason: 'service' })
+    expect(await ask(hub, email('service@example.be'), 'email', 'orders')).toMatchObject({
+      decision: 'allow',
+      reason: 'service',
+    })
   })
 
   it('is kept for a contact point nobody knows (rule 7)', async () => {
@@ -44,7 +49,10 @@ describe('a no through one contact point', () => {
 
   it('is recorded once when it already stands (rule 5)', async () => {
     const first = await say(hub, email('twice@example.be'), { kind: 'objection' })
-    const again = { ...spoken(hub, email('twice@example.be'), { kind: 'objection', scope: { channel: 'email' } }), isRepeatable: true }
+    const again = {
+      ...spoken(hub, email('twice@example.be'), { kind: 'objection', scope: { channel: 'email' } }),
+      isRepeatable: true,
+    }
     expect(await hub.committer.record([again])).toMatchObject([{ kind: 'already_stands', id: first.id }])
     expect(await listChoices(hub.db, [keyed(hub, email('twice@example.be')).key])).toHaveLength(1)
   })
@@ -71,7 +79,9 @@ describe('a consent', () => {
     await saveTestRelation(hub, 'R-3', [email('open@example.be'), phone('0470 77 88 99')])
     await say(hub, email('open@example.be'), { kind: 'objection' })
     const later = spoken(hub, email('open@example.be'), { kind: 'consent' })
-    await hub.committer.record([{ ...later, recordedAt: later.recordedAt + 5, words: { ...later.words, saidAt: later.recordedAt + 5 } }])
+    await hub.committer.record([
+      { ...later, recordedAt: later.recordedAt + 5, words: { ...later.words, saidAt: later.recordedAt + 5 } },
+    ])
     expect(await ask(hub, email('open@example.be'), 'email')).toMatchObject({ decision: 'allow', reason: 'consent' })
     expect(await ask(hub, phone('0470778899'), 'sms')).toMatchObject({ decision: 'deny', reason: 'objection' })
   })
@@ -87,7 +97,9 @@ describe('a consent', () => {
 
 describe('taking a contact point off a relation', () => {
   it('leaves standing what was refused through the relation', async () => {
-    await saveTestRelation(hub, 'R-5', [email('off@example.be'), phone('0470 10 20 30')], { customerSince: '2024-01-01' })
+    await saveTestRelation(hub, 'R-5', [email('off@example.be'), phone('0470 10 20 30')], {
+      customerSince: '2024-01-01',
+    })
     await say(hub, customer('R-5'), { kind: 'objection' })
     await saveTestRelation(hub, 'R-5', [phone('0470 10 20 30')])
     await saveTestRelation(hub, 'R-6', [email('off@example.be')], { customerSince: '2024-01-01' })
@@ -122,7 +134,11 @@ describe('under concurrency', () => {
     await Promise.all(
       Array.from({ length: 60 }, (_, index) => {
         const point = points[index % points.length] ?? customer('R-7')
-        const scope = { brand: 'acme', topic: topics[index % 2] ?? 'news', ...(index % 3 === 0 && { channel: 'sms' as const }) }
+        const scope = {
+          brand: 'acme',
+          topic: topics[index % 2] ?? 'news',
+          ...(index % 3 === 0 && { channel: 'sms' as const }),
+        }
         const committer = index % 2 === 0 ? hub.committer : other
         return committer.record([spoken(hub, point, { kind: index % 5 === 0 ? 'consent' : 'objection', scope })])
       }),
@@ -143,7 +159,11 @@ describe('under concurrency', () => {
       ),
     )
     const last = await lastSequence(hub.db)
-    const all = await changesAfter(hub.db, last.map((_, partition) => ({ partition, last: 0n })), 100_000)
+    const all = await changesAfter(
+      hub.db,
+      last.map((_, partition) => ({ partition, last: 0n })),
+      100_000,
+    )
     for (const [partition, end] of last.entries()) {
       const numbers = all.filter((change) => change.partition === partition).map((change) => change.seq)
       expect(numbers).toEqual(Array.from({ length: Number(end) }, (_, index) => BigInt(index + 1)))

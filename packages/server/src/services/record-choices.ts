@@ -1,10 +1,10 @@
 import {
-  addToStanding,
   type Author,
+  addToStanding,
   type Cadence,
   type Choice,
-  chooseRulePack,
   type ContactPointType,
+  chooseRulePack,
   digestOfWords,
   type EvidenceEntry,
   emptyStanding,
@@ -125,7 +125,8 @@ async function introduceSubjects(tx: Transaction, choices: readonly Introduction
 function assertReachHolds(reach: readonly Reach[], standings: ReadonlyMap<string, StandingRow>): void {
   for (const row of reach) {
     const relationHolds = row.relationKey === null || standings.get(row.relationKey)?.links === row.relationLinks
-    if (standings.get(row.subjectKey)?.links !== row.subjectLinks || !relationHolds) throw new ConcurrentChange('the ties of a contact point changed')
+    if (standings.get(row.subjectKey)?.links !== row.subjectLinks || !relationHolds)
+      throw new ConcurrentChange('the ties of a contact point changed')
   }
 }
 
@@ -219,7 +220,8 @@ class RecordingBatch {
     for (const { memberKey, relationKey, memberEndedAt } of reach) {
       if (memberKey === null || memberKey === subjectKey) continue
       // Through a tie that ended only a refusal heard before its end passes.
-      const passes = memberEndedAt === null || (choice.kind !== 'consent' && choice.recordedAt <= memberEndedAt.getTime())
+      const passes =
+        memberEndedAt === null || (choice.kind !== 'consent' && choice.recordedAt <= memberEndedAt.getTime())
       if (passes) this.#apply(memberKey, choice, relationKey)
     }
   }
@@ -239,7 +241,13 @@ class RecordingBatch {
     const pack = chooseRulePack(standing.country ?? acknowledge.brandCountry)
     const channel = context.origin?.channel
     if (channel === undefined || !pack.acknowledge?.channels.includes(channel)) return
-    const details = { choiceId: input.id, subjectKey: input.subjectKey, scope: words.scope, saidAt: input.recordedAt, origin: context.origin }
+    const details = {
+      choiceId: input.id,
+      subjectKey: input.subjectKey,
+      scope: words.scope,
+      saidAt: input.recordedAt,
+      origin: context.origin,
+    }
     this.#mails.push({ id: acknowledge.mailId, contactKey: input.subjectKey, kind: 'acknowledgement', details })
   }
 }

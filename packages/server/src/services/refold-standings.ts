@@ -21,8 +21,7 @@ export async function refoldStandings(
   const bearing = await readBearing(tx, rows)
   const records = new Map(rows.map((row) => [row.contactKey, foldRow(row, bearing)]))
   const changed = rows.filter(
-    (row) =>
-      linksChanged.has(row.contactKey) || !isDeepStrictEqual(records.get(row.contactKey), row.record),
+    (row) => linksChanged.has(row.contactKey) || !isDeepStrictEqual(records.get(row.contactKey), row.record),
   )
   if (changed.length === 0) return records
   const keys = changed.map((row) => row.contactKey)

@@ -24,7 +24,10 @@ export type BeforeAndNow = {
 export async function readBeforeAndNow(hub: Hub, link: OpenedLink, now: number): Promise<BeforeAndNow> {
   const key = link.claims.contactPointKey
   const row = (await findStandings(hub.db, [key])).get(key)
-  const point = (await findContactPoints(hub.db, [key])).get(key) ?? { type: typeOfChannel(link.claims.channel), value: null }
+  const point = (await findContactPoints(hub.db, [key])).get(key) ?? {
+    type: typeOfChannel(link.claims.channel),
+    value: null,
+  }
   if (row === undefined) return { point, standing: emptyStanding, before: emptyStanding }
   const recent = (await listChoices(hub.db, [key])).filter(
     (choice) =>

@@ -41,7 +41,12 @@ async function firstRelation(tx: Transaction, contactKey: string): Promise<strin
   return ties.map((tie) => tie.relationKey).toSorted()[0]
 }
 
-async function introduceRelation(hub: Hub, tx: Transaction, { contactPoint }: Person, now: number): Promise<string | undefined> {
+async function introduceRelation(
+  hub: Hub,
+  tx: Transaction,
+  { contactPoint }: Person,
+  now: number,
+): Promise<string | undefined> {
   const normalised = normaliseContactPoint({ type: contactPoint?.type ?? 'email', value: contactPoint?.value ?? '' })
   if (normalised.kind !== 'ok') return undefined
   const externalId = `self-${uuidV7(now, hub.random(10))}`

@@ -47,17 +47,28 @@ export async function savePreferences(
     ...boxes.refused.map((box) => ({ words: { kind: 'objection' as const, scope: scopeOf(box) } })),
     ...on.map((box) => ({ words: { kind: 'consent' as const, scope: scopeOf(box) }, saidAt })),
   ]
-  const choices = withOneAcknowledgement(hub, words.map((said) => choiceByLink(link, said, contextOf(hub))))
+  const choices = withOneAcknowledgement(
+    hub,
+    words.map((said) => choiceByLink(link, said, contextOf(hub))),
+  )
   const outcomes = choices.length === 0 ? [] : await hub.committer.record(choices)
-  // Only what this press recorded is its to undo: a no that stood already was said by another.
-  const choiceIds = outcomes.flatMap((outcome) => (outcome.kind === 'recorded' ? outcome.id : []))
+  // Only what this press changed is its to undo: a no that stood already would still stand.
+  const choiceIds = outcomes.flatMap((outcome) =>
+    outcome.kind === 'recorded' && outcome.alreadySince === undefined ? outcome.id : [],
+  )
   const relationKey = person.relations[0]?.key ?? key
-  const items = pending.map((box) => ({ subjectKey: ownChannels.includes(box.channel) ? key : relationKey, scope: scopeOf(box) }))
+  const items = pending.map((box) => ({
+    subjectKey: ownChannels.includes(box.channel) ? key : relationKey,
+    scope: scopeOf(box),
+  }))
   return { choiceIds, off: boxes.refused, on, pending, ...(items.length > 0 && { lift: { items } }) }
 }
 
 /** KB/AR 4 April 2003 art. 2: one acknowledgement for one act, however many boxes it had; mails of one id are one mail. */
 function withOneAcknowledgement(hub: Hub, choices: readonly ChoiceToRecord[]): ChoiceToRecord[] {
   const mailId = uuidV7(hub.clock(), hub.random(10))
-  return choices.map(({ acknowledge, ...choice }) => ({ ...choice, ...(acknowledge && { acknowledge: { ...acknowledge, mailId } }) }))
+  return choices.map(({ acknowledge, ...choice }) => ({
+    ...choice,
+    ...(acknowledge && { acknowledge: { ...acknowledge, mailId } }),
+  }))
 }

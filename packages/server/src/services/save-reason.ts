@@ -21,7 +21,9 @@ export async function saveReason(hub: Hub, given: ReasonGiven): Promise<boolean>
     await updateReason(tx, subjectKey, choiceId, { reason, comment })
     const digest = comment === null ? undefined : digestOfWords(hub.secrets.pepper, comment)
     const details = { choice: choiceId, reason, comment: digest }
-    await appendEvidence(tx, [evidenceEntry({ id: given.evidenceId, subjectKey, kind: 'answer', recordedAt: now, details })])
+    await appendEvidence(tx, [
+      evidenceEntry({ id: given.evidenceId, subjectKey, kind: 'answer', recordedAt: now, details }),
+    ])
     return true
   })
 }

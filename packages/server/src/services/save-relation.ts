@@ -45,7 +45,11 @@ export async function saveRelation(
   const rows = await lockStandings(tx, neighbourhood(input.key, before, named))
   await assertSameTies(tx, input.key, before)
   const created = (await upsertRelations(tx, [input], now)).has(input.key)
-  await insertTies(tx, added.map((contactKey) => ({ relationKey: input.key, contactKey })), now)
+  await insertTies(
+    tx,
+    added.map((contactKey) => ({ relationKey: input.key, contactKey })),
+    now,
+  )
   await endTies(tx, input.key, ended, now)
   const changedLinks = added.length + ended.length > 0 ? new Set([input.key, ...added, ...ended]) : new Set<string>()
   const standings = await refoldStandings(tx, [...rows.values()], now, changedLinks)
@@ -61,7 +65,9 @@ async function introduce(tx: Transaction, input: RelationToSave, named: readonly
     value: point.contactPoint.normalised,
     fingerprint: point.fingerprint,
   }))
-  const all = [...new Map([self, ...points].map((row) => [row.key, row])).values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  const all = [...new Map([self, ...points].map((row) => [row.key, row])).values()].sort((a, b) =>
+    a.key < b.key ? -1 : 1,
+  )
   await insertContactPoints(tx, all, now)
   await insertStandings(
     tx,
@@ -75,7 +81,11 @@ function neighbourhood(relationKey: string, before: readonly Tie[], named: reado
 }
 
 async function assertSameTies(tx: Transaction, relationKey: string, before: readonly Tie[]): Promise<void> {
-  const describe = (ties: readonly Tie[]) => ties.map((tie) => `${tie.contactKey} ${tie.endedAt?.getTime()}`).sort().join()
+  const describe = (ties: readonly Tie[]) =>
+    ties
+      .map((tie) => `${tie.contactKey} ${tie.endedAt?.getTime()}`)
+      .sort()
+      .join()
   if (describe(await tiesOfRelations(tx, [relationKey])) !== describe(before)) {
     throw new ConcurrentChange('the ties of a relation changed')
   }
@@ -101,4 +111,3 @@ function tieEvidence(
     ...ties.ended.map((key) => entry('contact_point_unlinked', key)),
   ]
 }
-

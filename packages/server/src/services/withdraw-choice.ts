@@ -48,7 +48,9 @@ export async function withdrawChoice(
   const standings = await refoldStandings(tx, [...rows.values()], now)
   const details = { choice: input.choiceId, signal: input.signal, actor: input.actor }
   const { subjectKey, evidenceId } = input
-  await appendEvidence(tx, [evidenceEntry({ id: evidenceId, subjectKey, kind: 'withdrawal', recordedAt: now, details })])
+  await appendEvidence(tx, [
+    evidenceEntry({ id: evidenceId, subjectKey, kind: 'withdrawal', recordedAt: now, details }),
+  ])
   const position = encodePosition({ last: await lastSequence(tx) })
   return { kind: 'withdrawn', standing: standings.get(subjectKey) ?? { groups: [] }, position }
 }

@@ -50,7 +50,11 @@ export async function takeSequence(tx: Transaction, contactKeys: readonly string
 }
 
 /** Moves the counters to where `takeSequence` left them. */
-export async function moveCounters(tx: Transaction, contactKeys: readonly string[], taken: TakenSequence): Promise<void> {
+export async function moveCounters(
+  tx: Transaction,
+  contactKeys: readonly string[],
+  taken: TakenSequence,
+): Promise<void> {
   const touched = [...new Set(contactKeys.map(partitionOf))]
   await tx.execute(moveLocked, [touched, touched.map((partition) => taken.last[partition] ?? 0n)])
 }

@@ -9,10 +9,19 @@ export type ChoiceContext = {
   readonly comment?: string
   readonly proof?: unknown
   /** The message that brought the person here. */
-  readonly origin?: { readonly brand?: string; readonly topic?: string; readonly channel?: Channel; readonly campaign?: string }
+  readonly origin?: {
+    readonly brand?: string
+    readonly topic?: string
+    readonly channel?: Channel
+    readonly campaign?: string
+  }
 }
 
-export type StoredChoice = Choice & { readonly subjectKey: string; readonly context: ChoiceContext; readonly withdrawnAt: number | null }
+export type StoredChoice = Choice & {
+  readonly subjectKey: string
+  readonly context: ChoiceContext
+  readonly withdrawnAt: number | null
+}
 
 const insertMany = {
   name: 'choices-insert',
@@ -88,7 +97,11 @@ export async function listChoices(db: Queryable, subjectKeys: readonly string[])
   return (await db.query<ChoiceRow>(listBySubjects, [subjectKeys])).map(fromRow)
 }
 
-export async function findChoice(db: Queryable, subjectKeys: readonly string[], id: string): Promise<StoredChoice | undefined> {
+export async function findChoice(
+  db: Queryable,
+  subjectKeys: readonly string[],
+  id: string,
+): Promise<StoredChoice | undefined> {
   const text = `select ${columns} from choices where subject_key = any($1::uuid[]) and id = $2`
   const [row] = await db.query<ChoiceRow>({ name: 'choices-find', text }, [subjectKeys, id])
   return row && fromRow(row)

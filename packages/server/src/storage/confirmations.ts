@@ -78,7 +78,12 @@ export async function markConfirmationDone(
 }
 
 /** Taken back by who asked: it can no longer be confirmed and keeps no address. False when it was not waiting. */
-export async function cancelConfirmation(tx: Transaction, subjectKey: string, id: string, now: number): Promise<boolean> {
+export async function cancelConfirmation(
+  tx: Transaction,
+  subjectKey: string,
+  id: string,
+  now: number,
+): Promise<boolean> {
   const text = `update confirmations set details = jsonb_build_object('origin', details->'origin'), expires_at = $3
     where subject_key = $1 and id = $2 and confirmed_at is null and expires_at > $3`
   return (await tx.execute(text, [subjectKey, id, new Date(now)])) === 1

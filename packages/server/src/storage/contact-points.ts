@@ -47,10 +47,10 @@ export async function markConfirmed(tx: Transaction, key: string, now: number): 
 
 /** Forgets the values; the keys, which keep the noes, stay. */
 export async function eraseContactPoints(tx: Transaction, keys: readonly string[], now: number): Promise<void> {
-  await tx.execute('update contact_points set value = null, confirmed_at = null, erased_at = $2 where key = any($1::uuid[])', [
-    keys,
-    new Date(now),
-  ])
+  await tx.execute(
+    'update contact_points set value = null, confirmed_at = null, erased_at = $2 where key = any($1::uuid[])',
+    [keys, new Date(now)],
+  )
 }
 
 export async function deleteContactPoints(tx: Transaction, keys: readonly string[]): Promise<void> {

@@ -22,7 +22,10 @@ export async function insertPrintedCodes(
   return new Set(rows.map((row) => row.code))
 }
 
-const findOne = { name: 'printed-codes-find', text: 'select link from printed_codes where partition = $1 and code = $2' }
+const findOne = {
+  name: 'printed-codes-find',
+  text: 'select link from printed_codes where partition = $1 and code = $2',
+}
 
 export async function findPrintedCode(db: Queryable, code: string): Promise<Buffer | undefined> {
   const rows = await db.query<{ link: Buffer }>(findOne, [codePartition(code), code])

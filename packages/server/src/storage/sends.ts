@@ -19,7 +19,12 @@ export async function listSends(db: Queryable, subjectKeys: readonly string[], s
 }
 
 /** Counts one message, under every relation it concerns. */
-export async function insertSend(tx: Transaction, subjectKeys: readonly string[], id: string, send: Send): Promise<void> {
+export async function insertSend(
+  tx: Transaction,
+  subjectKeys: readonly string[],
+  id: string,
+  send: Send,
+): Promise<void> {
   await tx.execute(
     `insert into sends (subject_key, id, sent_at, brand, channel, topic)
      select subject, $2, $3, $4, $5, $6 from unnest($1::uuid[]) as subject on conflict (subject_key, id) do nothing`,
