@@ -11,10 +11,10 @@ const bundle = fileURLToPath(new URL('../packages/server/dist/verzet.mjs', impor
 
 export function makeDataDir() {
   const dataDir = mkdtempSync(join(tmpdir(), 'verzet-bench-'))
-  return { dataDir, [Symbol.dispose]: () => rmSync(dataDir, { recursive: true, force: true }) }
+  return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) }
 }
 
-/** The hub ready to serve, with what it said of itself; disposing stops it and waits. */
+/** The hub ready to serve, with what it said of itself. */
 export async function startHub(dataDir, args = ['serve'], env = {}) {
   const child = spawn(process.execPath, [bundle, ...args, '--json', '--port', '0', '--data', dataDir], {
     env: { ...process.env, VERZET_LOG_LEVEL: 'error', ...env },
@@ -32,7 +32,7 @@ export async function startHub(dataDir, args = ['serve'], env = {}) {
     ...ready,
     port: Number(new URL(ready.url).port),
     child,
-    async [Symbol.asyncDispose]() {
+    async stop() {
       child.kill('SIGTERM')
       await exited
     },

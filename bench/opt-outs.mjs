@@ -10,61 +10,74 @@ import { httpRequest, median, sendAll } from './load.mjs'
 const clients = 64
 const brand = { name: 'Bench', controller: 'Bench NV', country: 'BE', settings: {} }
 
-/** One row of results for a hub that knows `people` contact points of one kind. */
-export async function measureOptOuts({ people, optOuts, runs, log }) {
-  using place = makeDataDir()
-  const { dataDir } = place
-  const csv = join(dataDir, 'people.csv')
-  const linked = join(dataDir, 'linked.csv')
-  await writePeople(csv, people)
-  await prepareCatalog(dataDir)
-  log(`importing ${people} people`)
-  const importedAt = performance.now()
-  await runVerzet(dataDir, ['import', csv, '--basis', 'customer', '--customer-since', '2024-01-01', '--brand', 'bench'])
-  const importRowsPerSecond = Math.round((people / (performance.now() - importedAt)) * 1000)
-  const wanted = Math.min(people, optOuts * runs)
-  const head = join(dataDir, 'head.csv')
-  await writePeople(head, wanted)
-  const linkedAt = performance.now()
-  await runVerzet(dataDir, ['links', head, '--brand', 'bench', '--topic', 'news', '--campaign', 'c1', '--out', linked])
-  const linkRowsPerSecond = Math.round((wanted / (performance.now() - linkedAt)) * 1000)
-  const pages = await readColumn(linked, 'optout_page')
-
-  await using hub = await startHub(dataDir)
-  const rows = []
-  const share = Math.floor(pages.length / runs)
-  for (let run = 0; run < runs; run += 1) {
-    const engine = await measureEngine(dataDir, clients)
-    const plain = await measurePlainServer(dataDir, share)
-    const part = pages.slice(run * share, (run + 1) * share).map((page) => oneClick(new URL(page).pathname))
-    const verzet = await sendAll({ port: hub.port, clients, requests: part })
-    if (verzet.statuses[200] !== part.length)
-      throw new Error(`not every opt-out was answered: ${JSON.stringify(verzet.statuses)}`)
-    rows.push({
-      engine,
-      plain: plain.perSecond,
-      plainP99Ms: plain.p99Ms,
-      verzet: verzet.perSecond,
-      p50Ms: verzet.p50Ms,
-      p99Ms: verzet.p99Ms,
-    })
-    log(JSON.stringify(rows.at(-1)))
-  }
-  const gate = await measureGate({ hub, people, seconds: 5, runs })
-  log(JSON.stringify(gate))
-  const middle = (name) => median(rows.map((row) => row[name]))
-  const names = ['engine', 'plain', 'plainP99Ms', 'verzet', 'p50Ms', 'p99Ms']
-  return {
-    people,
-    importRowsPerSecond,
-    linkRowsPerSecond,
-    ...Object.fromEntries(names.map((name) => [name, middle(name)])),
-    ...gate,
+/** One row of results for a hub that knows `people` people. */
+export async function measureAt({ people, optOuts, runs, log }) {
+  const { dataDir, remove } = makeDataDir()
+  try {
+    const filled = await fill(dataDir, { people, wanted: Math.min(people, optOuts * runs), log })
+    const hub = await startHub(dataDir)
+    try {
+      const measured = await measureOptOuts({ hub, dataDir, pages: filled.pages, runs, log })
+      const gate = await measureGate({ hub, people, seconds: 5, runs })
+      log(JSON.stringify(gate))
+      return {
+        people,
+        importRowsPerSecond: filled.importRowsPerSecond,
+        linkRowsPerSecond: filled.linkRowsPerSecond,
+        ...measured,
+        ...gate,
+      }
+    } finally {
+      await hub.stop()
+    }
+  } finally {
+    remove()
   }
 }
 
-export async function prepareCatalog(dataDir) {
-  await using hub = await startHub(dataDir)
+async function fill(dataDir, { people, wanted, log }) {
+  const csv = join(dataDir, 'people.csv')
+  const head = join(dataDir, 'head.csv')
+  const linked = join(dataDir, 'linked.csv')
+  await writePeople(csv, people)
+  await writePeople(head, wanted)
+  await prepareCatalog(dataDir)
+  log(`importing ${people} people`)
+  const basis = ['--basis', 'customer', '--customer-since', '2024-01-01', '--brand', 'bench']
+  const importRowsPerSecond = await rate(people, () => runVerzet(dataDir, ['import', csv, ...basis]))
+  log(`${importRowsPerSecond} rows/s`)
+  const about = ['--brand', 'bench', '--topic', 'news', '--campaign', 'c1', '--out', linked]
+  const linkRowsPerSecond = await rate(wanted, () => runVerzet(dataDir, ['links', head, ...about]))
+  return { importRowsPerSecond, linkRowsPerSecond, pages: await readColumn(linked, 'optout_page') }
+}
+
+async function rate(rows, work) {
+  const startedAt = performance.now()
+  await work()
+  return Math.round((rows / (performance.now() - startedAt)) * 1000)
+}
+
+async function measureOptOuts({ hub, dataDir, pages, runs, log }) {
+  const share = Math.floor(pages.length / runs)
+  const rows = []
+  for (let run = 0; run < runs; run += 1) {
+    const engine = await measureEngine(dataDir, clients)
+    const plain = await measurePlainServer(dataDir, share)
+    const requests = pages.slice(run * share, (run + 1) * share).map((page) => oneClick(new URL(page).pathname))
+    const verzet = await sendAll({ port: hub.port, clients, requests })
+    if (verzet.statuses[200] !== share)
+      throw new Error(`not every opt-out was answered: ${JSON.stringify(verzet.statuses)}`)
+    const { perSecond, p50Ms, p99Ms } = verzet
+    rows.push({ engine, plain: plain.perSecond, plainP99Ms: plain.p99Ms, verzet: perSecond, p50Ms, p99Ms })
+    log(JSON.stringify(rows.at(-1)))
+  }
+  const middle = (name) => median(rows.map((row) => row[name]))
+  const names = ['engine', 'plain', 'plainP99Ms', 'verzet', 'p50Ms', 'p99Ms']
+  return Object.fromEntries(names.map((name) => [name, middle(name)]))
+}
+
+async function prepareCatalog(dataDir) {
+  const hub = await startHub(dataDir)
   const call = async (path, body) => {
     const headers = { authorization: `Bearer ${hub.apiKey}`, 'content-type': 'application/json' }
     const response = await fetch(`${hub.url}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) })
@@ -72,6 +85,7 @@ export async function prepareCatalog(dataDir) {
   }
   await call('/v1/brands/bench', brand)
   await call('/v1/brands/bench/topics/news', { purpose: 'marketing', names: { en: 'News' } })
+  await hub.stop()
 }
 
 function oneClick(path) {

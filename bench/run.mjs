@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from '../scripts/build.mjs'
 import { describeMachine } from './hub-process.mjs'
-import { measureOptOuts } from './opt-outs.mjs'
+import { measureAt } from './opt-outs.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -25,7 +25,7 @@ const log = (line) => process.stderr.write(`${line}\n`)
 const rows = []
 for (const people of values.people.split(',').map(Number)) {
   const optOuts = Math.min(Number(values['opt-outs']), Math.floor(people / Number(values.runs)))
-  rows.push(await measureOptOuts({ people, optOuts, runs: Number(values.runs), log }))
+  rows.push(await measureAt({ people, optOuts, runs: Number(values.runs), log }))
 }
 
 const columns = [

@@ -4,7 +4,7 @@ import { Catalog } from '../src/services/catalog.ts'
 import { ChoiceCommitter } from '../src/services/choice-committer.ts'
 import type { Hub } from '../src/services/hub.ts'
 import { upsertBrand, upsertTopic } from '../src/storage/catalog.ts'
-import { type Database, transact } from '../src/storage/database.ts'
+import { type Database, openDatabase, transact } from '../src/storage/database.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export type TestHub = Hub & AsyncDisposable & { readonly testDatabase: TestDatabase }
@@ -56,7 +56,9 @@ export async function createTestHub(options: { now?: () => number } = {}): Promi
   await fillCatalog(db, clock())
   const catalog = await Catalog.open(db)
   const secrets = hashSecrets(pepper)
-  const committer = new ChoiceCommitter(db, secrets.pepper)
+  // As entry/compose.ts does it: what is recorded together travels together.
+  const recording = await openDatabase({ connectionString: testDatabase.connectionString, poolSize: 2, pipeline: true })
+  const committer = new ChoiceCommitter(recording, secrets.pepper)
   const keys = [{ id: 1, secret: linkSecret }]
   return {
     db,
@@ -71,6 +73,7 @@ export async function createTestHub(options: { now?: () => number } = {}): Promi
     testDatabase,
     async [Symbol.asyncDispose]() {
       await committer[Symbol.asyncDispose]()
+      await recording[Symbol.asyncDispose]()
       await catalog[Symbol.asyncDispose]()
       await testDatabase[Symbol.asyncDispose]()
     },

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { ConfigInvalid, parseLinkKeys, readConfig } from './config.ts'
+import { runCommand } from './commands/serve.ts'
+import { ConfigInvalid, parseLinkKeys, readConfig, settings } from './config.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'verzet-config-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -99,7 +100,13 @@ describe('configuration', () => {
 
   it('takes the address without its last slashes, and none that links cannot be made from', () => {
     expect(readConfig({ url: 'https://optout.example.com/' }, {}).url).toBe('https://optout.example.com')
-    for (const url of ['https://a.example/?x', 'https://a.example/#x', 'https://u:p@a.example', 'a.example']) {
+    for (const url of [
+      'https://a.example/?x',
+      'https://a.example/#x',
+      'https://u:p@a.example',
+      'https://a.example/optout',
+      'a.example',
+    ]) {
       expect(refusal({ url }, {})).toContain('--url')
     }
   })
@@ -136,5 +143,33 @@ describe('link keys', () => {
     ['a comma too many', `1:${secret},`],
   ])('are refused with %s', (_, text) => {
     expect(parseLinkKeys(text)).toBeUndefined()
+  })
+})
+
+describe('the table in docs/operate/running.md', () => {
+  const text = readFileSync(new URL('../../../../docs/operate/running.md', import.meta.url), 'utf8')
+  const rows = [...text.matchAll(/^\| `(VERZET_\w+)` \|([^|]*)\|([^|]*)\|/gm)].map(
+    ([, variable = '', flag = '', preset = '']) => ({
+      variable,
+      flag: flag.trim(),
+      preset: preset.trim(),
+    }),
+  )
+
+  it('names every setting, and none that is not', () => {
+    expect(rows.map(({ variable }) => variable).sort()).toEqual(settings.map(({ variable }) => variable).sort())
+  })
+
+  it('gives the defaults that hold', () => {
+    const preset = settings.filter(({ defaultValue }) => defaultValue !== undefined)
+    const documented = preset.map(({ variable }) => rows.find((row) => row.variable === variable)?.preset)
+    expect(documented).toEqual(preset.map(({ defaultValue }) => `\`${defaultValue}\``))
+  })
+
+  it('gives the flags of the command', () => {
+    const flags = runCommand('serve', '', []).options.map(({ long }) => long)
+    for (const { variable, flag } of rows.filter((row) => row.flag !== '')) {
+      expect(flags, variable).toContain(flag.replaceAll('`', ''))
+    }
   })
 })

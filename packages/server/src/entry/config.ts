@@ -23,7 +23,7 @@ const settingsSchema = z.strictObject({
   /** Where the hub is reached from outside; links carry it. */
   url: z
     .url({ protocol: /^https?$/, error: 'is not like https://optout.example.com' })
-    .refine(isPlainAddress, 'must not hold a user, a query or a fragment')
+    .refine(isOrigin, 'must be a host alone, without a path, a query or a user')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
   host: z.string().min(1).default('127.0.0.1'),
@@ -142,10 +142,11 @@ function readDigits(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value
 }
 
-function isPlainAddress(text: string): boolean {
+/** The pages name their own paths from the root, so they cannot lie below one. */
+function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
-  return url.search === '' && url.hash === '' && url.username === '' && url.password === ''
+  return url.href.replace(/\/+$/, '') === url.origin
 }
 
 function namesProxies(text: string): boolean {

@@ -1,6 +1,5 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 
 /** Requests under way get this long after SIGTERM; an opt-out takes milliseconds. */
 const drainMsMax = 10_000
@@ -10,7 +9,7 @@ const lookEveryMs = 50
  * Closes a server without waiting for its keep-alive connections. Node closes those that are idle, but looks only once
  * and overlooks those that have never asked anything; a browser keeps such a one open in reserve.
  */
-export function drainable(app: FastifyInstance): AsyncDisposable {
+export function drainable(app: { readonly server: Server; close(): PromiseLike<unknown> }): AsyncDisposable {
   const sockets = watchSockets(app.server)
   return {
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
@@ -50,7 +60,10 @@ describe('the secrets', () => {
     ['empty', () => ''],
     ['with a short pepper', () => JSON.stringify({ ...someSecrets(), pepper: 'c2hvcnQ=' })],
     ['without link keys', () => JSON.stringify({ ...someSecrets(), linkKeys: [] })],
-    ['with one number for two keys', () => JSON.stringify({ pepper: newSecret(), linkKeys: [1, 1].map((id) => ({ id, secret: newSecret() })) })],
+    [
+      'with one number for two keys',
+      () => JSON.stringify({ pepper: newSecret(), linkKeys: [1, 1].map((id) => ({ id, secret: newSecret() })) }),
+    ],
   ])('are not made anew over a damaged file: %s', (_, damage) => {
     load()
     const path = secretsPath(dataDir)
@@ -81,10 +94,16 @@ describe('the secrets', () => {
 describe('a database and its secrets', () => {
   it('refuses another pepper, which would forget every no', async () => {
     await using database = await createEmptyDatabase()
-    const env = (pepper: string) => ({ VERZET_PEPPER: pepper, VERZET_LINK_KEYS: `1:${newSecret()}`, DATABASE_URL: database.connectionString })
+    const env = (pepper: string) => ({
+      VERZET_PEPPER: pepper,
+      VERZET_LINK_KEYS: `1:${newSecret()}`,
+      DATABASE_URL: database.connectionString,
+    })
     const pepper = newSecret()
     await (await composeHub(readConfig({ data: dataDir }, env(pepper))))[Symbol.asyncDispose]()
-    await expect(composeHub(readConfig({ data: dataDir }, env(newSecret())))).rejects.toThrow(/filled with another pepper/)
+    await expect(composeHub(readConfig({ data: dataDir }, env(newSecret())))).rejects.toThrow(
+      /filled with another pepper/,
+    )
     await (await composeHub(readConfig({ data: dataDir }, env(pepper))))[Symbol.asyncDispose]()
   })
 

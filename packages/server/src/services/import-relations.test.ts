@@ -4,6 +4,7 @@ import { importOrigin, People } from '../../test/importing.ts'
 import { lastSequence } from '../storage/changes.ts'
 import { transact } from '../storage/database.ts'
 import { listEvidence } from '../storage/evidence-log.ts'
+import { findRelations } from '../storage/relations.ts'
 import { findStandings, lockStandings } from '../storage/standings.ts'
 import { tiesOfRelations } from '../storage/ties.ts'
 import { prepareImport, writeImport } from './import-relations.ts'
@@ -97,6 +98,14 @@ describe('bringing people in', () => {
       file: 'a file',
       contactPoints: [consent?.contactKey],
     })
+  })
+
+  it('keeps every character of a name', async () => {
+    const name = 'a\\b\tc\nd\\N "é" \u{1F642}'
+    const keyed = people.key('customer', 'T\\1')
+    await people.bringIn({ relation: { keyed, name }, contactPoints: [], consents: [] })
+    const found = (await findRelations(people.hub.db, [keyed.key])).get(keyed.key)
+    expect([found?.externalId, found?.name]).toEqual(['T\\1', name])
   })
 
   it('takes several lines about one relation, and one address of two relations, in one batch', async () => {

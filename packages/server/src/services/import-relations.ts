@@ -1,6 +1,13 @@
 import { type EvidenceEntry, foldStanding, type Standing, type StandingFacts } from '@verzet/core'
 import { moveCounters, takeSequence } from '../storage/changes.ts'
-import { copyFirstStandings, copyPeople, type FirstStanding, type PeopleToCopy } from '../storage/copy-people.ts'
+import {
+  copyFirstStandings,
+  copyPeople,
+  type FirstStanding,
+  type RenderedPeople,
+  renderPeople,
+  renderStanding,
+} from '../storage/copy-people.ts'
 import { type Database, type Transaction, transact } from '../storage/database.ts'
 import { findKnownKeys } from '../storage/import-batch.ts'
 import { readSqlState, sqlState } from '../storage/retry.ts'
@@ -33,8 +40,8 @@ export type PreparedImport = {
   /** Something of them is known: a relation, an address, a no. */
   readonly known: readonly PersonToImport[]
   readonly unknownCounts: RelationCounts
-  readonly rows: PeopleToCopy
-  readonly standings: readonly Omit<FirstStanding, 'seq'>[]
+  readonly rows: RenderedPeople
+  readonly standings: readonly FirstStanding[]
 }
 
 /** So many people are worked out before the event loop may do something else, such as writing the batch before. */
@@ -69,7 +76,7 @@ export async function prepareImport(
     choices: consents.map((consent) => choiceRow(consent, now)),
     evidence: [] as EvidenceEntry[],
   }
-  const standings: Omit<FirstStanding, 'seq'>[] = []
+  const standings: FirstStanding[] = []
   const templates: Templates = new Map()
   for (const [index, person] of unknown.entries()) {
     standings.push(...firstStandings(person, now))
@@ -77,7 +84,7 @@ export async function prepareImport(
     rows.evidence.push(...evidenceOfSave(tools, person, keysOfPoints(person), origin, now))
     if (index % slicePeople === slicePeople - 1) await new Promise(setImmediate)
   }
-  return { people: merged, now, known, unknownCounts: countUnknown(unknown), rows, standings }
+  return { people: merged, now, known, unknownCounts: countUnknown(unknown), rows: renderPeople(rows, now), standings }
 }
 
 /**
@@ -123,16 +130,12 @@ async function addUnheardOf(db: Database, prepared: PreparedImport, close: Closi
   const { now, known, unknownCounts, rows, standings } = prepared
   if (standings.length === 0 && known.length > 0) return { known, counts: unknownCounts }
   return transact(db, async (tx) => {
-    await copyPeople(tx, rows, now)
+    await copyPeople(tx, rows)
     // The counters last of all locks, and for as short as can be: every opt-out of the hub needs them too.
     const keys = standings.map(({ contactKey }) => contactKey)
     const taken = await takeSequence(tx, keys)
     await moveCounters(tx, keys, taken)
-    await copyFirstStandings(
-      tx,
-      standings.map((row, index) => ({ ...row, seq: taken.numbers[index] ?? 0n })),
-      now,
-    )
+    await copyFirstStandings(tx, standings, taken.numbers, now)
     if (known.length === 0) await close(tx, unknownCounts)
     return { known, counts: unknownCounts }
   })
@@ -163,7 +166,7 @@ function addCounts(one: RelationCounts, other: RelationCounts): RelationCounts {
 }
 
 /** What holds for somebody of whom only this file speaks. */
-function firstStandings(person: PersonToImport, now: number) {
+function firstStandings(person: PersonToImport, now: number): FirstStanding[] {
   const { relation, contactPoints, impersonal } = person
   const facts: StandingFacts = {
     ...(relation?.country !== undefined && { country: relation.country }),
@@ -176,12 +179,12 @@ function firstStandings(person: PersonToImport, now: number) {
       { own, relations },
       { ...facts, ...(impersonal && { impersonal: true as const }) },
     )
-    return { contactKey: key, fingerprint, type: contactPoint.type, record }
+    return { contactKey: key, fingerprint, type: contactPoint.type, record: renderStanding(record) }
   })
   if (relation === undefined) return ofPoints
   const { key, fingerprint, contactPoint } = relation.keyed
   const record = foldStanding({ own: [], relations: [lineage(key, 0)] }, facts)
-  return [...ofPoints, { contactKey: key, fingerprint, type: contactPoint.type, record }]
+  return [...ofPoints, { contactKey: key, fingerprint, type: contactPoint.type, record: renderStanding(record) }]
 }
 
 function lineage(key: string, linkedAt: number) {

@@ -73,20 +73,22 @@ export function lessByLink(hub: Hub, link: OpenedLink, cadence: Cadence): Promis
 
 /**
  * An alternative holds at once, beside any narrower no. Taken instead of a no to everything that was said a moment ago
- * it records the consents that reopen what came through before as well (rule 1); an older no to everything stays until
- * the person confirms from the mail that is sent, and the alternative is recorded then.
+ * it records the consents that reopen what came through before as well (rule 1). An older no to everything, and one of
+ * somebody who got nothing before, stay until the person confirms from the mail that is sent; the alternative is
+ * recorded then.
  */
 async function restrictByLink(hub: Hub, link: OpenedLink, restriction: Restriction): Promise<ActResult> {
   const now = hub.clock()
   const brandId = link.brand.id
   const seen = await readBeforeAndNow(hub, link, now)
   const refusesAll = ({ scope }: StandingItem) => reachesAllOf(scope, brandId)
-  if (refusalsTouching(seen.before, {}).some(refusesAll)) {
+  const isInstead = refusalsTouching(seen.standing, {}).some(refusesAll)
+  const isOlder = refusalsTouching(seen.before, {}).some(refusesAll)
+  const reopened = isInstead && !isOlder ? scopesToReopen(hub, seen, now) : []
+  if (isInstead && reopened.length === 0) {
     const items = [{ subjectKey: link.claims.contactPointKey, scope: { brand: brandId } }]
     return { choiceIds: [], lift: { items, restriction } }
   }
-  const isInstead = refusalsTouching(seen.standing, {}).some(refusesAll)
-  const reopened = isInstead ? scopesToReopen(hub, seen, now) : []
   const saidAt = momentAfter(seen.standing, now)
   const words: Said['words'][] = [
     ...reopened.map((scope) => ({ kind: 'consent' as const, scope })),
@@ -162,7 +164,8 @@ export async function removeContactByLink(hub: Hub, link: OpenedLink, contactKey
     const input = { key: relation.key, externalId: relation.externalId, fingerprint: self.fingerprint, contactPoints }
     await transact(hub.db, (tx) => saveRelation(tx, hub.random, input, now, 'person'))
   }
-  const said: Said = { words: { kind: 'objection', scope: everything }, subjectKey: contactKey }
+  // Said after it left: what is said up to that moment holds for the person's other contact points as well.
+  const said: Said = { words: { kind: 'objection', scope: everything }, subjectKey: contactKey, saidAt: now + 1 }
   await hub.committer.record([choiceByLink(link, said, contextOf(hub))])
   return true
 }

@@ -21,9 +21,8 @@ import { insertContactPoints } from '../storage/contact-points.ts'
 import { type Transaction, together } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
 import { insertOutboundMails, type NewOutboundMail } from '../storage/outbound-mails.ts'
-import { insertStandings, lockStandings, type StandingRow, updateStandings } from '../storage/standings.ts'
-import { keysReached, type Reach, reachOf } from '../storage/ties.ts'
-import { ConcurrentChange } from './concurrent-change.ts'
+import { insertStandings, type StandingRow, updateStandings } from '../storage/standings.ts'
+import { type LockedReach, lockReach, type Reach } from '../storage/ties.ts'
 
 /** What is said, before it has an id and a moment of recording. */
 export type ChoiceWords = { readonly scope: Scope; readonly author: Author; readonly saidAt: number | null } & (
@@ -80,29 +79,25 @@ export async function recordChoices(
   choices: readonly ChoiceToRecord[],
 ): Promise<ChoiceOutcome[]> {
   await introduceSubjects(tx, choices)
-  const reach = await findReach(tx, choices)
-  const standings = await lockStandings(tx, keysReached(reach))
-  assertReachHolds(reach, standings)
-
-  const batch = new RecordingBatch(pepper, reach, standings)
+  const { reach, rows } = await lockSubjects(tx, choices)
+  const batch = new RecordingBatch(pepper, reach, rows)
   const added = choices.map((choice) => batch.add(choice))
   const position = encodePosition({ last: await batch.write(tx) })
   return added.map((outcome) => ({ ...outcome, position }))
 }
 
-async function findReach(tx: Transaction, choices: readonly ChoiceToRecord[]): Promise<Reach[]> {
+async function lockSubjects(tx: Transaction, choices: readonly ChoiceToRecord[]): Promise<LockedReach> {
   const subjectKeys = [...new Set(choices.map((choice) => choice.subjectKey))]
   const heardAt = Math.min(...choices.map((choice) => choice.recordedAt))
-  const reach = await reachOf(tx, subjectKeys, heardAt)
-  const found = new Set(reach.map((row) => row.subjectKey))
-  if (subjectKeys.every((key) => found.has(key))) return reach
+  const locked = await lockReach(tx, subjectKeys, heardAt)
+  if (subjectKeys.every((key) => locked.rows.has(key))) return locked
   const missing = choices.flatMap(({ subjectKey, subjectIfMissing, recordedAt }) =>
-    subjectIfMissing === undefined || found.has(subjectKey)
+    subjectIfMissing === undefined || locked.rows.has(subjectKey)
       ? []
       : [{ subjectKey, recordedAt, subject: { ...subjectIfMissing, value: null, fingerprint: 0n } }],
   )
   await introduceSubjects(tx, missing)
-  return reachOf(tx, subjectKeys, heardAt)
+  return lockReach(tx, subjectKeys, heardAt)
 }
 
 type Introduction = {
@@ -120,14 +115,6 @@ async function introduceSubjects(tx: Transaction, choices: readonly Introduction
   const inOrder = [...new Map(unknown.map((row) => [row.key, row])).values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   await insertContactPoints(tx, inOrder, first.recordedAt)
   await insertStandings(tx, inOrder)
-}
-
-function assertReachHolds(reach: readonly Reach[], standings: ReadonlyMap<string, StandingRow>): void {
-  for (const row of reach) {
-    const relationHolds = row.relationKey === null || standings.get(row.relationKey)?.links === row.relationLinks
-    if (standings.get(row.subjectKey)?.links !== row.subjectLinks || !relationHolds)
-      throw new ConcurrentChange('the ties of a contact point changed')
-  }
 }
 
 type AddedChoice =
@@ -199,7 +186,7 @@ class RecordingBatch {
       fingerprint: this.#rows.get(contactKey)?.fingerprint ?? 0n,
       recordedAt,
     }))
-    await together(tx, [
+    await tx.withCommit([
       () => moveCounters(tx, keys, taken),
       () => updateStandings(tx, updates),
       () => insertChanges(tx, updates),

@@ -3,9 +3,7 @@ import { lastSequence } from '../storage/changes.ts'
 import { findChoice, markWithdrawn } from '../storage/choices.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
-import { lockStandings } from '../storage/standings.ts'
-import { keysReached, reachOf } from '../storage/ties.ts'
-import { ConcurrentChange } from './concurrent-change.ts'
+import { lockReach } from '../storage/ties.ts'
 import { refoldStandings } from './refold-standings.ts'
 
 /** How long a person can take back what they just did on the page; later, an older no is lifted by a confirmed consent. */
@@ -41,9 +39,7 @@ export async function withdrawChoice(
   const hasLimit = choice.kind === 'objection' || choice.kind === 'consent'
   if (hasLimit && choice.recordedAt + undoWithinMs < now) return { kind: 'too_late' }
 
-  const rows = await lockStandings(tx, keysReached(await reachOf(tx, [input.subjectKey], choice.recordedAt)))
-  const reachedNow = keysReached(await reachOf(tx, [input.subjectKey], choice.recordedAt))
-  if (reachedNow.some((key) => !rows.has(key))) throw new ConcurrentChange('the ties of a contact point changed')
+  const { rows } = await lockReach(tx, [input.subjectKey], choice.recordedAt)
   if (!(await markWithdrawn(tx, input.subjectKey, input.choiceId, now))) return { kind: 'already_withdrawn' }
   const standings = await refoldStandings(tx, [...rows.values()], now)
   const details = { choice: input.choiceId, signal: input.signal, actor: input.actor }

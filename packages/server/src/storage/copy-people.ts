@@ -14,113 +14,113 @@ export type PeopleToCopy = {
   readonly evidence: readonly EvidenceEntry[]
 }
 
-/** Several times faster than `insert … unnest`, whose arrays have to be quoted here and read again there. */
-export async function copyPeople(tx: Transaction, people: PeopleToCopy, now: number): Promise<void> {
+/** Rows in PostgreSQL's text format, ready to be sent. */
+type Rendered = { readonly statement: string; readonly text: string }
+export type RenderedPeople = readonly Rendered[]
+
+/**
+ * Writes the rows as text, which needs no database and can be done while the one before is being sent. Copying text is
+ * several times faster than `insert … unnest`, whose arrays have to be quoted here and read again there.
+ */
+export function renderPeople(people: PeopleToCopy, now: number): RenderedPeople {
   const at = new Date(now).toISOString()
-  await copy(
-    tx,
-    'copy contact_points (key, type, value, created_at) from stdin',
-    people.contactPoints.map((point) => [point.key, point.type, point.value, at]),
-  )
-  await copy(
-    tx,
-    'copy relations (key, external_id, name, language, country, customer_since, basis, created_at, updated_at) from stdin',
-    people.relations.map((one) => [
-      one.key,
-      one.externalId,
-      one.name,
-      one.language,
-      one.country,
-      one.customerSince,
-      one.basis,
-      at,
-      at,
-    ]),
-  )
-  await copy(
-    tx,
-    'copy relation_contact_points (relation_key, contact_key, linked_at) from stdin',
-    people.ties.map((tie) => [tie.relationKey, tie.contactKey, at]),
-  )
-  await copy(
-    tx,
-    'copy contact_point_relations (contact_key, relation_key, linked_at) from stdin',
-    people.ties.map((tie) => [tie.contactKey, tie.relationKey, at]),
-  )
-  await copy(
-    tx,
-    'copy choices (subject_key, id, kind, brand, channel, topic, author, said_at, recorded_at, signal, source) from stdin',
-    people.choices.map(({ subjectKey, choice, context }) => [
-      subjectKey,
-      choice.id,
-      choice.kind,
-      choice.scope.brand,
-      choice.scope.channel,
-      choice.scope.topic,
-      choice.author,
-      choice.saidAt === null ? null : new Date(choice.saidAt).toISOString(),
-      at,
-      context.signal,
-      context.source,
-    ]),
-  )
-  await copy(
-    tx,
-    'copy evidence (subject_key, id, kind, recorded_at, body, hash) from stdin',
-    people.evidence.map((entry) => [entry.subjectKey, entry.id, entry.kind, at, entry.body, `\\x${entry.hash}`]),
-  )
+  return [
+    {
+      statement: 'copy contact_points (key, type, value, created_at) from stdin',
+      text: render(people.contactPoints, (point) => `${point.key}\t${point.type}\t${cell(point.value)}\t${at}\n`),
+    },
+    {
+      statement: `copy relations (key, external_id, name, language, country, customer_since, basis, created_at, updated_at)
+        from stdin`,
+      text: render(people.relations, (one) => {
+        const words = `${cell(one.name)}\t${cell(one.language)}\t${cell(one.country)}\t${cell(one.customerSince)}`
+        return `${one.key}\t${cell(one.externalId)}\t${words}\t${one.basis}\t${at}\t${at}\n`
+      }),
+    },
+    {
+      statement: 'copy relation_contact_points (relation_key, contact_key, linked_at) from stdin',
+      text: render(people.ties, (tie) => `${tie.relationKey}\t${tie.contactKey}\t${at}\n`),
+    },
+    {
+      statement: 'copy contact_point_relations (contact_key, relation_key, linked_at) from stdin',
+      text: render(people.ties, (tie) => `${tie.contactKey}\t${tie.relationKey}\t${at}\n`),
+    },
+    {
+      statement: `copy choices (subject_key, id, kind, brand, channel, topic, author, said_at, recorded_at, signal, source)
+        from stdin`,
+      text: render(people.choices, (row) => choiceLine(row, at)),
+    },
+    {
+      statement: 'copy evidence (subject_key, id, kind, recorded_at, body, hash) from stdin',
+      text: render(people.evidence, (entry) => {
+        // The backslash of bytea's \\x is doubled in this format.
+        return `${entry.subjectKey}\t${entry.id}\t${entry.kind}\t${at}\t${cell(entry.body)}\t\\\\x${entry.hash}\n`
+      }),
+    },
+  ]
 }
 
+function choiceLine({ subjectKey, choice, context }: PeopleToCopy['choices'][number], at: string): string {
+  const { brand, channel, topic } = choice.scope
+  const scope = `${cell(brand)}\t${cell(channel)}\t${cell(topic)}`
+  const saidAt = choice.saidAt === null ? '\\N' : new Date(choice.saidAt).toISOString()
+  const words = `${cell(context.signal)}\t${cell(context.source)}`
+  return `${subjectKey}\t${choice.id}\t${choice.kind}\t${scope}\t${choice.author}\t${saidAt}\t${at}\t${words}\n`
+}
+
+export async function copyPeople(tx: Transaction, rendered: RenderedPeople): Promise<void> {
+  for (const { statement, text } of rendered) await copy(tx, statement, text)
+}
+
+/** The first standing of a contact point, but for the number it takes in the feed. */
 export type FirstStanding = {
   readonly contactKey: string
   readonly type: ContactPointType
   readonly fingerprint: bigint
-  readonly seq: bigint
-  readonly record: Standing
+  /** As this format has it. */
+  readonly record: string
+}
+
+export function renderStanding(standing: Standing): string {
+  return cell(JSON.stringify(standing))
 }
 
 /** Standings of contact points that had none, final at once, each with its step of the feed. */
-export async function copyFirstStandings(tx: Transaction, rows: readonly FirstStanding[], now: number): Promise<void> {
+export async function copyFirstStandings(
+  tx: Transaction,
+  rows: readonly FirstStanding[],
+  numbers: readonly bigint[],
+  now: number,
+): Promise<void> {
   const at = new Date(now).toISOString()
-  const records = rows.map((row) => JSON.stringify(row.record))
-  await copy(
-    tx,
-    'copy standings (contact_key, type, fingerprint, links, seq, record) from stdin',
-    rows.map((row, index) => [row.contactKey, row.type, `${row.fingerprint}`, '1', `${row.seq}`, records[index]]),
-  )
-  await copy(
-    tx,
-    'copy changes (partition, seq, contact_key, fingerprint, record, recorded_at) from stdin',
-    rows.map((row, index) => [
-      `${partitionOf(row.contactKey)}`,
-      `${row.seq}`,
-      row.contactKey,
-      `${row.fingerprint}`,
-      records[index],
-      at,
-    ]),
-  )
+  let standings = ''
+  let changes = ''
+  for (const [index, { contactKey, type, fingerprint, record }] of rows.entries()) {
+    const seq = numbers[index] ?? 0n
+    standings += `${contactKey}\t${type}\t${fingerprint}\t1\t${seq}\t${record}\n`
+    changes += `${partitionOf(contactKey)}\t${seq}\t${contactKey}\t${fingerprint}\t${record}\t${at}\n`
+  }
+  await copy(tx, 'copy standings (contact_key, type, fingerprint, links, seq, record) from stdin', standings)
+  await copy(tx, 'copy changes (partition, seq, contact_key, fingerprint, record, recorded_at) from stdin', changes)
 }
 
-type Cell = string | null | undefined
-
-async function copy(tx: Transaction, statement: string, rows: readonly (readonly Cell[])[]): Promise<void> {
-  if (rows.length === 0) return
+async function copy(tx: Transaction, statement: string, text: string): Promise<void> {
+  if (text === '') return
   const stream = tx.client.query(copyFrom(statement))
-  stream.end(rows.map(writeRow).join(''))
+  stream.end(text)
   await finished(stream)
 }
 
-/** PostgreSQL's text format: tabs between, a backslash before what would be read otherwise (manual, COPY). */
-function writeRow(cells: readonly Cell[]): string {
-  let line = ''
-  for (const [index, cell] of cells.entries()) line += (index === 0 ? '' : '\t') + writeCell(cell)
-  return `${line}\n`
+function render<T>(rows: readonly T[], lineOf: (row: T) => string): string {
+  let text = ''
+  for (const row of rows) text += lineOf(row)
+  return text
 }
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
 
-function writeCell(cell: Cell): string {
-  if (cell === null || cell === undefined) return '\\N'
-  return /[\\\t\n\r]/.test(cell) ? cell.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? '') : cell
+/** A backslash before what would be read otherwise; \\N is no value (PostgreSQL manual, COPY, text format). */
+function cell(value: string | undefined): string {
+  if (value === undefined) return '\\N'
+  return /[\\\t\n\r]/.test(value) ? value.replace(/[\\\t\n\r]/g, (character) => escapes[character] ?? '') : value
 }

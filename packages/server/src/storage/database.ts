@@ -20,6 +20,11 @@ export type Queryable = {
 export type Transaction = Queryable & {
   /** The connection itself, for `pg-copy-streams` only. */
   readonly client: pg.PoolClient
+  /**
+   * Runs the last statements of a transaction: on a pipelined connection they travel with the commit and are not waited
+   * for here; elsewhere they have run when this resolves. A statement that fails fails the transaction either way.
+   */
+  withCommit(statements: readonly (() => Promise<unknown>)[]): Promise<void>
 }
 
 /**
@@ -130,9 +135,26 @@ async function attempt<T>(pool: pg.Pool, begin: string, work: (tx: Transaction) 
   }
   client.on('error', onError)
   try {
-    await client.query(begin)
-    const result = await work({ ...queryable(client), client })
-    await client.query('commit')
+    const travelling: Promise<unknown>[] = []
+    const travel = (statement: Promise<unknown>) => {
+      // Heard at the commit at the latest; until then a failure must not count as one nobody listens for.
+      statement.catch(() => {})
+      travelling.push(statement)
+    }
+    if (client.pipeline) travel(client.query(begin))
+    else await client.query(begin)
+    const tx: Transaction = {
+      ...queryable(client),
+      client,
+      async withCommit(statements) {
+        for (const run of statements) {
+          if (client.pipeline) travel(run())
+          else await run()
+        }
+      },
+    }
+    const result = await work(tx)
+    await Promise.all([...travelling, client.query('commit')])
     return result
   } catch (error) {
     if (!broken) {

@@ -1,4 +1,6 @@
-import type { Queryable, Transaction } from './database.ts'
+import { type Queryable, type Transaction, together } from './database.ts'
+import { TransactionConflict } from './retry.ts'
+import type { StandingRow } from './standings.ts'
 
 /** A contact point of a relation, from when until when. */
 export type Tie = {
@@ -68,25 +70,17 @@ export async function deleteTies(tx: Transaction, relationKey: string): Promise<
   }
 }
 
-/**
- * From a subject to one contact point its choices reach, through one relation; nulls where there is none.
- * `tieEndedAt` is the end of the subject's own tie, `memberEndedAt` that of the other's: only what was heard until then passes.
- */
+/** From a subject to one contact point its choices reach, through one relation; nulls where there is none. */
 export type Reach = {
   readonly subjectKey: string
-  readonly subjectLinks: number
   readonly relationKey: string | null
-  readonly relationLinks: number | null
   readonly memberKey: string | null
   readonly tieEndedAt: Date | null
   readonly memberEndedAt: Date | null
 }
 
-const reachOfSubjects = {
-  name: 'ties-reach',
-  text: `select subject.contact_key as "subjectKey", subject.links as "subjectLinks",
-      relation.contact_key as "relationKey", relation.links as "relationLinks", member.contact_key as "memberKey",
-      tie.ended_at as "tieEndedAt", member.ended_at as "memberEndedAt"
+const reachText = `select subject.contact_key as "subjectKey", relation.contact_key as "relationKey",
+      member.contact_key as "memberKey", tie.ended_at as "tieEndedAt", member.ended_at as "memberEndedAt"
     from standings subject
     left join contact_point_relations tie on tie.contact_key = subject.contact_key
       and (tie.ended_at is null or tie.ended_at >= $2)
@@ -94,19 +88,47 @@ const reachOfSubjects = {
       case when subject.type = 'customer' then subject.contact_key else tie.relation_key end
     left join relation_contact_points member on member.relation_key = relation.contact_key
       and (member.ended_at is null or member.ended_at >= $2)
-    where subject.contact_key = any($1::uuid[])`,
+    where subject.contact_key = any($1::uuid[])`
+
+const lockReached = {
+  name: 'ties-lock-reached',
+  text: `with reach as materialized (${reachText})
+    select standings.contact_key as "contactKey", standings.type, standings.fingerprint, standings.seq, standings.record
+    from standings
+    where standings.contact_key in (
+      select "subjectKey" from reach union select "relationKey" from reach union select "memberKey" from reach
+    )
+    order by standings.contact_key for no key update of standings`,
 }
+
+export type LockedReach = { readonly reach: readonly Reach[]; readonly rows: ReadonlyMap<string, StandingRow> }
 
 /**
- * Whom a choice of these subjects, heard at `heardAt` or later, reaches: the relations they belonged to then, and those
- * relations' contact points. A tie may have ended between the hearing and the lock.
+ * Locks everything a choice of these subjects, heard at `heardAt` or later, can bear on, in key order, and reads whom it
+ * reaches under those locks: the relations they belonged to then, and those relations' contact points. Who changes ties
+ * holds the same locks, so what was read stays true; what was tied in between is missing from the locks and starts the
+ * transaction again.
  */
-export async function reachOf(db: Queryable, subjectKeys: readonly string[], heardAt: number): Promise<Reach[]> {
-  return db.query<Reach>(reachOfSubjects, [subjectKeys, new Date(heardAt)])
-}
-
-/** Every contact point and relation that a choice of these subjects can bear on. */
-export function keysReached(reach: readonly Reach[]): string[] {
-  const keys = reach.flatMap((row) => [row.subjectKey, row.relationKey, row.memberKey])
-  return [...new Set(keys.filter((key): key is string => key !== null))]
+export async function lockReach(
+  tx: Transaction,
+  subjectKeys: readonly string[],
+  heardAt: number,
+): Promise<LockedReach> {
+  const values = [subjectKeys, new Date(heardAt)]
+  let locked: StandingRow[] = []
+  let reach: Reach[] = []
+  await together(tx, [
+    async () => {
+      locked = await tx.query<StandingRow>(lockReached, values)
+    },
+    async () => {
+      reach = await tx.query<Reach>({ name: 'ties-reach', text: reachText }, values)
+    },
+  ])
+  const rows = new Map(locked.map((row) => [row.contactKey, row]))
+  const reached = reach.flatMap((row) => [row.subjectKey, row.relationKey, row.memberKey])
+  if (reached.some((key) => key !== null && !rows.has(key))) {
+    throw new TransactionConflict('a contact point was tied while it was being locked')
+  }
+  return { reach, rows }
 }

@@ -102,7 +102,14 @@ export async function failToStart(options: StartOptions): Promise<Ended & { stdo
 export function spawnHub(options: StartOptions) {
   const { dataDir, args = [], env = {}, cwd = tmpdir(), port = 0, detached = false } = options
   const [command, ...before] = options.program ?? [process.execPath, bundle, 'serve']
-  const given = [...before, '--json', '--port', String(port), ...(dataDir === undefined ? [] : ['--data', dataDir]), ...args]
+  const given = [
+    ...before,
+    '--json',
+    '--port',
+    String(port),
+    ...(dataDir === undefined ? [] : ['--data', dataDir]),
+    ...args,
+  ]
   const child = spawn(command, given, {
     cwd,
     detached,
@@ -112,11 +119,18 @@ export function spawnHub(options: StartOptions) {
   const stdout = collect(child, 'stdout')
   const stderr = collect(child, 'stderr')
   const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal }))
-  return { child, pid: child.pid ?? 0, stdout, stderr, ended, kill: (signal: NodeJS.Signals) => void child.kill(signal) }
+  return {
+    child,
+    pid: child.pid ?? 0,
+    stdout,
+    stderr,
+    ended,
+    kill: (signal: NodeJS.Signals) => void child.kill(signal),
+  }
 }
 
 /** Without settings of whoever runs the tests. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(VERZET_|DATABASE_URL$|PG|npm_|VITEST|NODE_OPTIONS$)/.test(name),
   )
@@ -216,5 +230,13 @@ export async function addBrand(hub: { ready: ReadyLine }, brand = 'proef'): Prom
       names: { nl: topic, en: topic },
     })
     expect(added.status, added.text).toBeLessThan(300)
+  }
+}
+
+export async function until(isTrue: () => Promise<boolean>, withinMs: number): Promise<void> {
+  const giveUpAt = Date.now() + withinMs
+  while (!(await isTrue())) {
+    expect(Date.now(), 'in time').toBeLessThan(giveUpAt)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -41,17 +41,19 @@ const auditEvery = 10
 type Link = { readonly key: string; readonly path: string }
 type Population = { readonly links: readonly Link[]; reachOf(key: string): readonly string[] }
 
-let directory: Awaited<ReturnType<typeof makeDataDir>>
+let directory: Awaited<ReturnType<typeof makeDataDir>> | undefined
+let dataDir: string
 let population: Population
 
 beforeAll(async () => {
   await buildHub()
   directory = await makeDataDir()
-  await using hub = await composeHub(readConfig({ data: directory.path }, {}))
+  dataDir = directory.path
+  await using hub = await composeHub(readConfig({ data: dataDir }, {}))
   population = await makePopulation(hub, rounds * linksPerRound)
 }, 120_000)
 
-afterAll(() => directory[Symbol.asyncDispose]())
+afterAll(() => directory?.[Symbol.asyncDispose]())
 
 it('loses no acknowledged opt-out and leaves none half there, killed 50 times under 200 parallel opt-outs', async () => {
   process.stdout.write(`kill test: seed ${seed} (KILL_TEST_SEED repeats the moments)\n`)
@@ -91,14 +93,14 @@ function serverFate(isKilled: boolean, random: number): ServerFate {
 }
 
 function startQuietly(): Promise<HubProcess> {
-  return startHub({ dataDir: directory.path, env: { VERZET_LOG_LEVEL: 'error' } })
+  return startHub({ dataDir, env: { VERZET_LOG_LEVEL: 'error' } })
 }
 
 async function sayNoAndKill(hub: HubProcess, chosen: readonly Link[], { afterMs, server }: Kill): Promise<Attempt[]> {
   const queue = chosen.values()
   const lines = Array.from({ length: connections }, () => sayNoes(Number(new URL(hub.ready.url).port), queue))
   await Promise.all(lines.map(({ ready }) => ready))
-  const postmaster = postmasterOf(directory.path) ?? 0
+  const postmaster = postmasterOf(dataDir) ?? 0
   expect(postmaster).toBeGreaterThan(1)
   for (const line of lines) line.begin()
   await new Promise((resolve) => setTimeout(resolve, afterMs))
@@ -111,7 +113,7 @@ async function sayNoAndKill(hub: HubProcess, chosen: readonly Link[], { afterMs,
 
 /** Looked at while the hub runs again, as everybody else would. */
 async function audit(attempts: readonly Attempt[], what: 'acknowledged' | 'all'): Promise<void> {
-  const db = await openDatabase({ connectionString: embeddedConnectionString(directory.path), poolSize: 1 })
+  const db = await openDatabase({ connectionString: embeddedConnectionString(dataDir), poolSize: 1 })
   try {
     const recorded = new Set(
       (await db.query<{ key: string }>('select subject_key::text as key from choices')).map(({ key }) => key),

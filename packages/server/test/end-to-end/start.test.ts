@@ -18,6 +18,7 @@ import {
   repository,
   spawnHub,
   startHub,
+  until,
 } from './hub-process.ts'
 import { sayNoes } from './one-click-line.ts'
 
@@ -28,8 +29,18 @@ const promisedMs = 5_000
 /** Below the ten seconds after which a draining hub cuts what is left. */
 const idleWaitMsMax = 5_000
 
-const objection = (value: string) => ({ contactPoint: { type: 'email', value }, kind: 'objection', scope: {}, author: 'person' })
-const question = (value: string) => ({ contactPoint: { type: 'email', value }, brand: 'proef', channel: 'email', topic: 'nieuws' })
+const objection = (value: string) => ({
+  contactPoint: { type: 'email', value },
+  kind: 'objection',
+  scope: {},
+  author: 'person',
+})
+const question = (value: string) => ({
+  contactPoint: { type: 'email', value },
+  brand: 'proef',
+  channel: 'email',
+  topic: 'nieuws',
+})
 
 async function decisionAbout(hub: HubProcess, value: string): Promise<unknown> {
   const answer = await call(hub, 'POST', '/v1/gate', question(value))
@@ -62,7 +73,12 @@ describe('npm start', () => {
     expect(dataDir).toBe(realpathSync(directory.path))
     expect(url).toMatch(/^http:\/\/localhost:\d+$/)
     expect(demo?.brand).toBe('duinroos')
-    expect(demo?.topics.map(({ purpose }) => purpose).sort()).toEqual(['marketing', 'marketing', 'marketing', 'service'])
+    expect(demo?.topics.map(({ purpose }) => purpose).sort()).toEqual([
+      'marketing',
+      'marketing',
+      'marketing',
+      'service',
+    ])
     expect(demo?.relations.map(({ language }) => language)).toEqual(['nl', 'fr', 'de'])
     for (const { page, language } of demo?.relations ?? []) {
       const response = await fetch(page)
@@ -82,7 +98,9 @@ describe('npm start', () => {
     await using directory = await makeDataDir()
     const first = await startHub({ program: npmStart, dataDir: directory.path })
     const page = first.ready.demo?.relations[0]?.page ?? ''
-    expect((await fetch(page, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })).status).toBe(200)
+    expect(
+      (await fetch(page, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })).status,
+    ).toBe(200)
     const details = new URLSearchParams({ name: 'Jan P.', language: 'en' })
     expect((await fetch(`${page}/details`, { method: 'POST', body: details })).status).toBe(200)
     expect((await call(first, 'DELETE', '/v1/relations/K-1003')).status).toBeLessThan(300)
@@ -91,7 +109,12 @@ describe('npm start', () => {
     await using second = await startHub({ program: npmStart, dataDir: directory.path })
     process.stdout.write(`ready ${Math.round(second.readyMs)} ms after a restart\n`)
     expect(second.ready.apiKey).toBe(first.ready.apiKey)
-    const gate = { contactPoint: { type: 'phone', value: '+32470123456' }, brand: 'duinroos', channel: 'sms', topic: 'nieuws' }
+    const gate = {
+      contactPoint: { type: 'phone', value: '+32470123456' },
+      brand: 'duinroos',
+      channel: 'sms',
+      topic: 'nieuws',
+    }
     expect((await call(second, 'POST', '/v1/gate', gate)).body).toMatchObject({ decision: 'deny', reason: 'objection' })
     expect((await call(second, 'GET', '/v1/relations/K-1001')).body).toMatchObject({ name: 'Jan P.', language: 'en' })
     expect((await call(second, 'GET', '/v1/relations/K-1003')).status).toBe(404)
@@ -133,13 +156,20 @@ describe('a start that cannot be', () => {
     const failed = await failToStart({ dataDir: directory.path, port })
     server.close()
     expect(failed).toMatchObject({ code: 69, stdout: '' })
-    expect(failed.stderr).toMatch(new RegExp(`^verzet: Port ${port} on 127\\.0\\.0\\.1 is in use by another program\\..*--port.*\\n$`))
+    expect(failed.stderr).toMatch(
+      new RegExp(`^verzet: Port ${port} on 127\\.0\\.0\\.1 is in use by another program\\..*--port.*\\n$`),
+    )
     expect(readdirSync(directory.path)).toEqual([])
   })
 
   it.each([
     ['a setting that is wrong', { VERZET_LOG_LEVEL: 'loud' }, 78, /VERZET_LOG_LEVEL: /],
-    ['a database that is not there', { DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/db' }, 69, /The database "db" at 127\.0\.0\.1:1 cannot be reached/],
+    [
+      'a database that is not there',
+      { DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/db' },
+      69,
+      /The database "db" at 127\.0\.0\.1:1 cannot be reached/,
+    ],
   ])('says in a sentence what is wrong: %s', async (_, env, code, sentence) => {
     await using directory = await makeDataDir()
     const failed = await failToStart({ dataDir: directory.path, env })
@@ -203,6 +233,22 @@ describe('SIGTERM', () => {
   })
 })
 
+describe('a process with one role', () => {
+  it('sends mail beside one that serves, and listens nowhere', async () => {
+    await using directory = await makeDataDir()
+    await using web = await startHub({ dataDir: directory.path, args: ['--role', 'web'] })
+    // The same port: a worker does not take it.
+    const worker = spawnHub({ dataDir: directory.path, args: ['--role', 'worker'], port: portOf(web) })
+    await until(async () => worker.stdout().includes('\n'), 15_000)
+    expect(JSON.parse(worker.stdout())).toEqual({ dataDir: web.ready.dataDir })
+    expect(worker.stderr()).toContain('no smarthost is configured')
+    expect(web.stderr()).not.toContain('no smarthost is configured')
+    worker.kill('SIGTERM')
+    expect((await worker.ended).code).toBe(0)
+    expect((await fetch(`${web.ready.url}/readyz`)).status).toBe(200)
+  })
+})
+
 describe('processes that start at once', () => {
   it('all come up on one empty data directory and see what was said to the other', async () => {
     await using directory = await makeDataDir()
@@ -211,7 +257,7 @@ describe('processes that start at once', () => {
     expect(one.ready.apiKey).toBe(other.ready.apiKey)
     expect(one.ready.url).not.toBe(other.ready.url)
     await addBrand(one)
-    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    await until(async () => !String(await decisionAbout(other, 'one@voorbeeld.be')).startsWith('unknown'), 5_000)
     expect((await call(one, 'POST', '/v1/choices', objection('one@voorbeeld.be'))).status).toBe(201)
     expect((await call(other, 'POST', '/v1/choices', objection('other@voorbeeld.be'))).status).toBe(201)
     expect(await decisionAbout(other, 'one@voorbeeld.be')).toBe('objection')
@@ -225,7 +271,14 @@ describe('processes that start at once', () => {
 
   it('make the secrets once', async () => {
     await using directory = await makeDataDir()
-    const program = [join(repository, 'packages/server/dist/verzet.mjs'), 'keys', 'show', '--json', '--data', directory.path]
+    const program = [
+      join(repository, 'packages/server/dist/verzet.mjs'),
+      'keys',
+      'show',
+      '--json',
+      '--data',
+      directory.path,
+    ]
     const shown = await Promise.all([1, 2, 3, 4].map(() => promisify(execFile)(process.execPath, program)))
     expect(new Set(shown.map(({ stdout }) => stdout)).size).toBe(1)
     expect(readdirSync(directory.path)).toEqual(['secrets.json'])

@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Language, languages } from '../../src/adapters/http/pages/text.ts'
+import { PublicPages } from '../public-pages.ts'
+import { isChromiumMissing, launchChromium, sizes } from './chromium.ts'
+import { states, Visit } from './states.ts'
+
+/** `VERZET_SCREENS=1` also takes the screenshots in docs/screens. */
+const screensDir = process.env.VERZET_SCREENS ? fileURLToPath(new URL('../../../../docs/screens', import.meta.url)) : undefined
+/** Taken in every language; the other states in Dutch. */
+const shownInEveryLanguage = ['preferences', 'all-stopped']
+const shownDark = ['preferences', 'all-stopped']
+
+/** WCAG 2.2, 1.4.10: no scrolling sideways at 320 pixels. */
+const narrowest = { width: 320, height: 640 }
+/** WCAG 2.2, 2.5.8. Links inside a sentence are exempt. */
+const targetPixelsMin = 24
+const targets = 'button, a.button, .languages a, summary, input:not([type=hidden]), select, textarea'
+
+describe.skipIf(isChromiumMissing)('pages in a real browser (chromium): every state', () => {
+  let pages: PublicPages
+  let browser: Browser
+  let baseURL: string
+
+  beforeAll(async () => {
+    pages = await PublicPages.open()
+    baseURL = await pages.app.listen({ host: '127.0.0.1', port: 0 })
+    await pages.configure({ contactEmail: 'privacy@acme.example', postalAddress: 'Acme NV, Voorbeeldstraat 1, 9000 Gent' })
+    browser = await launchChromium()
+    if (screensDir !== undefined) mkdirSync(screensDir, { recursive: true })
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await pages?.[Symbol.asyncDispose]()
+  })
+
+  it.each(languages)('has no violation of WCAG 2.2 AA that axe can find, fits a phone and has targets to hit: %s', async (language) => {
+    // axe is a script of its own, which the policy of the pages would refuse; the flows run without any script.
+    const context = await browser.newContext({ baseURL, bypassCSP: true, viewport: sizes.phone, timezoneId: 'Europe/Brussels' })
+    for (const { name, reach } of states) {
+      const page = await context.newPage()
+      const visit = await Visit.begin(pages, page, language)
+      await reach(visit)
+      expect([name, await page.locator('html').getAttribute('lang')]).toEqual([name, language])
+      await inspect(page, `${name}, ${language}`)
+      await takeScreens(page, name, language)
+      await page.close()
+    }
+    await context.close()
+  }, 120_000)
+})
+
+async function inspect(page: Page, where: string): Promise<void> {
+  await page.setViewportSize(narrowest)
+  const width = await page.evaluate('document.documentElement.scrollWidth')
+  expect(width, `${where}: scrolls sideways`).toBeLessThanOrEqual(narrowest.width)
+  for (const size of ['phone', 'desk'] as const) {
+    await page.setViewportSize(sizes[size])
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), `${where}, ${size}`).toEqual([])
+    const boxes = await Promise.all((await page.locator(targets).all()).map((target) => target.boundingBox()))
+    const small = boxes.filter((box) => box !== null && (box.width < targetPixelsMin || box.height < targetPixelsMin))
+    expect(small, `${where}, ${size}: targets`).toEqual([])
+  }
+}
+
+async function takeScreens(page: Page, state: string, language: Language): Promise<void> {
+  if (screensDir === undefined || (language !== 'nl' && !shownInEveryLanguage.includes(state))) return
+  for (const size of ['phone', 'desk'] as const) {
+    if (language !== 'nl' && size === 'desk') continue
+    await page.setViewportSize(sizes[size])
+    await page.screenshot({ path: `${screensDir}/${state}-${language}-${sizes[size].width}.png`, fullPage: true })
+  }
+  if (language !== 'nl' || !shownDark.includes(state)) return
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.setViewportSize(sizes.phone)
+  await page.screenshot({ path: `${screensDir}/${state}-dark-${language}-360.png`, fullPage: true })
+}
