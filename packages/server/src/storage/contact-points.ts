@@ -13,22 +13,29 @@ const insertMissing = {
   name: 'contact-points-insert',
   text: `insert into contact_points (key, type, value, created_at)
     select *, $4::timestamptz from unnest($1::uuid[], $2::text[], $3::text[])
-    on conflict (key) do update set value = excluded.value, erased_at = null
-      where contact_points.value is null and excluded.value is not null`,
+    on conflict (key) do nothing`,
 }
 
-/** Adds the ones not known yet, and gives an erased one its value back when the organisation brings it in again. */
+const fillValues = {
+  name: 'contact-points-fill-values',
+  text: `update contact_points set value = new.value, erased_at = null
+    from unnest($1::uuid[], $2::text[]) as new (key, value)
+    where contact_points.key = new.key and contact_points.value is null and new.value is not null`,
+}
+
+/**
+ * Adds the ones not known yet, and gives an erased one its value back when the organisation brings it in again.
+ * Those that are known stay as they are, and unlocked.
+ */
 export async function insertContactPoints(
   tx: Transaction,
   rows: readonly { key: string; type: ContactPointType; value: string | null }[],
   now: number,
 ): Promise<void> {
-  await tx.execute(insertMissing, [
-    rows.map((row) => row.key),
-    rows.map((row) => row.type),
-    rows.map((row) => row.value),
-    new Date(now),
-  ])
+  const keys = rows.map((row) => row.key)
+  const values = rows.map((row) => row.value)
+  const inserted = await tx.execute(insertMissing, [keys, rows.map((row) => row.type), values, new Date(now)])
+  if (inserted < rows.length) await tx.execute(fillValues, [keys, values])
 }
 
 const findByKeys = {

@@ -126,6 +126,8 @@ synchronous_commit = on
 full_page_writes = on
 wal_compression = on
 checkpoint_timeout = 15min
+# An import of a million people writes gigabytes; each checkpoint in between would write every page again in full.
+max_wal_size = 4GB
 
 # Statements are short, and parallel workers want shared memory that a container may not have.
 max_parallel_workers_per_gather = 0
