@@ -9,7 +9,7 @@ import { type ClaimedPort, claimPort, explainListenError } from './claim-port.ts
 import { type ComposedHub, composeHub, packageDirectory } from './compose.ts'
 import type { Config, Role } from './config.ts'
 import { type DemoSummary, fillDemo } from './demo-data.ts'
-import { drainable } from './drain-server.ts'
+import { drainable } from '../adapters/http/drain-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
 import { packageVersion } from './package-version.ts'

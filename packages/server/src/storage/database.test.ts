@@ -92,11 +92,13 @@ describe('transact', () => {
 
   it('runs the work again after a deadlock, so that both transactions hold', async () => {
     let runs = 0
+    const bothHold = meetingOf(2)
     const both = (first: number, second: number) =>
       transact(test.db, async (tx) => {
         runs++
         await add(tx, first)
-        await sleep(50)
+        bothHold.arrive()
+        await bothHold.reached
         await add(tx, second)
       })
     await Promise.all([both(1, 2), both(2, 1)])
@@ -190,3 +192,19 @@ describe('openDatabase', () => {
     await test.db.execute('drop database latin with (force)')
   })
 })
+
+/** Resolves once `count` have arrived; who comes later does not wait. */
+function meetingOf(count: number) {
+  let arrived = 0
+  let open: () => void = () => {}
+  const reached = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return {
+    reached,
+    arrive() {
+      arrived += 1
+      if (arrived >= count) open()
+    },
+  }
+}

@@ -149,7 +149,7 @@ async function createOwnTables(db: Database): Promise<void> {
     {
       attemptsMax: 10,
       isPassing: (error) =>
-        [sqlState.uniqueViolation, sqlState.duplicateTable].some((state) => state === readSqlState(error)),
+        [sqlState.uniqueViolation, sqlState.duplicateTable, sqlState.duplicateObject].some((state) => state === readSqlState(error)),
     },
   )
 }

@@ -9,6 +9,7 @@ export const sqlState = {
   deadlockDetected: '40P01',
   uniqueViolation: '23505',
   duplicateTable: '42P07',
+  duplicateObject: '42710',
   objectInUse: '55006',
   invalidAuthorization: '28000',
   unknownDatabase: '3D000',

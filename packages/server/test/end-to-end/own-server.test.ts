@@ -136,11 +136,9 @@ describe.skipIf(isMissing)('the hub on a PostgreSQL server of its own', () => {
     expect((await gate(one, 'b@voorbeeld.be')).body.reason).toBe('objection')
   })
 
-  it('passes the tests of storage and services', async () => {
+  it('passes the tests of the services', async () => {
     const VERZET_TEST_DATABASE_URL = await server.createDatabase('suites')
-    const suites = ['storage/database', 'storage/migrate', 'services'].map((name) =>
-      join(repository, 'packages/server/src', name),
-    )
+    const suites = [join(repository, 'packages/server/src/services')]
     const vitest = join(repository, 'node_modules/vitest/vitest.mjs')
     const env = { ...cleanEnvironment(), VERZET_TEST_DATABASE_URL }
     const run = await runToEnd(process.execPath, [vitest, 'run', '--project', 'server', '--reporter=dot', ...suites], {
