@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { Catalog } from '../services/catalog.ts'
 import { ChoiceCommitter } from '../services/choice-committer.ts'
 import type { Hub } from '../services/hub.ts'
+import type { RandomBytes } from '../services/ports.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { matchPepperCheck } from '../storage/deployment.ts'
 import { startEmbeddedPostgres } from '../storage/embedded/start.ts'
@@ -56,7 +57,7 @@ export async function composeHub(config: Config, log: (line: string) => void = (
     confirmationRing: secrets.confirmationRing,
     place: publicPlace(config),
     clock: Date.now,
-    random: randomBytes,
+    random: pooledRandom(),
     databaseKind: embedded ? 'embedded' : 'server',
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   }
@@ -111,5 +112,23 @@ class DisposalStack implements AsyncDisposable {
       }
     }
     if (errors.length > 0) throw errors[0]
+  }
+}
+
+/** An opt-out takes three ids of ten bytes; asking the system for each costs more than making them. */
+const randomPoolBytes = 4_096
+
+/** Random bytes from a pool that is filled anew when it is used up; no byte is given out twice. */
+function pooledRandom(): RandomBytes {
+  let pool = randomBytes(randomPoolBytes)
+  let used = 0
+  return (count) => {
+    if (count > randomPoolBytes) return randomBytes(count)
+    if (used + count > randomPoolBytes) {
+      pool = randomBytes(randomPoolBytes)
+      used = 0
+    }
+    used += count
+    return pool.subarray(used - count, used)
   }
 }

@@ -33,7 +33,7 @@ export type Transaction = Queryable & {
  */
 export async function together(tx: Transaction, statements: readonly (() => Promise<unknown>)[]): Promise<void> {
   if (tx.client.pipeline) {
-    await Promise.all(statements.map((run) => run()))
+    await Promise.all(inOneWrite(tx.client, () => statements.map((run) => run())))
     return
   }
   for (const run of statements) await run()
@@ -141,20 +141,34 @@ async function attempt<T>(pool: pg.Pool, begin: string, work: (tx: Transaction) 
       statement.catch(() => {})
       travelling.push(statement)
     }
-    if (client.pipeline) travel(client.query(begin))
-    else await client.query(begin)
+    let sendBegin: (() => void) | undefined = () => travel(client.query(begin))
+    if (!client.pipeline) {
+      await client.query(begin)
+      sendBegin = undefined
+    }
+    let last: readonly (() => Promise<unknown>)[] = []
     const tx: Transaction = {
-      ...queryable(client),
+      ...queryable({
+        // The first statement takes the begin along.
+        query: (config) =>
+          inOneWrite(client, () => {
+            sendBegin?.()
+            sendBegin = undefined
+            return client.query(config)
+          }),
+      }),
       client,
       async withCommit(statements) {
-        for (const run of statements) {
-          if (client.pipeline) travel(run())
-          else await run()
-        }
+        if (client.pipeline) last = statements
+        else for (const run of statements) await run()
       },
     }
     const result = await work(tx)
-    await Promise.all([...travelling, client.query('commit')])
+    const commit = inOneWrite(client, () => {
+      for (const run of last) travel(run())
+      return client.query('commit')
+    })
+    await Promise.all([...travelling, commit])
     return result
   } catch (error) {
     if (!broken) {
@@ -169,10 +183,24 @@ async function attempt<T>(pool: pg.Pool, begin: string, work: (tx: Transaction) 
   }
 }
 
-function queryable(connection: pg.Pool | pg.PoolClient): Queryable {
+/** What is sent meanwhile leaves in one write: each write wakes the server, which on a busy machine takes our turn. */
+function inOneWrite<T>(client: pg.PoolClient, send: () => T): T {
+  const { stream } = client.connection
+  stream.cork()
+  try {
+    return send()
+  } finally {
+    stream.uncork()
+  }
+}
+
+type Connection = { query(config: pg.QueryConfig): Promise<pg.QueryResult> }
+
+function queryable(connection: Connection): Queryable {
   return {
     async query<Row extends pg.QueryResultRow>(statement: Statement, values: readonly unknown[] = []) {
-      return (await connection.query<Row>(queryConfig(statement, values))).rows
+      const result: pg.QueryResult<Row> = await connection.query(queryConfig(statement, values))
+      return result.rows
     },
     async execute(statement, values = []) {
       return (await connection.query(queryConfig(statement, values))).rowCount ?? 0

@@ -149,7 +149,9 @@ async function createOwnTables(db: Database): Promise<void> {
     {
       attemptsMax: 10,
       isPassing: (error) =>
-        [sqlState.uniqueViolation, sqlState.duplicateTable, sqlState.duplicateObject].some((state) => state === readSqlState(error)),
+        [sqlState.uniqueViolation, sqlState.duplicateTable, sqlState.duplicateObject].some(
+          (state) => state === readSqlState(error),
+        ),
     },
   )
 }

@@ -116,7 +116,7 @@ export const states: readonly State[] = [
     name: 'nothing-left',
     async reach(visit) {
       await visit.open()
-      for (const box of await visit.page.getByRole('checkbox', { checked: true }).all()) await box.uncheck()
+      for (const box of await visit.page.getByRole('checkbox').all()) await box.setChecked(false)
       await visit.press(visit.text('grid.save'))
     },
   },

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { hubCommand, jsonOption } from '../command-frame.ts'
-import { readConfig, type Role, roles } from '../config.ts'
+import { type Role, readConfig, roles } from '../config.ts'
 import { usageProblem } from '../exit-codes.ts'
 import { runHub } from '../run-hub.ts'
 
