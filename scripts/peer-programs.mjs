@@ -30,6 +30,13 @@ export const peerPrograms = [
     suites: ['the hub on a PostgreSQL server of its own'],
     installation: withoutMainCluster,
   },
+  {
+    // A module of Debian's Python, told by the command that comes in the same package.
+    program: 'python3-dkim',
+    find: () => onPath('dkimverify'),
+    packages: [['python3-dkim', 'python3-nacl']],
+    suites: ['DKIM signatures verified by dkimpy'],
+  },
 ]
 
 /** Installs what is missing where that is possible and returns the entries that are still missing. */

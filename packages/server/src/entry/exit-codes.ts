@@ -43,6 +43,7 @@ export function dataProblem(message: string): CommandFailed {
 /** Errors of the floors below are known by their stable codes. */
 const codesOfErrors: Readonly<Record<string, ExitCode>> = {
   config_invalid: exitCodes.config,
+  backup_refused: exitCodes.data,
   migration_refused: exitCodes.config,
   database_unavailable: exitCodes.unavailable,
   embedded_postgres_unavailable: exitCodes.unavailable,

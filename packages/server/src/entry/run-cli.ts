@@ -4,6 +4,7 @@ import { addApiKeyCommand } from './commands/api-key.ts'
 import { addBrandsCommand } from './commands/brands.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
+import { addExportCommands } from './commands/export.ts'
 import { addGateCommand } from './commands/gate.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addKeysCommand } from './commands/keys.ts'
@@ -27,6 +28,7 @@ const commands = [
   addApiKeyCommand,
   addKeysCommand,
   addMigrateCommand,
+  addExportCommands,
   addDoctorCommand,
 ]
 

@@ -25,8 +25,9 @@ export class Visit {
   }
 
   static async begin(pages: PublicPages, page: Page, language: Language): Promise<Visit> {
-    const home = { type: 'post', value: 'Kerkstraat 12, 9000 Gent, België' } as const
     people += 1
+    // A house of their own: what is said for an address that two people share holds for both.
+    const home = { type: 'post', value: `Kerkstraat ${people}, 9000 Gent, België` } as const
     const number = phone(`+3247060${String(people).padStart(4, '0')}`)
     const person = await pages.customer([number, home], { language })
     return new Visit(pages, page, language, person, await pages.link(person))
@@ -49,6 +50,15 @@ export class Visit {
     await this.press(this.text('stopAll'))
   }
 
+  /** What the topic that brought the person is called. */
+  get news(): string {
+    return newsIn[this.language]
+  }
+
+  get offers(): string {
+    return offersIn[this.language]
+  }
+
   box(topic: string) {
     const channel = this.text('channel', { channel: 'email' })
     return this.page.getByRole('checkbox', { name: new RegExp(`^${topic}: ${channel}`, 'i') })
@@ -60,7 +70,9 @@ export class Visit {
 }
 
 let people = 0
-const news: Record<Language, string> = { nl: 'Nieuws', fr: 'Actualités', de: 'Neuigkeiten', en: 'News' }
+const newsIn: Record<Language, string> = { nl: 'Nieuws', fr: 'Actualités', de: 'Neuigkeiten', en: 'News' }
+
+const offersIn: Record<Language, string> = { nl: 'Aanbiedingen', fr: 'Offres', de: 'Angebote', en: 'Offers' }
 
 async function askForRefusedBox(visit: Visit): Promise<void> {
   const { pages, person } = visit
@@ -68,7 +80,7 @@ async function askForRefusedBox(visit: Visit): Promise<void> {
   pages.pass(60 * minuteMs)
   await pages.sendMails()
   await visit.open()
-  await visit.box(news[visit.language]).check()
+  await visit.box(visit.news).check()
   await visit.press(visit.text('grid.save'))
 }
 
@@ -86,7 +98,7 @@ export const states: readonly State[] = [
     name: 'topic-stopped',
     async reach(visit) {
       await visit.open()
-      await visit.press(visit.text('stopTopic', { topic: news[visit.language] }))
+      await visit.press(visit.text('stopTopic', { topic: visit.news }))
     },
   },
   {
@@ -108,7 +120,7 @@ export const states: readonly State[] = [
     name: 'preferences-saved',
     async reach(visit) {
       await visit.open()
-      await visit.box(news[visit.language]).uncheck()
+      await visit.box(visit.news).uncheck()
       await visit.press(visit.text('grid.save'))
     },
   },

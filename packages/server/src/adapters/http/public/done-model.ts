@@ -11,6 +11,9 @@ import { broughtBy, type PersonPage, standsLines } from './person-model.ts'
 /** As long as the API allows; the column holds no more. */
 export const commentCharsMax = 2_000
 
+/** Addressed print is handed over two to three weeks before it lands: what left before the no may still come (RULE P-2). */
+const printLeadMs = 21 * 86_400_000
+
 const canBeUndone: ReadonlySet<Outcome['kind']> = new Set([
   'all_stopped',
   'channel_stopped',
@@ -30,9 +33,30 @@ export function doneModel(page: PersonPage, personal: PersonalLink, reading: Rea
     outcome,
     recordedAt: new Date(page.now),
     ...(result?.alreadySince !== undefined && { alreadySince: new Date(result.alreadySince) }),
+    ...(stopsPost(page, outcome) && { printedUntil: new Date(page.now + printLeadMs) }),
     stands: standsLines(page, reading.language),
     ...(choiceIds.length > 0 && canBeUndone.has(outcome.kind) && { undo: { choiceId: choiceIds.join('.') } }),
     ...(reason && { reason }),
+  }
+}
+
+/** Only who is written to by post needs to know. */
+function stopsPost({ person, link }: PersonPage, outcome: Outcome): boolean {
+  const isReachedByPost = link.claims.channel === 'post' || person.contactPoints.some(({ type }) => type === 'post')
+  if (!isReachedByPost) return false
+  switch (outcome.kind) {
+    case 'all_stopped':
+    case 'topic_stopped':
+    case 'paused':
+    case 'less_often':
+    case 'erasure_asked':
+      return true
+    case 'channel_stopped':
+      return outcome.channel === 'post'
+    case 'preferences_saved':
+      return outcome.changes.some(({ channel, to }) => channel === 'post' && to === 'off')
+    default:
+      return false
   }
 }
 

@@ -151,8 +151,10 @@ describe('links of other channels', () => {
     const home = { type: 'post', value: 'Kerkstraat 12, 9000 Gent, België' } as const
     const path = await pages.link(home, { channel: 'post' })
     expect(said(await pages.get(path))).not.toMatch(/kerkstraat/i)
-    await pages.post(`${path}/stop`, { scope: 'all' })
+    const stopped = said(await pages.post(`${path}/stop`, { scope: 'all' }))
     expect(await pages.decision(home, 'post')).toBe('deny objection')
+    expect(stopped).toContain('Drukwerk dat al onderweg is, kan u nog bereiken tot')
+    expect(said(await pages.post(`${link}/stop`, { scope: 'all' }))).not.toContain('Drukwerk')
   })
 })
 
