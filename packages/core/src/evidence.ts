@@ -11,6 +11,9 @@ export const evidenceKinds = [
   'contact_point_confirmed',
   'relation_erased',
   'mail_sent',
+  'mail_heard',
+  'delivery_fact',
+  'review_opened',
   'answer',
 ] as const
 export type EvidenceKind = (typeof evidenceKinds)[number]

@@ -38,7 +38,10 @@ export type LinkOptions = {
 
 /** What the main part of a page says. */
 export function said({ text }: Answer): string {
-  return textsOf(find(readPage(text), 'main')).join(' ').replace(/\s+/g, ' ').trim()
+  return textsOf(find(readPage(text), 'main'))
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 function textsOf(element: PageElement): string[] {

@@ -53,7 +53,12 @@ export type ChoiceToRecord = {
   /** The same no, or a wider one, said a moment ago through the same contact point is the same no (rule 5). */
   readonly isRepeatable?: boolean
   /** Set when the person may be owed a written acknowledgement; the rule pack of their country decides. */
-  readonly acknowledge?: { readonly mailId: string; readonly brandCountry: string }
+  readonly acknowledge?: {
+    readonly mailId: string
+    readonly brandCountry: string
+    /** RFC 3834 §3.1.7: `auto-replied` where a mail of the person is answered; left out, `auto-generated`. */
+    readonly autoSubmitted?: 'auto-replied'
+  }
 }
 
 export type ChoiceOutcome =
@@ -234,6 +239,7 @@ class RecordingBatch {
       scope: words.scope,
       saidAt: input.recordedAt,
       origin: context.origin,
+      autoSubmitted: acknowledge.autoSubmitted,
     }
     this.#mails.push({ id: acknowledge.mailId, contactKey: input.subjectKey, kind: 'acknowledgement', details })
   }

@@ -110,3 +110,14 @@ export async function listOutboundMails(db: Queryable, contactKeys: readonly str
     where contact_key = any($1::uuid[]) order by id desc limit 200`
   return db.query<FollowedMail>(text, [contactKeys])
 }
+
+/** Not sent any more: who complained is not written to, whatever was owed to them before. */
+export async function cancelAcknowledgements(
+  tx: Transaction,
+  contactKeys: readonly string[],
+  now: number,
+): Promise<number> {
+  const text = `update outbound_mails set failed_at = $2, lease_until = null, last_error = 'complained'
+    where contact_key = any($1::uuid[]) and kind = 'acknowledgement' and sent_at is null and failed_at is null`
+  return tx.execute(text, [contactKeys, new Date(now)])
+}

@@ -48,7 +48,7 @@ export async function tabStops(page: Page, count: number): Promise<string[]> {
   const names: string[] = []
   for (let stop = 0; stop < count; stop += 1) {
     await page.keyboard.press('Tab')
-    names.push((await page.locator(':focus').innerText()).trim())
+    names.push(((await page.locator(':focus').textContent()) ?? '').trim())
   }
   return names
 }

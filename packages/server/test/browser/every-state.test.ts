@@ -11,12 +11,22 @@ import { shrinkPng } from './small-png.ts'
 import { states, Visit } from './states.ts'
 
 /** `VERZET_SCREENS=1` also takes the screenshots in docs/screens. */
-const screensDir = process.env.VERZET_SCREENS ? fileURLToPath(new URL('../../../../docs/screens', import.meta.url)) : undefined
+const screensDir = process.env.VERZET_SCREENS
+  ? fileURLToPath(new URL('../../../../docs/screens', import.meta.url))
+  : undefined
 /** Taken in every language; the other states in Dutch. */
 const shownInEveryLanguage = ['preferences', 'all-stopped']
 const shownDark = ['preferences', 'all-stopped']
 /** The grid and the rows of addresses are laid out anew on a wide screen; in the others only their width changes. */
-const laidOutAnew = ['preferences', 'preferences-stopped', 'preferences-limited', 'preferences-pending', 'all-stopped', 'erased', 'date-refused']
+const laidOutAnew = [
+  'preferences',
+  'preferences-stopped',
+  'preferences-limited',
+  'preferences-pending',
+  'all-stopped',
+  'erased',
+  'date-refused',
+]
 
 /** WCAG 2.2, 1.4.10: no scrolling sideways at 320 pixels. */
 const narrowest = { width: 320, height: 640 }
@@ -33,7 +43,10 @@ describe.skipIf(isChromiumMissing)('pages in a real browser (chromium): every st
   beforeAll(async () => {
     pages = await PublicPages.open()
     baseURL = await pages.app.listen({ host: '127.0.0.1', port: 0 })
-    await pages.configure({ contactEmail: 'privacy@acme.example', postalAddress: 'Acme NV, Voorbeeldstraat 1, 9000 Gent' })
+    await pages.configure({
+      contactEmail: 'privacy@acme.example',
+      postalAddress: 'Acme NV, Voorbeeldstraat 1, 9000 Gent',
+    })
     browser = await launchChromium()
     if (screensDir !== undefined) mkdirSync(screensDir, { recursive: true })
   })
@@ -42,19 +55,33 @@ describe.skipIf(isChromiumMissing)('pages in a real browser (chromium): every st
     await pages?.[Symbol.asyncDispose]()
   })
 
-  it.each(languages)('has no violation of WCAG 2.2 AA that axe can find, fits a phone and has targets to hit: %s', async (language) => {
-    // axe is a script of its own, which the policy of the pages would refuse; the flows run without any script.
-    const context = await browser.newContext({ baseURL, bypassCSP: true, viewport: sizes.phone, locale: `${language}-BE`, timezoneId: 'Europe/Brussels' })
-    const page = await context.newPage()
-    for (const { name, reach } of states) {
-      const visit = await Visit.begin(pages, page, language)
-      await reach(visit)
-      expect([name, await page.locator('html').getAttribute('lang')]).toEqual([name, language])
-      await inspect(page, `${name}, ${language}`, language === 'nl' || laidOutAnew.includes(name) ? ['phone', 'desk'] : ['phone'])
-      await takeScreens(page, name, language)
-    }
-    await context.close()
-  }, 120_000)
+  it.each(languages)(
+    'has no violation of WCAG 2.2 AA that axe can find, fits a phone and has targets to hit: %s',
+    async (language) => {
+      // axe is a script of its own, which the policy of the pages would refuse; the flows run without any script.
+      const context = await browser.newContext({
+        baseURL,
+        bypassCSP: true,
+        viewport: sizes.phone,
+        locale: `${language}-BE`,
+        timezoneId: 'Europe/Brussels',
+      })
+      const page = await context.newPage()
+      for (const { name, reach } of states) {
+        const visit = await Visit.begin(pages, page, language)
+        await reach(visit)
+        expect([name, await page.locator('html').getAttribute('lang')]).toEqual([name, language])
+        await inspect(
+          page,
+          `${name}, ${language}`,
+          language === 'nl' || laidOutAnew.includes(name) ? ['phone', 'desk'] : ['phone'],
+        )
+        await takeScreens(page, name, language)
+      }
+      await context.close()
+    },
+    120_000,
+  )
 })
 
 async function inspect(page: Page, where: string, looks: readonly Size[]): Promise<void> {

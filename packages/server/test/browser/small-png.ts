@@ -1,25 +1,59 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
+/** A palette of one byte (ISO/IEC 15948 §11.2.2). */
+const coloursMax = 256
+
 /**
- * Writes a screenshot (8 bits a channel, not interlaced) anew with a palette of at most 256 colours and the strongest
- * compression: a page of text shrinks to a quarter. Shades that are nearly one become one.
+ * Writes a screenshot (8 bits a channel, not interlaced) anew with a palette of its most frequent colours and the
+ * strongest compression: a page of text shrinks to a third. Rare shades, of letters' edges, become the nearest of those.
  */
 export function shrinkPng(png: Buffer): Buffer {
   const { width, height, channels, data } = readChunks(png)
-  const pixels = unfilter(inflateSync(data), width, height, channels)
-  for (const bits of [6, 5, 4, 3]) {
-    const palette = new Map<number, number>()
-    const indexed = Buffer.alloc((width + 1) * height)
-    if (!index(pixels, { width, height, channels, bits }, palette, indexed)) continue
-    const colours = Buffer.from([...palette.keys()].flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]))
-    const header = Buffer.alloc(13)
-    header.writeUInt32BE(width, 0)
-    header.writeUInt32BE(height, 4)
-    header.set([8, 3, 0, 0, 0], 8)
-    const parts = [chunk('IHDR', header), chunk('PLTE', colours), chunk('IDAT', deflateSync(indexed, { level: 9 })), chunk('IEND', Buffer.alloc(0))]
-    return Buffer.concat([png.subarray(0, 8), ...parts])
+  const pixels = readPixels(unfilter(inflateSync(data), width, height, channels), channels)
+  const palette = mostFrequent(pixels)
+  const nearest = new Map<number, number>(palette.map((colour, at) => [colour, at]))
+  const indexed = Buffer.alloc((width + 1) * height)
+  for (const [at, colour] of pixels.entries()) {
+    const known = nearest.get(colour) ?? findNearest(palette, colour)
+    nearest.set(colour, known)
+    indexed[at + Math.floor(at / width) + 1] = known
   }
-  return png
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
+  header.set([8, 3, 0, 0, 0], 8)
+  const colours = Buffer.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]))
+  const parts = [
+    chunk('IHDR', header),
+    chunk('PLTE', colours),
+    chunk('IDAT', deflateSync(indexed, { level: 9 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]
+  return Buffer.concat([png.subarray(0, 8), ...parts])
+}
+
+function readPixels(bytes: Buffer, channels: number): Uint32Array {
+  return Uint32Array.from({ length: bytes.length / channels }, (_, at) => {
+    const from = at * channels
+    return ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0)
+  })
+}
+
+function mostFrequent(pixels: Uint32Array): number[] {
+  const counts = new Map<number, number>()
+  for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1)
+  const byCount = [...counts].sort(([, one], [, other]) => other - one)
+  return byCount.slice(0, coloursMax).map(([colour]) => colour)
+}
+
+function findNearest(palette: readonly number[], colour: number): number {
+  let best = 0
+  let distance = Number.POSITIVE_INFINITY
+  for (const [at, known] of palette.entries()) {
+    const far = [16, 8, 0].reduce((sum, shift) => sum + (((known >> shift) & 255) - ((colour >> shift) & 255)) ** 2, 0)
+    if (far < distance) [best, distance] = [at, far]
+  }
+  return best
 }
 
 type Picture = { readonly width: number; readonly height: number; readonly channels: number }
@@ -31,7 +65,12 @@ function readChunks(png: Buffer): Picture & { readonly data: Buffer } {
     if (png.toString('latin1', at + 4, at + 8) === 'IDAT') parts.push(png.subarray(at + 8, at + 8 + length))
     at += length + 12
   }
-  return { width: png.readUInt32BE(16), height: png.readUInt32BE(20), channels: png[25] === 6 ? 4 : 3, data: Buffer.concat(parts) }
+  return {
+    width: png.readUInt32BE(16),
+    height: png.readUInt32BE(20),
+    channels: png[25] === 6 ? 4 : 3,
+    data: Buffer.concat(parts),
+  }
 }
 
 /** PNG (ISO/IEC 15948) §9: each line was written as its difference from what is left of it, above it, or both. */
@@ -56,23 +95,6 @@ function paeth(left: number, up: number, corner: number): number {
   const [toLeft, toUp, toCorner] = [Math.abs(up - corner), Math.abs(left - corner), Math.abs(left + up - 2 * corner)]
   if (toLeft <= toUp && toLeft <= toCorner) return left
   return toUp <= toCorner ? up : corner
-}
-
-/** False when there are more colours than a palette holds. */
-function index(pixels: Buffer, picture: Picture & { bits: number }, palette: Map<number, number>, out: Buffer): boolean {
-  const { width, height, channels, bits } = picture
-  const round = (value: number) => Math.min(255, Math.round(value / 2 ** (8 - bits)) * 2 ** (8 - bits))
-  for (let line = 0; line < height; line += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const at = (line * width + x) * channels
-      const colour = (round(pixels[at] ?? 0) << 16) | (round(pixels[at + 1] ?? 0) << 8) | round(pixels[at + 2] ?? 0)
-      const known = palette.get(colour) ?? palette.size
-      if (known > 255) return false
-      palette.set(colour, known)
-      out[line * (width + 1) + 1 + x] = known
-    }
-  }
-  return true
 }
 
 function chunk(type: string, data: Buffer): Buffer {

@@ -42,7 +42,10 @@ export class Visit {
   }
 
   async press(name: string): Promise<void> {
-    await Promise.all([this.page.waitForNavigation(), this.page.getByRole('button', { name, exact: true }).first().click()])
+    await Promise.all([
+      this.page.waitForNavigation(),
+      this.page.getByRole('button', { name, exact: true }).first().click(),
+    ])
   }
 
   async stopAll(): Promise<void> {

@@ -18,6 +18,13 @@ async function ask(value: string, channel = 'email', topic = 'news') {
 }
 
 describe('recording a choice', () => {
+  it('without a scope is about everything', async () => {
+    const body = { contactPoint: { type: 'email', value: 'noscope@example.be' }, kind: 'objection', author: 'person' }
+    const answer = await api.ask('POST', '/v1/choices', { body })
+    expect(answer.status).toBe(201)
+    expect(answer.body).toMatchObject({ standing: { choices: [{ kind: 'objection', scope: {} }] } })
+  })
+
   it('answers with the choice, what stands, its evidence and a cursor', async () => {
     const answer = await api.ask('POST', '/v1/choices', { body: { ...objection, source: 'card', comment: 'too many' } })
     expect(answer.status).toBe(201)

@@ -17,7 +17,7 @@ const choiceBody = z
     contactPoint: schemas.contactPoint.optional(),
     relation: z.strictObject({ externalId: schemas.externalId }).optional(),
     kind: schemas.choiceKind,
-    scope: schemas.scope,
+    scope: schemas.scope.optional(),
     until: schemas.moment.optional().meta({ description: 'Of a pause: a moment to come, within ten years.' }),
     cadence: schemas.cadence
       .optional()
@@ -97,7 +97,7 @@ export function postChoices(app: ApiServer, { hub }: ApiParts): void {
 }
 
 function readChoice(body: z.infer<typeof choiceBody>): SubmittedChoice {
-  const { contactPoint, relation, kind, scope, until, cadence, author, saidAt, source, reason, comment, proof } = body
+  const { contactPoint, relation, kind, scope = {}, until, cadence, author, saidAt, source, reason, comment, proof } = body
   return {
     subject: contactPoint
       ? { kind: 'contact_point', ...contactPoint }

@@ -13,7 +13,9 @@ export type Confirmable =
 
 export type ConfirmItem = { readonly topic: string; readonly channel: Channel }
 /** The pause or the cadence that then holds on top. */
-export type Limit = { readonly kind: 'paused'; readonly until: Date } | { readonly kind: 'cadence'; readonly cadence: Cadence }
+export type Limit =
+  | { readonly kind: 'paused'; readonly until: Date }
+  | { readonly kind: 'cadence'; readonly cadence: Cadence }
 
 export type ConfirmModel = {
   readonly frame: PageFrame

@@ -144,9 +144,13 @@ function Stopped({ model, since, text }: { model: PreferenceModel; since: Date; 
         {text('stopped.since', { date: dayInWords(since, frame.language, frame.timeZone) })}
       </p>
       <p class="small">{text('stillComes')}</p>
-      <p class="small">{text('narrow')}</p>
+      {hasSomethingToChoose(model) ? <p class="small">{text('narrow')}</p> : null}
     </div>
   )
+}
+
+function hasSomethingToChoose({ less, pause, grid }: PreferenceModel): boolean {
+  return less !== undefined || pause !== undefined || grid.rows.length > 0
 }
 
 function StopOnly({ model, text }: { model: PreferenceModel; text: Translate }) {

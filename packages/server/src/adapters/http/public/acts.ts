@@ -40,7 +40,13 @@ const refused = (notice: PreferenceNotice): ActDone => ({ kind: 'refused', notic
 const done = (outcome: Outcome, result?: ActResult): ActDone => ({ kind: 'done', outcome, ...(result && { result }) })
 
 /** Reads one form of the page and carries it out. Everything in it is hostile until it was read here. */
-export async function performAct(hub: Hub, act: Act, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
+export async function performAct(
+  hub: Hub,
+  act: Act,
+  page: PersonPage,
+  form: FormFields,
+  reading: Reading,
+): Promise<ActDone> {
   switch (act) {
     case 'stop':
       return stop(hub, page, form, reading)
@@ -75,7 +81,10 @@ async function stop(hub: Hub, page: PersonPage, form: FormFields, reading: Readi
   const { link } = page
   const asked = field(form, 'scope')
   if (asked === 'topic' && link.topic?.purpose === 'marketing') {
-    return done({ kind: 'topic_stopped', topic: nameOf(link.topic, reading.language) }, await stopByLink(hub, link, 'topic'))
+    return done(
+      { kind: 'topic_stopped', topic: nameOf(link.topic, reading.language) },
+      await stopByLink(hub, link, 'topic'),
+    )
   }
   if (asked === 'channel') {
     return done({ kind: 'channel_stopped', channel: link.claims.channel }, await stopByLink(hub, link, 'channel'))
@@ -98,7 +107,10 @@ async function pause(hub: Hub, page: PersonPage, form: FormFields, reading: Read
   const until = days === undefined ? readDay(field(form, 'until'), reading.frame.timeZone) : afterDays(page.now, days)
   const isWithin = until !== undefined && until > page.now && until <= page.now + (pauseDaysMax + 1) * dayMs
   if (!isWithin) return refused('date_refused')
-  return afterLift(hub, page, await pauseByLink(hub, page.link, until), reading, { kind: 'paused', until: new Date(until) })
+  return afterLift(hub, page, await pauseByLink(hub, page.link, until), reading, {
+    kind: 'paused',
+    until: new Date(until),
+  })
 }
 
 function afterDays(now: number, days: string): number | undefined {
@@ -169,8 +181,12 @@ async function removeContact(hub: Hub, page: PersonPage, form: FormFields): Prom
     return done({ kind: 'contact_point_removed', masked: waiting.masked })
   }
   const point = page.person.contactPoints.find(({ key }) => key === reference)
-  if (point?.value == null || !(await removeContactByLink(hub, page.link, reference))) return refused('nothing_changed')
-  return done({ kind: 'contact_point_removed', masked: maskContactPoint({ type: point.type, normalised: point.value }) })
+  if (typeof point?.value !== 'string' || !(await removeContactByLink(hub, page.link, reference)))
+    return refused('nothing_changed')
+  return done({
+    kind: 'contact_point_removed',
+    masked: maskContactPoint({ type: point.type, normalised: point.value }),
+  })
 }
 
 /** GDPR art. 17(1)(c): who asks to be forgotten has objected; that holds before the confirmation is even sent. */
@@ -178,7 +194,9 @@ async function erase(hub: Hub, page: PersonPage, reading: Reading): Promise<ActD
   const result = await stopByLink(hub, page.link, 'all')
   const asked = await requestErasure(hub, page.link, reading.language)
   // Without an address to confirm from, the stop is what holds, and the page says no more than that.
-  return asked.kind === 'asked' ? done({ kind: 'erasure_asked', masked: asked.masked }) : done({ kind: 'all_stopped' }, result)
+  return asked.kind === 'asked'
+    ? done({ kind: 'erasure_asked', masked: asked.masked })
+    : done({ kind: 'all_stopped' }, result)
 }
 
 async function undo(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
@@ -194,24 +212,48 @@ async function reason(hub: Hub, page: PersonPage, form: FormFields, reading: Rea
   // Leaving the question alone is an answer too, and there is nothing to keep of it.
   if (known === undefined && comment === null) return { kind: 'show_page' }
   const evidenceId = uuidV7(page.now, hub.random(10))
-  const saved = await saveReason(hub, { subjectKey: page.person.key, choiceId, evidenceId, reason: known?.id ?? null, comment })
+  const saved = await saveReason(hub, {
+    subjectKey: page.person.key,
+    choiceId,
+    evidenceId,
+    reason: known?.id ?? null,
+    comment,
+  })
   return saved ? done({ kind: 'reason_saved' }) : refused('nothing_changed')
 }
 
 /** Free text, cut to what the page lets a person type; PostgreSQL stores no NUL. */
 function readComment(typed: string): string | null {
-  const comment = typed.replaceAll('\u0000', '').replaceAll('\r\n', '\n').slice(0, commentCharsMax).toWellFormed().trim()
+  const comment = typed
+    .replaceAll('\u0000', '')
+    .replaceAll('\r\n', '\n')
+    .slice(0, commentCharsMax)
+    .toWellFormed()
+    .trim()
   return comment === '' ? null : comment
 }
 
-async function afterLift(hub: Hub, page: PersonPage, result: ActResult, reading: Reading, outcome: Outcome): Promise<ActDone> {
+async function afterLift(
+  hub: Hub,
+  page: PersonPage,
+  result: ActResult,
+  reading: Reading,
+  outcome: Outcome,
+): Promise<ActDone> {
   const asked = await askLift(hub, page, result, reading)
   if (asked === undefined) return done(outcome, result)
-  return asked.kind === 'asked' ? done({ kind: 'waiting_for_confirmation', masked: asked.masked }) : refused(noticeOf(asked))
+  return asked.kind === 'asked'
+    ? done({ kind: 'waiting_for_confirmation', masked: asked.masked })
+    : refused(noticeOf(asked))
 }
 
 /** Undefined when nothing has to be lifted. */
-async function askLift(hub: Hub, page: PersonPage, { lift }: ActResult, reading: Reading): Promise<AskOutcome | undefined> {
+async function askLift(
+  hub: Hub,
+  page: PersonPage,
+  { lift }: ActResult,
+  reading: Reading,
+): Promise<AskOutcome | undefined> {
   return lift && requestLift(hub, page.link, lift, reading.language)
 }
 

@@ -23,9 +23,15 @@ beforeEach(async () => {
   link = await pages.link(jan)
 })
 
-const until = async (point: Point, channel: 'email' | 'sms' = 'email', topic = 'news') => (await pages.gate(point, channel, topic)).until
+const until = async (point: Point, channel: 'email' | 'sms' = 'email', topic = 'news') =>
+  (await pages.gate(point, channel, topic)).until
 const kinds = async (point: Point) =>
-  (await pages.hub.db.query<{ kind: string }>(`select kind from choices join contact_points on subject_key = key where value = $1 order by id`, [point.value])).map(({ kind }) => kind)
+  (
+    await pages.hub.db.query<{ kind: string }>(
+      `select kind from choices join contact_points on subject_key = key where value = $1 order by id`,
+      [point.value],
+    )
+  ).map(({ kind }) => kind)
 const undo = ({ text }: Answer) => {
   const form = findAll(readPage(text), 'form').find(({ attributes }) => attributes.action?.endsWith('/undo'))
   return (form && find(form, 'input', { name: 'choice' }).attributes.value) ?? ''
@@ -41,13 +47,20 @@ describe('Snooze ends by itself, and blocks until then', () => {
     pages.pass(days * dayMs - 1)
     expect(await pages.decision(jan)).toBe('defer pause')
     pages.pass(1)
-    expect([await pages.decision(jan), await pages.decision(number, 'sms')]).toEqual(['allow customer_relation', 'allow customer_relation'])
+    expect([await pages.decision(jan), await pages.decision(number, 'sms')]).toEqual([
+      'allow customer_relation',
+      'allow customer_relation',
+    ])
   })
 
   it('on the day that was named, as it begins where the brand is', async () => {
     const day = new Date(pages.now + 40 * dayMs).toISOString().slice(0, 10)
     expect(said(await pages.post(`${link}/pause`, { until: day }))).toContain('Geen reclame tot')
-    const inBrussels = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Brussels', dateStyle: 'short', timeStyle: 'short' })
+    const inBrussels = new Intl.DateTimeFormat('sv', {
+      timeZone: 'Europe/Brussels',
+      dateStyle: 'short',
+      timeStyle: 'short',
+    })
     expect(inBrussels.format(await until(jan))).toBe(`${day} 00:00`)
   })
 
@@ -74,7 +87,10 @@ describe('Snooze ends by itself, and blocks until then', () => {
     const texted = await pages.link(number, { channel: 'sms' })
     expect(said(await pages.get(texted))).toContain('Pauze beëindigen')
     expect(said(await pages.post(`${texted}/pause`, { days: 'end' }))).toContain('De pauze is voorbij.')
-    expect([await pages.decision(jan), await pages.decision(number, 'sms')]).toEqual(['allow customer_relation', 'allow customer_relation'])
+    expect([await pages.decision(jan), await pages.decision(number, 'sms')]).toEqual([
+      'allow customer_relation',
+      'allow customer_relation',
+    ])
     const stranger = await pages.link(await pages.customer())
     await pages.post(`${link}/pause`, { days: '30' })
     await pages.post(`${stranger}/pause`, { days: 'end' })
@@ -111,10 +127,16 @@ describe('an alternative beside a narrower no', () => {
   it('leaves that no alone, however fresh it is', async () => {
     await pages.post(`${link}/stop`, { scope: 'topic' })
     await pages.post(`${link}/pause`, { days: '30' })
-    expect([await pages.decision(jan), await pages.decision(jan, 'email', 'offers')]).toEqual(['deny objection', 'defer pause'])
+    expect([await pages.decision(jan), await pages.decision(jan, 'email', 'offers')]).toEqual([
+      'deny objection',
+      'defer pause',
+    ])
     expect((await kinds(jan)).toSorted()).toEqual(['objection', 'pause'])
     pages.pass(31 * dayMs)
-    expect([await pages.decision(jan), await pages.decision(jan, 'email', 'offers')]).toEqual(['deny objection', 'allow customer_relation'])
+    expect([await pages.decision(jan), await pages.decision(jan, 'email', 'offers')]).toEqual([
+      'deny objection',
+      'allow customer_relation',
+    ])
   })
 })
 
@@ -142,7 +164,10 @@ describe('an alternative instead of a no to everything said a moment ago (rule 1
     pages.pass(60 * minuteMs)
     await pages.post(`${link}/stop`, { scope: 'all' })
     await pages.post(`${link}/pause`, { days: '30' })
-    expect([await pages.decision(jan), await pages.decision(jan, 'email', 'offers')]).toEqual(['defer pause', 'deny objection'])
+    expect([await pages.decision(jan), await pages.decision(jan, 'email', 'offers')]).toEqual([
+      'defer pause',
+      'deny objection',
+    ])
   })
 
   it('makes no subscriber of who never was one', async () => {
@@ -164,7 +189,9 @@ describe('an alternative instead of a no to everything said a moment ago (rule 1
   })
 
   it('asks why less, and not why the person is leaving', async () => {
-    expect(said(await pages.post(`${link}/pause`, { days: '30' }))).toContain('Waarom wilt u minder ontvangen? (niet verplicht)')
+    expect(said(await pages.post(`${link}/pause`, { days: '30' }))).toContain(
+      'Waarom wilt u minder ontvangen? (niet verplicht)',
+    )
   })
 })
 
@@ -221,9 +248,13 @@ describe('an alternative after an older no', () => {
 
   it('sends at most a few mails a day, and says so', async () => {
     await olderNo()
-    for (let attempt = 0; attempt < 5; attempt += 1) expect((await pages.post(`${link}/pause`, { days: '30' })).status).toBe(200)
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      expect((await pages.post(`${link}/pause`, { days: '30' })).status).toBe(200)
     const refused = await pages.post(`${link}/pause`, { days: '30' })
-    expect([refused.status, said(refused)]).toEqual([422, expect.stringContaining('We hebben u vandaag al enkele e-mails gestuurd.')])
+    expect([refused.status, said(refused)]).toEqual([
+      422,
+      expect.stringContaining('We hebben u vandaag al enkele e-mails gestuurd.'),
+    ])
     expect(await pages.decision(jan)).toBe('deny objection')
   })
 })

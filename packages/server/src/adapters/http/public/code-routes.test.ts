@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MintedLinks } from '../../../services/mint-links.ts'
 import { phone } from '../../../../test/people.ts'
 import { PublicPages, said } from '../../../../test/public-pages.ts'
+import type { MintedLinks } from '../../../services/mint-links.ts'
 import { forgeriesPerMinuteMax } from './register.ts'
 
 let pages: PublicPages
@@ -39,7 +39,13 @@ describe('a printed code', () => {
 
   it('changes nothing by being looked up, right or wrong', async () => {
     const before = await pages.everything()
-    for (const path of ['/c', `/c?code=${minted.code}`, '/c/00000-00000', '/c?code=x', new URL(minted.shortUrl).pathname]) {
+    for (const path of [
+      '/c',
+      `/c?code=${minted.code}`,
+      '/c/00000-00000',
+      '/c?code=x',
+      new URL(minted.shortUrl).pathname,
+    ]) {
       await pages.get(path)
       await pages.send('HEAD', path)
     }
@@ -54,7 +60,10 @@ describe('a code that is wrong', () => {
     expect([unreadable.status, said(unreadable)]).toEqual([422, expect.stringContaining('Kijk elk teken na.')])
     expect(unreadable.text).toContain(`value="${wrong}"`)
     const unknown = await pages.get('/c?code=00000-00000')
-    expect([unknown.status, said(unknown)]).toEqual([404, expect.stringContaining('Met deze code konden we niets vinden.')])
+    expect([unknown.status, said(unknown)]).toEqual([
+      404,
+      expect.stringContaining('Met deze code konden we niets vinden.'),
+    ])
     const hostile = await pages.get(`/c?code=${encodeURIComponent('"><script>alert(1)</script>')}`)
     expect(hostile.status).toBe(422)
     expect(hostile.text).not.toContain('<script')

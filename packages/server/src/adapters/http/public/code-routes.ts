@@ -52,5 +52,10 @@ function sendCodePage(
   const brand = hub.catalog.brands()[0]
   if (brand === undefined) return reply.code(404).send()
   const { frame, text } = readingFor({ request, texts, brand, path: '/c' })
-  return sendPage(reply, status, renderCodePage({ frame, action: '/c', ...(refused && { refused }) }, text), frame.brand.accent)
+  return sendPage(
+    reply,
+    status,
+    renderCodePage({ frame, action: '/c', ...(refused && { refused }) }, text),
+    frame.brand.accent,
+  )
 }

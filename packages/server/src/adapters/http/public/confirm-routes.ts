@@ -1,7 +1,11 @@
 import { assertNever } from '@verzet/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ConfirmOutcome, confirm } from '../../../services/confirm.ts'
-import { type ConfirmationOutcome, type ConfirmationView, readConfirmation } from '../../../services/read-confirmations.ts'
+import {
+  type ConfirmationOutcome,
+  type ConfirmationView,
+  readConfirmation,
+} from '../../../services/read-confirmations.ts'
 import { type Confirmable, type ConfirmModel, type Limit, renderConfirmPage } from '../pages/confirm-page.tsx'
 import { readLanguage } from '../pages/text.ts'
 import { takeRawBodies } from './form-body.ts'
@@ -55,7 +59,12 @@ async function answer(
     state: states[outcome.kind],
     ...(view.page && { page: view.page }),
   }
-  return sendPage(reply, outcome.kind === 'expired' ? 410 : 200, renderConfirmPage(model, reading.text), model.frame.brand.accent)
+  return sendPage(
+    reply,
+    outcome.kind === 'expired' ? 410 : 200,
+    renderConfirmPage(model, reading.text),
+    model.frame.brand.accent,
+  )
 }
 
 function confirmableOf(view: ConfirmationView, { language }: Reading): Confirmable {

@@ -27,7 +27,12 @@ export async function registerDemoRoutes(app: FastifyInstance, options: PublicPa
   app.get('/', (_request, reply) => reply.redirect('/demo', 302))
   app.get('/demo', (request, reply) => {
     const { frame, text } = readingFor({ request, texts: options.texts, brand, known: 'en', path: '/demo' })
-    return sendPage(reply, 200, renderDemoHome({ frame: { ...frame, languageSwitch: { kind: 'none' } }, ...homeOf(demo) }, text), frame.brand.accent)
+    return sendPage(
+      reply,
+      200,
+      renderDemoHome({ frame: { ...frame, languageSwitch: { kind: 'none' } }, ...homeOf(demo) }, text),
+      frame.brand.accent,
+    )
   })
   app.get('/demo/mailbox', (request, reply) => {
     const { frame, text } = readingFor({ request, texts: options.texts, brand, known: 'en', path: '/demo/mailbox' })

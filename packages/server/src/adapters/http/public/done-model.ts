@@ -84,5 +84,7 @@ function reasonModel(
 /** The brand's own list in the reader's language, or the product's. */
 export function reasonOptions(brand: BrandRow, { language, text }: Reading): readonly Reason[] {
   const configured = brandSettings(brand).reasons
-  return configured?.map(({ id, labels }) => ({ id, label: labels[language] ?? labels.en ?? id })) ?? defaultReasons(text)
+  return (
+    configured?.map(({ id, labels }) => ({ id, label: labels[language] ?? labels.en ?? id })) ?? defaultReasons(text)
+  )
 }

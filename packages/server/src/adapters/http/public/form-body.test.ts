@@ -9,18 +9,42 @@ const multipart = (...lines: string[]) => lines.join('\r\n')
 
 describe('a form', () => {
   it('is read from either encoding, repeated names in order', () => {
-    expect(read('application/x-www-form-urlencoded', 'a=1&b=%C3%A9+x&a=2')).toEqual([['a', ['1', '2']], ['b', ['é x']]])
-    const body = multipart('--x', 'Content-Disposition: form-data; name="a"', '', '1', '--x', 'content-disposition: form-data; name="a"', '', '2', '--x--')
+    expect(read('application/x-www-form-urlencoded', 'a=1&b=%C3%A9+x&a=2')).toEqual([
+      ['a', ['1', '2']],
+      ['b', ['é x']],
+    ])
+    const body = multipart(
+      '--x',
+      'Content-Disposition: form-data; name="a"',
+      '',
+      '1',
+      '--x',
+      'content-disposition: form-data; name="a"',
+      '',
+      '2',
+      '--x--',
+    )
     expect(read('multipart/form-data; boundary=x', body)).toEqual([['a', ['1', '2']]])
   })
 
   it('without a content type is whichever of the two it looks like', () => {
     expect(read(undefined, 'a=1\r\n')).toEqual([['a', ['1']]])
-    expect(read(undefined, multipart('--x', 'Content-Disposition: form-data; name="a"', '', '1', '--x--'))).toEqual([['a', ['1']]])
+    expect(read(undefined, multipart('--x', 'Content-Disposition: form-data; name="a"', '', '1', '--x--'))).toEqual([
+      ['a', ['1']],
+    ])
   })
 
   it('keeps lines of a comment, and what looks like a boundary inside one', () => {
-    const body = multipart('--x', 'Content-Disposition: form-data; name="comment"', '', 'first', 'a --x b', '', 'last', '--x--')
+    const body = multipart(
+      '--x',
+      'Content-Disposition: form-data; name="comment"',
+      '',
+      'first',
+      'a --x b',
+      '',
+      'last',
+      '--x--',
+    )
     expect(read('multipart/form-data; boundary=x', body)).toEqual([['comment', ['first\na --x b\n\nlast']]])
   })
 
@@ -28,7 +52,9 @@ describe('a form', () => {
     const file = ['--x', 'Content-Disposition: form-data; name="f"; filename="a.txt"', '', 'secret']
     const named = ['--x', 'Content-Disposition: form-data; name="a"', '', '1']
     const late = ['--x', 'Content-Disposition: form-data; name="b"', '', '2']
-    expect(read('multipart/form-data; boundary=x', multipart('before', ...file, ...named, '--x--', ...late))).toEqual([['a', ['1']]])
+    expect(read('multipart/form-data; boundary=x', multipart('before', ...file, ...named, '--x--', ...late))).toEqual([
+      ['a', ['1']],
+    ])
   })
 
   it('is not read from another type, without any boundary, or with more fields than a page has', () => {

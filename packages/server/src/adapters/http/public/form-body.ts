@@ -15,10 +15,13 @@ export type FormFields = ReadonlyMap<string, readonly string[]>
  */
 export function takeRawBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: formBytesMax }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: formBytesMax }, (_request, body, done) =>
+    done(null, body),
+  )
   app.addHook('onRequest', async ({ headers }) => {
     // The framework refuses a malformed one before anybody reads the body; without any, the body is still read.
-    if (!/^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/.test(headers['content-type'] ?? '')) delete headers['content-type']
+    if (!/^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(;|$)/.test(headers['content-type'] ?? ''))
+      delete headers['content-type']
   })
 }
 

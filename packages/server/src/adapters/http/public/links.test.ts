@@ -45,8 +45,16 @@ describe('Unsigned or guessable link cannot opt out a stranger', () => {
     const expected = await pages.get('/u/nothing')
     expect([expected.status, said(expected)]).toEqual([404, expect.stringContaining('Deze link werkt niet')])
     for (const [what, token] of spoiled(tokenOf(link))) {
-      for (const answer of [await pages.get(`/u/${token}`), await pages.oneClick(`/u/${token}`), await pages.post(`/u/${token}/stop`, { scope: 'all' })]) {
-        expect([what, answer.status, answer.text]).toEqual([what, answer.status === 429 ? 429 : 404, answer.status === 429 ? answer.text : expected.text])
+      for (const answer of [
+        await pages.get(`/u/${token}`),
+        await pages.oneClick(`/u/${token}`),
+        await pages.post(`/u/${token}/stop`, { scope: 'all' }),
+      ]) {
+        expect([what, answer.status, answer.text]).toEqual([
+          what,
+          answer.status === 429 ? 429 : 404,
+          answer.status === 429 ? answer.text : expected.text,
+        ])
       }
     }
     expect(await pages.everything()).toEqual(before)
@@ -65,7 +73,8 @@ describe('Unsigned or guessable link cannot opt out a stranger', () => {
     await using other = await PublicPages.open()
     const token = tokenOf(await other.link(jan))
     await other.hub.db.pool.end()
-    for (const [what, spoilt] of spoiled(token)) expect([what, (await other.get(`/u/${spoilt}`)).status]).toEqual([what, 404])
+    for (const [what, spoilt] of spoiled(token))
+      expect([what, (await other.get(`/u/${spoilt}`)).status]).toEqual([what, 404])
     expect((await other.get(`/u/${token}`)).status).toBe(503)
   })
 })
@@ -118,7 +127,8 @@ describe('rate limits', () => {
     const anna = await other.customer()
     const path = await other.link(anna)
     const forged: number[] = []
-    for (let attempt = 0; attempt <= forgeriesPerMinuteMax; attempt += 1) forged.push((await other.oneClick(`/u/${'A'.repeat(52)}`)).status)
+    for (let attempt = 0; attempt <= forgeriesPerMinuteMax; attempt += 1)
+      forged.push((await other.oneClick(`/u/${'A'.repeat(52)}`)).status)
     expect([...new Set(forged)]).toEqual([404, 429])
     expect(forged.indexOf(429)).toBe(forgeriesPerMinuteMax)
     const valid = new Map<number, number>()
@@ -171,7 +181,9 @@ describe('every answer of the public pages', () => {
 
   it('has the one style sheet that its policy names, and no script', async () => {
     const { text, headers } = await pages.get(link)
-    expect(headers['content-security-policy']).toMatch(/style-src 'sha256-[\w+/]+=*'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'/)
+    expect(headers['content-security-policy']).toMatch(
+      /style-src 'sha256-[\w+/]+=*'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'/,
+    )
     expect(text).not.toMatch(/<script|javascript:|\son\w+=|http-equiv/i)
     expect(text).not.toMatch(/\ssrc=|<link|@import|url\(/)
   })
@@ -197,7 +209,20 @@ describe('the log', () => {
     const lines = other.log
     expect(lines).toContain('"route":"/u/:token/details"')
     expect(lines).toContain('a public page failed')
-    for (const secret of [tokenOf(path), confirmation.slice(3), 'forged-token', anna.value, 'voorbeeld', '470123456', 'Anna', 'Smid', 'elders', 'niet meer', '127.0.0.1', 'utm']) {
+    for (const secret of [
+      tokenOf(path),
+      confirmation.slice(3),
+      'forged-token',
+      anna.value,
+      'voorbeeld',
+      '470123456',
+      'Anna',
+      'Smid',
+      'elders',
+      'niet meer',
+      '127.0.0.1',
+      'utm',
+    ]) {
       expect(lines, secret).not.toContain(secret)
     }
   })

@@ -29,12 +29,14 @@ export async function answerOneClick(hub: Hub, link: OpenedLink, reply: FastifyR
   await hub.committer.record([
     choiceByLink(link, { words }, { signal: 'one_click', clock: hub.clock, random: hub.random }),
   ])
-  return reply
-    .code(200)
-    .headers(pageHeaders)
-    // Mail clients that live in a browser call with fetch and report a failure when they may not read the answer.
-    .header('access-control-allow-origin', '*')
-    .header('cross-origin-resource-policy', 'cross-origin')
-    .header('content-type', 'text/plain; charset=utf-8')
-    .send('Done.\n')
+  return (
+    reply
+      .code(200)
+      .headers(pageHeaders)
+      // Mail clients that live in a browser call with fetch and report a failure when they may not read the answer.
+      .header('access-control-allow-origin', '*')
+      .header('cross-origin-resource-policy', 'cross-origin')
+      .header('content-type', 'text/plain; charset=utf-8')
+      .send('Done.\n')
+  )
 }

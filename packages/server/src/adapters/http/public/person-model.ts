@@ -1,6 +1,12 @@
 import { type Channel, channels, maskContactPoint, type StandingItem } from '@verzet/core'
 import type { OpenedLink } from '../../../services/open-link.ts'
-import { decideForPerson, type Person, reachesAllOf, refusalsTouching, restrictionsInForce } from '../../../services/read-person.ts'
+import {
+  decideForPerson,
+  type Person,
+  reachesAllOf,
+  refusalsTouching,
+  restrictionsInForce,
+} from '../../../services/read-person.ts'
 import type { TopicRow } from '../../../storage/catalog.ts'
 import type { ContactPointRow } from '../../../storage/contact-points.ts'
 import type { PersonalLink } from '../pages/acts.tsx'
@@ -36,7 +42,7 @@ export function preferenceModel(
   reading: Reading,
   notice?: PreferenceNotice,
 ): PreferenceModel {
-  const { link, person, now } = page
+  const { link, person } = page
   const standing = person.standings.get(person.key)
   const refusals = standing === undefined ? [] : refusalsTouching(standing, {})
   const restrictions = restrictionsOnAll(page)
@@ -53,6 +59,9 @@ export function preferenceModel(
     ({ scope }) => scope.channel === link.claims.channel && scope.brand === undefined && scope.topic === undefined,
   )
   const topicName = link.topic?.purpose === 'marketing' ? nameOf(link.topic, reading.language) : undefined
+  // Nobody can be asked any more whether they mean it: what was erased stays stopped.
+  const isKnown = typeof person.contactPoint?.value === 'string'
+  const canComeBack = all === undefined || isKnown
   return {
     frame: reading.frame,
     link: personal,
@@ -65,6 +74,18 @@ export function preferenceModel(
       ...(all === undefined && !topicRefused && topicName !== undefined && { topic: topicName }),
       ...(all === undefined && !channelRefused && { channel: link.claims.channel }),
     },
+    ...(canComeBack && alternatives(page, pause, cadence)),
+    grid: canComeBack ? gridModel(page, reading.language) : { channels: [], rows: [] },
+    ...(isKnown && { person: personModel(page) }),
+  }
+}
+
+function alternatives(
+  { now }: PersonPage,
+  pause: StandingItem | undefined,
+  cadence: StandingItem | undefined,
+): Pick<PreferenceModel, 'less' | 'pause'> {
+  return {
     less: {
       options: [
         { max: 1, per: 'week' },
@@ -78,8 +99,6 @@ export function preferenceModel(
       latest: new Date(now + pauseDaysMax * dayMs),
       ...(pause?.kind === 'pause' && { current: { until: new Date(pause.until) } }),
     },
-    grid: gridModel(page, reading.language),
-    ...(person.contactPoint?.value != null && { person: personModel(page) }),
   }
 }
 
@@ -100,11 +119,20 @@ export function gridModel(page: PersonPage, language: Language): GridModel {
     const cells: Partial<Record<Channel, CellState>> = {}
     for (const [channel, decision] of decisions) {
       const box = `${channel}:${topic.id}`
-      cells[channel] = decision === 'unavailable' ? 'unavailable' : decision.decision !== 'deny' ? 'on' : pending.has(box) ? 'pending' : 'off'
+      cells[channel] =
+        decision === 'unavailable'
+          ? 'unavailable'
+          : decision.decision !== 'deny'
+            ? 'on'
+            : pending.has(box)
+              ? 'pending'
+              : 'off'
     }
     return { topic: topic.id, name: nameOf(topic, language), cells }
   })
-  const reachable = channels.filter((channel) => rows.some((row) => (row.cells[channel] ?? 'unavailable') !== 'unavailable'))
+  const reachable = channels.filter((channel) =>
+    rows.some((row) => (row.cells[channel] ?? 'unavailable') !== 'unavailable'),
+  )
   return { channels: reachable, rows }
 }
 
@@ -124,7 +152,8 @@ export function standsLines(page: PersonPage, language: Language): StandsLine[] 
   return [
     ...(pause?.kind === 'pause' ? [{ kind: 'paused' as const, until: new Date(pause.until) }] : []),
     ...(cadence?.kind === 'cadence' ? [{ kind: 'cadence' as const, cadence: cadence.cadence }] : []),
-    ...topics,
+    // During a pause nothing comes, whatever is ticked for afterwards.
+    ...(pause === undefined ? topics : topics.filter(({ kind }) => kind === 'refused')),
   ]
 }
 
@@ -150,7 +179,9 @@ export function maskedAddress(person: Person, link: OpenedLink) {
 function personModel({ person, pendingContacts }: PersonPage): PersonModel {
   const relation = person.relations[0]
   const language = readLanguage(relation?.language)
-  const known = person.contactPoints.filter((point): point is ContactPointRow & { value: string } => point.value !== null)
+  const known = person.contactPoints.filter(
+    (point): point is ContactPointRow & { value: string } => point.value !== null,
+  )
   return {
     ...(language && { language }),
     ...(relation?.name && { maskedName: maskName(relation.name) }),

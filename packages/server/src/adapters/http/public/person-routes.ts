@@ -4,7 +4,7 @@ import type { Hub } from '../../../services/hub.ts'
 import { type OpenedLink, openPathLink } from '../../../services/open-link.ts'
 import { listOpenConfirmations } from '../../../services/read-confirmations.ts'
 import { readPerson } from '../../../services/read-person.ts'
-import { type PersonalLink, type Act, acts } from '../pages/acts.tsx'
+import { type Act, acts, type PersonalLink } from '../pages/acts.tsx'
 import { renderDonePage } from '../pages/done-page.tsx'
 import { type PreferenceNotice, renderPreferencePage } from '../pages/preference-page.tsx'
 import type { Texts } from '../pages/text.ts'
@@ -33,7 +33,10 @@ export async function registerPersonRoutes(app: FastifyInstance, options: Public
   app.get('/u/:token', (request, reply) => showPage(options, request, reply))
   app.post('/u/:token', (request, reply) => oneClick(options, request, reply))
   app.options('/u/:token', (_request, reply) =>
-    reply.code(204).headers({ ...pageHeaders, allow: 'GET, HEAD, POST, OPTIONS', 'access-control-allow-origin': '*' }).send(),
+    reply
+      .code(204)
+      .headers({ ...pageHeaders, allow: 'GET, HEAD, POST, OPTIONS', 'access-control-allow-origin': '*' })
+      .send(),
   )
   for (const act of acts) {
     app.get(`/u/:token/${act}`, (request, reply) => showPage(options, request, reply))
@@ -52,13 +55,21 @@ function visit({ hub }: PublicPagesOptions, request: FastifyRequest): Visit | un
   return { link, personal: { base: `/u/${token}`, ...(lang && { lang }) } }
 }
 
-async function showPage(options: PublicPagesOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function showPage(
+  options: PublicPagesOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const found = visit(options, request)
   if (found === undefined) return options.problems.forgedLink(request, reply)
   return sendPreferences(options, found, request, reply, 200)
 }
 
-async function oneClick(options: PublicPagesOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function oneClick(
+  options: PublicPagesOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const found = visit(options, request)
   if (found === undefined) return options.problems.forgedLink(request, reply)
   if (isOneClick(request.headers['content-type'], request.body)) {
@@ -109,7 +120,13 @@ async function sendPreferences(
 
 function readingOf(options: PublicPagesOptions, found: Visit, page: PersonPage, request: FastifyRequest): Reading {
   const known = page.person.relations[0]?.language
-  return readingFor({ request, texts: options.texts, brand: found.link.brand, known: known ?? null, link: found.personal })
+  return readingFor({
+    request,
+    texts: options.texts,
+    brand: found.link.brand,
+    known: known ?? null,
+    link: found.personal,
+  })
 }
 
 async function readPersonPage(hub: Hub, link: OpenedLink): Promise<PersonPage> {

@@ -54,7 +54,12 @@ export class ProblemPages {
       ...(settings.postalAddress && { postal: settings.postalAddress }),
     }
     const retry = isPassing(problem) ? pageBehind(request) : undefined
-    const model = { frame: { ...frame, languageSwitch: { kind: 'none' as const } }, problem, otherWays, ...(retry && { retry }) }
+    const model = {
+      frame: { ...frame, languageSwitch: { kind: 'none' as const } },
+      problem,
+      otherWays,
+      ...(retry && { retry }),
+    }
     const html = renderProblemPage(model, text)
     if (problem === 'unavailable') reply.header('retry-after', String(retryAfterSeconds))
     if (problem === 'too_many_attempts') reply.header('retry-after', String(forgeryWindowSeconds))

@@ -37,7 +37,11 @@ export async function registerPublicPages(
     else scope.get('/', (_request, reply) => reply.redirect('/c', 302))
     // A link that lost its end, or gained one, on its way through somebody's mail program.
     for (const url of ['/u', '/u/*', '/k', '/k/*']) {
-      scope.route({ method: ['GET', 'POST'], url, handler: (request, reply) => problems.send(request, reply, 'link_unknown') })
+      scope.route({
+        method: ['GET', 'POST'],
+        url,
+        handler: (request, reply) => problems.send(request, reply, 'link_unknown'),
+      })
     }
   })
 }

@@ -32,7 +32,8 @@ describe('a stop on the page', () => {
   it('of everything holds at once, on every channel of the person and for every brand', async () => {
     const answer = await pages.post(`${link}/stop`, { scope: 'all' })
     expect(answer.status).toBe(200)
-    for (const channel of ['sms', 'whatsapp', 'phone'] as const) expect(await pages.decision(number, channel)).toBe('deny objection')
+    for (const channel of ['sms', 'whatsapp', 'phone'] as const)
+      expect(await pages.decision(number, channel)).toBe('deny objection')
     expect(await pages.decision(jan)).toBe('deny objection')
     expect(await pages.decision(jan, 'email', 'magazine', 'globex')).toBe('deny objection')
     expect(await pages.decision(jan, 'email', 'orders')).toBe('allow service')
@@ -41,18 +42,28 @@ describe('a stop on the page', () => {
     expect(words).toContain('Geen reclame, op geen enkel kanaal.')
     expect(words).toContain('Berichten over uw bestellingen en facturen blijft u krijgen.')
     // The order of the page: what changed, what still comes, undo, and only then the reason.
-    const places = ['Dit geldt vanaf nu', 'blijft u krijgen', 'Ongedaan maken', 'Waarom stopt u?'].map((part) => words.indexOf(part))
+    const places = ['Dit geldt vanaf nu', 'blijft u krijgen', 'Ongedaan maken', 'Waarom stopt u?'].map((part) =>
+      words.indexOf(part),
+    )
     expect(places).toEqual(places.toSorted((a, b) => a - b))
     expect(places[0]).toBeGreaterThan(-1)
   })
 
   it('of the channel leaves the others, and of the topic leaves the other topics', async () => {
-    expect(said(await pages.post(`${link}/stop`, { scope: 'channel' }))).toContain('U krijgt geen reclame per e-mail meer van Acme NV.')
-    expect([await pages.decision(jan, 'email', 'offers'), await pages.decision(number, 'sms')]).toEqual(['deny objection', 'allow customer_relation'])
+    expect(said(await pages.post(`${link}/stop`, { scope: 'channel' }))).toContain(
+      'U krijgt geen reclame per e-mail meer van Acme NV.',
+    )
+    expect([await pages.decision(jan, 'email', 'offers'), await pages.decision(number, 'sms')]).toEqual([
+      'deny objection',
+      'allow customer_relation',
+    ])
     const anna = await pages.customer()
     const hers = await pages.link(anna)
     expect(said(await pages.post(`${hers}/stop`, { scope: 'topic' }))).toContain('U krijgt Nieuws niet meer.')
-    expect([await pages.decision(anna), await pages.decision(anna, 'email', 'offers')]).toEqual(['deny objection', 'allow customer_relation'])
+    expect([await pages.decision(anna), await pages.decision(anna, 'email', 'offers')]).toEqual([
+      'deny objection',
+      'allow customer_relation',
+    ])
   })
 
   it.each([
@@ -97,7 +108,9 @@ describe('what the page offers to stop', () => {
   it('is never a service topic, whose link stops everything all the same', async () => {
     const service = await pages.link(jan, { topic: 'orders' })
     expect(await offers(service)).toEqual(['Stop alle reclame', 'Stop alle reclame per e-mail'])
-    expect(said(await pages.post(`${service}/stop`, { scope: 'topic' }))).toContain('U krijgt geen reclame meer van Acme NV.')
+    expect(said(await pages.post(`${service}/stop`, { scope: 'topic' }))).toContain(
+      'U krijgt geen reclame meer van Acme NV.',
+    )
     expect(await pages.decision(number, 'sms')).toBe('deny objection')
   })
 
@@ -108,7 +121,9 @@ describe('what the page offers to stop', () => {
     expect(await offers(link)).toEqual(['Stop alle reclame'])
     await pages.post(`${link}/stop`, { scope: 'all' })
     expect(await offers(link)).toEqual([])
-    expect(said(await pages.get(link))).toMatch(/U krijgt geen reclame van Acme NV\. Dit geldt sinds \d+ november 2026\./)
+    expect(said(await pages.get(link))).toMatch(
+      /U krijgt geen reclame van Acme NV\. Dit geldt sinds \d+ november 2026\./,
+    )
   })
 
   it('follows a topic that got another name', async () => {
@@ -142,7 +157,10 @@ describe('links of other channels', () => {
     expect(page).toContain('+32 4•• •• ••')
     expect(page).toContain('U kwam hier via een sms')
     await pages.post(`${path}/stop`, { scope: 'channel' })
-    expect([await pages.decision(number, 'sms'), await pages.decision(jan)]).toEqual(['deny objection', 'allow customer_relation'])
+    expect([await pages.decision(number, 'sms'), await pages.decision(jan)]).toEqual([
+      'deny objection',
+      'allow customer_relation',
+    ])
     await pages.post(`${path}/stop`, { scope: 'all' })
     expect(await pages.decision(jan)).toBe('deny objection')
   })
@@ -166,11 +184,23 @@ describe('Undoing an opt-out keeps the earlier evidence', () => {
     pages.pass(29 * minuteMs)
     const undone = await pages.post(`${link}/undo`, { choice: undoOf(stopped) ?? '' })
     expect(said(undone)).toContain('Wat daarvoor gold, geldt nu weer.')
-    expect([await pages.decision(jan), await pages.decision(jan, 'email', 'offers')]).toEqual(['allow customer_relation', 'deny objection'])
-    expect([await pages.decision(number, 'sms'), await pages.decision(number, 'sms', 'offers')]).toEqual(['allow customer_relation', 'deny objection'])
-    const [choice] = await pages.hub.db.query('select withdrawn_at is not null as withdrawn from choices where id = $1', [undoOf(stopped)])
+    expect([await pages.decision(jan), await pages.decision(jan, 'email', 'offers')]).toEqual([
+      'allow customer_relation',
+      'deny objection',
+    ])
+    expect([await pages.decision(number, 'sms'), await pages.decision(number, 'sms', 'offers')]).toEqual([
+      'allow customer_relation',
+      'deny objection',
+    ])
+    const [choice] = await pages.hub.db.query(
+      'select withdrawn_at is not null as withdrawn from choices where id = $1',
+      [undoOf(stopped)],
+    )
     expect(choice).toEqual({ withdrawn: true })
-    const evidence = await pages.hub.db.query<{ kind: string }>(`select kind from evidence where body like $1 order by recorded_at`, [`%${undoOf(stopped)}%`])
+    const evidence = await pages.hub.db.query<{ kind: string }>(
+      `select kind from evidence where body like $1 order by recorded_at`,
+      [`%${undoOf(stopped)}%`],
+    )
     expect(evidence.map(({ kind }) => kind)).toEqual(['choice', 'withdrawal'])
   })
 
@@ -200,61 +230,6 @@ describe('Undoing an opt-out keeps the earlier evidence', () => {
     const before = await pages.everything()
     expect((await pages.post(`${link}/undo`, { choice })).status).toBe(200)
     expect(await pages.everything()).toEqual(before)
-  })
-})
-
-describe('the reason', () => {
-  const stopAndFind = async () => {
-    const answer = await pages.post(`${link}/stop`, { scope: 'all' })
-    const form = findAll(readPage(answer.text), 'form').find(({ attributes }) => attributes.action?.includes('/reason'))
-    if (form === undefined) throw new Error('no reason was asked')
-    return { form, choice: find(form, 'input', { name: 'choice' }).attributes.value ?? '' }
-  }
-  const kept = async (choice: string) => (await pages.hub.db.query('select reason, comment from choices where id = $1', [choice]))[0]
-
-  it('is asked after the no, with nothing ticked and what brought the person, and kept with the choice', async () => {
-    const { form, choice } = await stopAndFind()
-    expect(findAll(form, 'input', { type: 'radio' }).every(({ attributes }) => attributes.checked === undefined)).toBe(true)
-    expect(said(await pages.post(`${link}/reason`, { choice, reason: 'too_many', comment: ' Elke dag!\r\nTe veel\u0000 ' }))).toContain('Bedankt. Uw antwoord is opgeslagen.')
-    expect(await kept(choice)).toEqual({ reason: 'too_many', comment: 'Elke dag!\nTe veel' })
-    const [entry] = await pages.hub.db.query<{ body: string }>(`select body from evidence where kind = 'answer' and body like $1`, [`%${choice}%`])
-    expect(entry?.body).toContain('too_many')
-    expect(entry?.body).not.toContain('Elke dag')
-    expect(await pages.decision(jan)).toBe('deny objection')
-  })
-
-  it('may be left alone', async () => {
-    const { choice } = await stopAndFind()
-    const before = await pages.everything()
-    const answer = await pages.post(`${link}/reason`, { choice, comment: '  ' })
-    expect([answer.status, said(answer)]).toEqual([200, expect.stringContaining('U krijgt geen reclame van Acme NV.')])
-    expect(await pages.everything()).toEqual(before)
-  })
-
-  it('is one of the list; a comment is cut to what fits', async () => {
-    const { choice } = await stopAndFind()
-    await pages.post(`${link}/reason`, { choice, reason: 'made up', comment: '🙂'.repeat(1_500) })
-    expect(await kept(choice)).toEqual({ reason: null, comment: '🙂'.repeat(1_000) })
-  })
-
-  it('comes from the brand’s own list, in the language of the page', async () => {
-    await pages.configure({ reasons: [{ id: 'moved', labels: { nl: 'Ik ben verhuisd', en: 'I moved' } }] })
-    const { form, choice } = await stopAndFind()
-    expect(findAll(form, 'input', { type: 'radio' }).map(({ attributes }) => attributes.value)).toEqual(['moved'])
-    expect(textOf(form)).toContain('Ik ben verhuisd')
-    await pages.post(`${link}/reason`, { choice, reason: 'too_many' })
-    expect(await kept(choice)).toEqual({ reason: null, comment: null })
-    await pages.post(`${link}/reason`, { choice, reason: 'moved' })
-    await pages.configure({})
-    expect(await kept(choice)).toEqual({ reason: 'moved', comment: null })
-  })
-
-  it('is only taken about one’s own choice', async () => {
-    const { choice } = await stopAndFind()
-    const other = await pages.link(await pages.customer())
-    expect((await pages.post(`${other}/reason`, { choice, reason: 'too_many' })).status).toBe(422)
-    expect((await pages.post(`${link}/reason`, { choice: 'x', reason: 'too_many' })).status).toBe(422)
-    expect(await kept(choice)).toEqual({ reason: null, comment: null })
   })
 })
 
