@@ -109,8 +109,7 @@ describe('Erase person, re-import, still suppressed', () => {
 })
 
 it('Successful delivery or time never lifts an opt-out', async () => {
-  for (let send = 0; send < 3; send += 1)
-    expect(await company.claim(jan)).toBe('allow')
+  for (let send = 0; send < 3; send += 1) expect(await company.claim(jan)).toBe('allow')
   await pages.oneClick(link)
   expect(await company.claim(jan, 'orders')).toBe('allow')
   for (const days of [30, 365, 10 * 365]) {
@@ -121,7 +120,9 @@ it('Successful delivery or time never lifts an opt-out', async () => {
 
 describe('Opt-out during a running batch stops the rest', () => {
   const batch = async (points: readonly Point[]) => {
-    const answer = await company.call('POST', '/v1/gate/batch', { questions: points.map((point) => company.question(point)) })
+    const answer = await company.call('POST', '/v1/gate/batch', {
+      questions: points.map((point) => company.question(point)),
+    })
     const decisions = at(answer.body, 'decisions')
     return Array.isArray(decisions) ? decisions.map((decision) => at(decision, 'decision')) : []
   }

@@ -66,7 +66,11 @@ it('POST `List-Unsubscribe=One-Click`, urlencoded **and** multipart, no cookies,
 })
 
 it('The URL in every outgoing header resolves to a real route', async () => {
-  const minted = await company.call('POST', '/v1/links', { ...company.question(jan), campaign: 'spring', offered: ['all'] })
+  const minted = await company.call('POST', '/v1/links', {
+    ...company.question(jan),
+    campaign: 'spring',
+    offered: ['all'],
+  })
   const header = String(at(minted.body, 'headers', 'List-Unsubscribe'))
   const urls = [...header.matchAll(/<(https:[^>]+)>/g)].map(([, url]) => new URL(url ?? ''))
   expect(urls).toHaveLength(1)
