@@ -49,7 +49,9 @@ export class Company {
     const { hub, now } = this.#pages
     const contactPoints = points.map((point) => keyed(hub, point))
     const consents = contactPoints.map((point, index) => ({
-      id: `01930f0e-0000-7000-8000-${String(now + index).padStart(12, '0').slice(-12)}`,
+      id: `01930f0e-0000-7000-8000-${String(now + index)
+        .padStart(12, '0')
+        .slice(-12)}`,
       contactKey: point.key,
       scope: {},
       saidAt: now,

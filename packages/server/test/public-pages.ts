@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Channel, Decision, Offer, SealRing } from '@verzet/core'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
+import { inject } from 'vitest'
 import { find, type PageElement, readPage } from '../src/adapters/http/pages/testing/read-page.ts'
 import { loadTexts } from '../src/adapters/http/pages/text.ts'
 import { registerPublicPages } from '../src/adapters/http/public/register.ts'
@@ -14,6 +15,7 @@ import { type MintedLinks, mintLinks } from '../src/services/mint-links.ts'
 import { saveBrand } from '../src/services/save-brand.ts'
 import { saveTopic, type TopicToSave } from '../src/services/save-topic.ts'
 import { sendDueMails } from '../src/services/send-due-mails.ts'
+import { openDatabase } from '../src/storage/database.ts'
 import { createTestHub, type TestHub } from './hub.ts'
 import { sendParts } from './mail.ts'
 import { ask, email, keyed, type Point, saveTestRelation } from './people.ts'
@@ -219,6 +221,14 @@ export class PublicPages implements AsyncDisposable {
     )
     if (found[0] === undefined) throw new Error('no mail asked for a confirmation')
     return found[0]
+  }
+
+  /** As when the database server goes down: every connection ends and none can be made. */
+  async loseDatabase(): Promise<void> {
+    const { connectionString } = this.hub.testDatabase
+    const name = new URL(connectionString).pathname.slice(1)
+    await using server = await openDatabase({ connectionString: inject('testServerUrl'), poolSize: 1 })
+    await server.execute(`drop database ${name} with (force)`)
   }
 
   async saveTopic(topic: TopicToSave): Promise<void> {

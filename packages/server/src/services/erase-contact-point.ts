@@ -3,6 +3,7 @@ import { forgetChoices } from '../storage/choices.ts'
 import { eraseContactPoints } from '../storage/contact-points.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
+import { forgetReviewItems } from '../storage/review-items.ts'
 import { lockStandings } from '../storage/standings.ts'
 import type { RandomBytes } from './ports.ts'
 import { refoldStandings } from './refold-standings.ts'
@@ -17,6 +18,7 @@ export async function eraseContactPoint(
 ): Promise<void> {
   const rows = await lockStandings(tx, [contactKey])
   await forgetChoices(tx, [contactKey])
+  await forgetReviewItems(tx, [contactKey])
   await eraseContactPoints(tx, [contactKey], now)
   await refoldStandings(tx, [...rows.values()], now)
   const id = uuidV7(now, random(10))

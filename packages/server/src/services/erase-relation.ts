@@ -5,6 +5,7 @@ import { forgetConfirmations } from '../storage/confirmations.ts'
 import { eraseContactPoints } from '../storage/contact-points.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
+import { forgetReviewItems } from '../storage/review-items.ts'
 import { eraseRelation, findRelations } from '../storage/relations.ts'
 import { lockStandings } from '../storage/standings.ts'
 import { deleteTies, type Tie, tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
@@ -41,6 +42,7 @@ export async function eraseWholeRelation(
   const alone = contactKeys.filter((key) => !shared.has(key))
   await forgetChoices(tx, [relationKey, ...alone])
   await forgetConfirmations(tx, [relationKey, ...alone], now)
+  await forgetReviewItems(tx, [relationKey, ...alone])
   await deleteTies(tx, relationKey)
   await eraseContactPoints(tx, [relationKey, ...alone], now)
   await eraseRelation(tx, relationKey, now)

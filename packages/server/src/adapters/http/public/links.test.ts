@@ -72,7 +72,7 @@ describe('Unsigned or guessable link cannot opt out a stranger', () => {
   it('takes no look into the database, so that neither words nor time tell who exists', async () => {
     await using other = await PublicPages.open()
     const token = tokenOf(await other.link(jan))
-    await other.hub.db.pool.end()
+    await other.loseDatabase()
     for (const [what, spoilt] of spoiled(token))
       expect([what, (await other.get(`/u/${spoilt}`)).status]).toEqual([what, 404])
     expect((await other.get(`/u/${token}`)).status).toBe(503)
@@ -203,7 +203,7 @@ describe('the log', () => {
     const confirmation = await other.confirmation()
     await other.get(confirmation)
     await other.post(confirmation)
-    await other.hub.db.pool.end()
+    await other.loseDatabase()
     await other.oneClick(path)
     await other.get(path)
     const lines = other.log
@@ -233,7 +233,7 @@ describe('when the database cannot be reached', () => {
     await using other = await PublicPages.open()
     const anna = await other.customer()
     const path = await other.link(anna)
-    await other.hub.db.pool.end()
+    await other.loseDatabase()
     const answers = [
       await other.oneClick(path),
       await other.get(path),

@@ -1,0 +1,52 @@
+import PostalMime from 'postal-mime'
+import { htmlAsText } from './html-as-text.ts'
+import { textBytesMax } from './mail-limits.ts'
+import { asWindows1252, decodeBytes } from './read-headers.ts'
+
+/** Takes the transfer encoding off (RFC 2045 §6). What is not encoded as it says is read as far as it is. */
+export function decodeTransfer(body: Buffer, encoding: string): Buffer {
+  switch (encoding.trim().toLowerCase()) {
+    case 'base64':
+      return Buffer.from(body.toString('latin1'), 'base64')
+    case 'quoted-printable':
+      return Buffer.from(unquote(body.toString('latin1')), 'latin1')
+    default:
+      return body
+  }
+}
+
+function unquote(text: string): string {
+  return text
+    .replace(/=[ \t]*\r?\n/g, '')
+    .replace(/=([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
+}
+
+export type TextPart = {
+  readonly mediaType: 'text/plain' | 'text/html'
+  readonly contentType: string
+  readonly encoding: string
+  readonly body: Buffer
+}
+
+/** The words of one text part in any charset, format=flowed undone (RFC 3676), HTML as the text a reader sees. */
+export async function decodeText(
+  part: TextPart,
+): Promise<{ readonly text: string; readonly links: readonly string[] }> {
+  const body = part.body.subarray(0, textBytesMax)
+  const contentType = part.contentType.replaceAll(/[\r\n]/g, ' ')
+  const encoding = part.encoding.replaceAll(/[\r\n]/g, ' ')
+  const head = `Content-Type: ${contentType}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`
+  const read = await parse(Buffer.concat([Buffer.from(head), body]))
+  if (part.mediaType === 'text/html') return htmlAsText(asWindows1252(read?.html ?? decodeBytes(body)))
+  const text = read === undefined ? decodeBytes(body) : (read.text ?? '')
+  return { text: asWindows1252(text).replaceAll('\r\n', '\n'), links: [] }
+}
+
+/** Undefined for what the parser refuses; the bytes are then read as they stand. */
+async function parse(leaf: Buffer) {
+  try {
+    return await PostalMime.parse(leaf)
+  } catch {
+    return undefined
+  }
+}

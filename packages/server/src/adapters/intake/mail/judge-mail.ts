@@ -1,0 +1,155 @@
+import type { IgnoredReason, MailSubject, MailVerdict, UnclearReason } from '../../../services/mail-verdict.ts'
+import type { OpenedLink } from '../../../services/open-link.ts'
+import { automaticReason, fold } from './automatic-reply.ts'
+import { readBounce } from './bounce.ts'
+import { type ComplaintReport, isOfDomain, readComplaint } from './complaint.ts'
+import {
+  linkInAddress,
+  linkInReply,
+  linkInReport,
+  looksLikeToken,
+  recipientsOf,
+  type TokenOpener,
+} from './own-tokens.ts'
+import { shownHeader } from './read-headers.ts'
+import { domainOf, type ReadMail, senderOf } from './read-mail.ts'
+import { ownWords } from './reply-text.ts'
+import { replyWish } from './reply-wish.ts'
+import { clientOf, isWrittenByButton } from './unsubscribe-mail.ts'
+
+export type MailContext = {
+  readonly tokens: TokenOpener
+  /** The domain whose addresses take opt-out mail. */
+  readonly optOutDomain: string
+  /** The domain that signed the mail (DKIM, aligned with From), where whoever received it checked. */
+  readonly authenticated?: { readonly domain: string }
+  /** Whose signed complaints may name a person by address. */
+  readonly complaintProviders: readonly string[]
+}
+
+/** Enough to decide on, little enough to keep. */
+export const excerptCharactersMax = 600
+/** Addresses at the opt-out domain that anybody can type (RULE MT-3), in our four languages. */
+const optOutLocalParts =
+  /^(?:unsubscribe|unsub|optout|opt-out|stop|remove|leave|uitschrijven|afmelden|stopreclame|desabonnement|desabonner|desinscription|abmelden|abmeldung|abbestellen)(?:[+._-].*)?$/i
+
+/**
+ * What a mail that came home is: first whose opt-out address it reached, if any, then what kind of mail it is. Reports and
+ * automatic answers are told apart before anything is taken for a person's word; what is left at an opt-out address is a
+ * no, and elsewhere a reply is read for one. Reads nothing but its arguments, and never throws for a mail `readMail` read.
+ */
+export function judgeMail(mail: ReadMail, context: MailContext): MailVerdict {
+  const link = addressedLink(mail, context)
+  const complaint = readComplaint(mail)
+  if (complaint !== undefined) return judgeComplaint(mail, complaint, context)
+  const bounce = readBounce(context.tokens, mail)
+  if (bounce?.kind === 'bounce') return bounce
+  if (bounce !== undefined)
+    return ignored(bounce.kind === 'delivered_notice' ? 'delivered_notice' : 'bounce_without_address')
+  const automatic = automaticReason(mail)
+  // A button that somebody pressed wrote the mail: what it says of itself does not make it less of a no.
+  const isByButton = automatic === 'auto_generated' && mail.envelope.from !== '' && isWrittenByButton(mail)
+  if (automatic !== undefined && !isByButton) {
+    return {
+      kind: 'automatic_reply',
+      reason: automatic,
+      subjects: subjectsOf(link ?? linkInReply(context.tokens, mail)),
+    }
+  }
+  if (mail.endsEarly) return unclear(mail, 'cut_off', subjectsOf(link, senderOf(mail)))
+  return link === undefined ? judgeWithoutToken(mail, context) : optOutByLink(mail, link, context)
+}
+
+/** RULE MT-1: whatever its subject, its body and its From say. */
+function optOutByLink(mail: ReadMail, link: OpenedLink, context: MailContext): MailVerdict {
+  return { kind: 'opt_out', via: 'mailto', subjects: subjectsOf(link), ...proofOf(mail, context) }
+}
+
+/** RULE MT-3: an opt-out address without a token, or a garbled one, still says what the mail is; From says who. */
+function judgeWithoutToken(mail: ReadMail, context: MailContext): MailVerdict {
+  const sender = senderOf(mail)
+  if (sender !== undefined && isOfDomain(domainOf(sender), context.optOutDomain)) return ignored('own_mail')
+  const isOptOut = recipientsOf(mail).some((address) => isOptOutAddress(address, context.optOutDomain))
+  if (isOptOut) {
+    if (sender === undefined) return unclear(mail, 'no_sender', [])
+    return { kind: 'opt_out', via: 'mailto', subjects: subjectsOf(undefined, sender), ...proofOf(mail, context) }
+  }
+  return judgeReply(mail, sender, context)
+}
+
+/** A reply speaks for the address it comes from and for the reader of the message it answers. */
+function judgeReply(mail: ReadMail, sender: string | undefined, context: MailContext): MailVerdict {
+  const wish = replyWish(mail.text, shownHeader(mail.headers, 'subject'))
+  if (wish === 'none') return ignored('no_wish')
+  const subjects = subjectsOf(linkInReply(context.tokens, mail), sender)
+  if (subjects.length === 0) return unclear(mail, 'no_sender', subjects)
+  if (wish === 'unclear') return unclear(mail, 'may_ask_to_stop', subjects)
+  return { kind: 'opt_out', via: 'reply', subjects, ...proofOf(mail, context) }
+}
+
+/** RULE ARF-7: a report acts when it returns a token of ours, or when an enrolled provider signed it. */
+function judgeComplaint(mail: ReadMail, report: ComplaintReport, context: MailContext): MailVerdict {
+  if (report.meaning === 'not_spam') return ignored('complaint_not_spam')
+  if (report.meaning === 'auth_failure') return ignored('complaint_auth_failure')
+  if (report.meaning === 'other') return ignored('complaint_other_type')
+  const link = linkInReport(context.tokens, mail)
+  if (report.meaning === 'unreadable') return unclear(mail, 'complaint_unreadable', subjectsOf(link))
+  const by = { feedbackType: report.feedbackType, ...(report.reporter !== '' && { provider: report.reporter }) }
+  if (link !== undefined) return { kind: 'complaint', subjects: subjectsOf(link), ...by }
+  const subjects = report.addresses.map((address): MailSubject => ({ kind: 'address', address }))
+  if (subjects.length === 0) return unclear(mail, 'complaint_without_person', [])
+  return isFromProvider(report, context)
+    ? { kind: 'complaint', subjects, ...by }
+    : unclear(mail, 'complaint_unverified', subjects)
+}
+
+function isFromProvider({ reporter }: ComplaintReport, { authenticated, complaintProviders }: MailContext): boolean {
+  const signer = authenticated?.domain.toLowerCase()
+  if (signer === undefined || !(isOfDomain(reporter, signer) || isOfDomain(signer, reporter))) return false
+  return complaintProviders.some((provider) => isOfDomain(signer, provider))
+}
+
+/** The envelope decides; the fields are asked where it names none of our tokens. */
+function addressedLink(mail: ReadMail, { tokens }: MailContext): OpenedLink | undefined {
+  for (const recipient of recipientsOf(mail)) {
+    const link = linkInAddress(tokens, recipient)
+    if (link !== undefined) return link
+  }
+  return undefined
+}
+
+function isOptOutAddress(address: string, optOutDomain: string): boolean {
+  if (!isOfDomain(domainOf(address), optOutDomain.toLowerCase())) return false
+  return looksLikeToken(address) || optOutLocalParts.test(address.slice(0, address.lastIndexOf('@')))
+}
+
+function subjectsOf(link: OpenedLink | undefined, address?: string): MailSubject[] {
+  return [
+    ...(link === undefined ? [] : [{ kind: 'link' as const, link }]),
+    ...(address === undefined ? [] : [{ kind: 'address' as const, address }]),
+  ]
+}
+
+function proofOf(mail: ReadMail, { authenticated }: MailContext) {
+  const writer = domainOf(senderOf(mail))
+  const isAuthenticated = authenticated !== undefined && isOfDomain(writer, authenticated.domain.toLowerCase())
+  const client = clientOf(mail)
+  return { isAuthenticated, ...(client !== undefined && { client }) }
+}
+
+function unclear(mail: ReadMail, reason: UnclearReason, subjects: readonly MailSubject[]): MailVerdict {
+  const sender = senderOf(mail)
+  const excerpt = excerptOf(mail)
+  return { kind: 'unclear_reply', reason, excerpt, subjects, ...(sender !== undefined && { sender }) }
+}
+
+function excerptOf(mail: ReadMail): string {
+  const subject = shownHeader(mail.headers, 'subject')
+  const words = ownWords(mail.text)
+  const text = words === '' || fold(words) === fold(subject) ? subject : `${subject}\n\n${words}`
+  return text.trim().slice(0, excerptCharactersMax)
+}
+
+function ignored(reason: IgnoredReason): MailVerdict {
+  return { kind: 'ignored', reason }
+}
