@@ -7,7 +7,12 @@ import { upsertBrand, upsertTopic } from '../src/storage/catalog.ts'
 import { type Database, openDatabase, transact } from '../src/storage/database.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
-export type TestHub = Hub & AsyncDisposable & { readonly testDatabase: TestDatabase }
+export type TestHub = Hub &
+  AsyncDisposable & {
+    readonly testDatabase: TestDatabase
+    /** Closes every connection the hub has, for good. */
+    loseDatabase(): Promise<void>
+  }
 
 /** Fixed, so that a key or a token in a test is the same in every run. */
 const pepper = Buffer.alloc(32, 'pepper of the tests ')
@@ -71,6 +76,9 @@ export async function createTestHub(options: { now?: () => number } = {}): Promi
     clock,
     random: randomBytes,
     testDatabase,
+    async loseDatabase() {
+      await Promise.all([db.pool.end(), recording.pool.end()])
+    },
     async [Symbol.asyncDispose]() {
       await committer[Symbol.asyncDispose]()
       await recording[Symbol.asyncDispose]()

@@ -5,10 +5,10 @@ import { forgetConfirmations } from '../storage/confirmations.ts'
 import { eraseContactPoints } from '../storage/contact-points.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
-import { forgetReviewItems } from '../storage/review-items.ts'
 import { eraseRelation, findRelations } from '../storage/relations.ts'
+import { forgetReviewItems } from '../storage/review-items.ts'
 import { lockStandings } from '../storage/standings.ts'
-import { deleteTies, type Tie, tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
+import { deleteTies, endTies, type Tie, tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
 import { ConcurrentChange } from './concurrent-change.ts'
 import type { RandomBytes } from './ports.ts'
 import { refoldStandings } from './refold-standings.ts'
@@ -20,7 +20,7 @@ export type EraseOutcome =
 /**
  * Forgets a person (GDPR art. 17) and keeps their no (art. 17(3)(b), recital 65; rule 7): names, addresses, numbers and
  * words go; what stays are keyed hashes with the refusals that held for each, copied onto them before the ties are cut.
- * Contact points that another relation still has keep their value there.
+ * Contact points that another relation still has keep their value there, and only what this person refused for them.
  */
 export async function eraseWholeRelation(
   tx: Transaction,
@@ -38,12 +38,14 @@ export async function eraseWholeRelation(
     throw new ConcurrentChange('the ties of a relation changed')
   }
   const shared = await sharedWithOthers(tx, relationKey, contactKeys)
-  const kept = await copyRefusals(tx, random, relationKey, ties)
   const alone = contactKeys.filter((key) => !shared.has(key))
+  const kept = await copyRefusals(tx, random, relationKey, ties, shared)
   await forgetChoices(tx, [relationKey, ...alone])
   await forgetConfirmations(tx, [relationKey, ...alone], now)
   await forgetReviewItems(tx, [relationKey, ...alone])
-  await deleteTies(tx, relationKey)
+  await deleteTies(tx, relationKey, alone)
+  // What this person refused goes on holding for a contact point they shared, and for nobody else's other ones.
+  await endTies(tx, relationKey, [...shared], now)
   await eraseContactPoints(tx, [relationKey, ...alone], now)
   await eraseRelation(tx, relationKey, now)
   await refoldStandings(tx, [...rows.values()], now, new Set(rows.keys()))
@@ -61,28 +63,36 @@ async function sharedWithOthers(tx: Transaction, relationKey: string, contactKey
   return new Set(others.map((tie) => tie.contactKey))
 }
 
-/** Each contact point gets its own copy of the refusals that reached it through the relation. */
+/**
+ * Each contact point nobody else has gets its own copy of the refusals that reached it through the relation. The relation's
+ * key gets those said through its contact points: they meet the person when they are brought in again, at whatever address.
+ */
 async function copyRefusals(
   tx: Transaction,
   random: RandomBytes,
   relationKey: string,
   ties: readonly Tie[],
+  shared: ReadonlySet<string>,
 ): Promise<number> {
   const subjects = [relationKey, ...ties.map((tie) => tie.contactKey)]
   const choices = (await listChoices(tx, subjects)).filter((choice) => choice.withdrawnAt === null)
   const refusals = choices.filter(
     (choice) => choice.kind !== 'consent' && !liftedForRelation(choice, choices, relationKey),
   )
-  const copies = ties.flatMap((tie) =>
-    refusals
-      .filter((choice) => choice.subjectKey !== tie.contactKey && reached(choice, tie))
-      .map((choice) => ({
-        subjectKey: tie.contactKey,
-        choice: { ...choice, id: uuidV7(choice.recordedAt, random(10)) },
-        context: { signal: choice.context.signal, ...(choice.context.origin && { origin: choice.context.origin }) },
-      })),
-  )
-  if (copies.length > 0) await insertChoices(tx, copies)
+  const copyTo = (subjectKey: string) => (choice: StoredChoice) => ({
+    subjectKey,
+    choice: { ...choice, id: uuidV7(choice.recordedAt, random(10)) },
+    context: { signal: choice.context.signal, ...(choice.context.origin && { origin: choice.context.origin }) },
+  })
+  const copies = ties
+    .filter((tie) => !shared.has(tie.contactKey))
+    .flatMap((tie) =>
+      refusals
+        .filter((choice) => choice.subjectKey !== tie.contactKey && reached(choice, tie))
+        .map(copyTo(tie.contactKey)),
+    )
+  const toRelation = refusals.filter((choice) => choice.subjectKey !== relationKey && !shared.has(choice.subjectKey))
+  await insertChoices(tx, [...copies, ...toRelation.map(copyTo(relationKey))])
   return refusals.length
 }
 

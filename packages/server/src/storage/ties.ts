@@ -64,9 +64,12 @@ export async function endTies(
 }
 
 /** Only an erasure removes a tie; the refusals that came through it are copied first. */
-export async function deleteTies(tx: Transaction, relationKey: string): Promise<void> {
+export async function deleteTies(tx: Transaction, relationKey: string, contactKeys: readonly string[]): Promise<void> {
   for (const table of ['relation_contact_points', 'contact_point_relations']) {
-    await tx.execute(`delete from ${table} where relation_key = $1`, [relationKey])
+    await tx.execute(`delete from ${table} where relation_key = $1 and contact_key = any($2::uuid[])`, [
+      relationKey,
+      contactKeys,
+    ])
   }
 }
 

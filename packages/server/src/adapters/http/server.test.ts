@@ -136,7 +136,7 @@ describe('operation', () => {
   it('answers 503 and never allow when the database is gone', async () => {
     await using other = await createTestApi()
     await other.ask('GET', '/v1/brands')
-    await other.hub.db.pool.end()
+    await other.hub.loseDatabase()
     const gate = await other.ask('POST', '/v1/gate', { body: question })
     expect([gate.status, gate.headers['retry-after'], at(gate.body, 'code')]).toEqual([503, '1', 'unavailable'])
     expect(
