@@ -52,7 +52,8 @@ const text = `# Results
 Made by \`node bench/run.mjs\` on ${new Date().toISOString().slice(0, 10)}: ${await describeMachine()}.
 Medians of ${values.runs} runs; each run measures the engine, the plain server and the hub one after the other on the same
 embedded PostgreSQL (fsync on), with the load generator on the same machine. Every opt-out is a different person's one-click
-POST (RFC 8058) and writes choice, evidence, standing, change and owed acknowledgement.
+POST (RFC 8058): it writes choice, evidence and owed acknowledgement, and rewrites and announces three standings (the address,
+the phone number and the person).
 
 ${table.join('\n')}
 `

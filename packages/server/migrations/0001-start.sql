@@ -158,7 +158,7 @@ create table standings (
   links integer not null default 0,
   seq bigint not null default 0,
   record jsonb not null default '{"groups":[]}'
-) with (fillfactor = 80);
+) with (fillfactor = 50);
 
 -- distributed
 create table changes (

@@ -7,16 +7,22 @@ export type ClaimedPort = AsyncDisposable & {
   release(): Promise<void>
 }
 
+/** How whoever starts the hub chooses a port and an address. */
+export type PortSettings = { readonly port: string; readonly host: string }
+
+const httpPort: PortSettings = { port: '--port', host: '--host' }
+export const mailPort: PortSettings = { port: 'VERZET_MAIL_LISTEN', host: 'VERZET_MAIL_LISTEN' }
+
 /**
  * Takes a port before anything else is started: one in use is told at once, and of two hubs that start with any free
  * port (0) each keeps its own, which its links must know before it listens. Who calls meanwhile is turned away.
  */
-export async function claimPort(host: string, port: number): Promise<ClaimedPort> {
+export async function claimPort(host: string, port: number, settings: PortSettings = httpPort): Promise<ClaimedPort> {
   const holder = createServer((socket) => socket.destroy())
   try {
     await new Promise<void>((resolve, reject) => holder.once('error', reject).listen(port, host, resolve))
   } catch (error) {
-    throw explainListenError(error, host, port)
+    throw explainListenError(error, host, port, settings)
   }
   const address = holder.address()
   const release = () => close(holder)
@@ -28,19 +34,26 @@ export async function claimPort(host: string, port: number): Promise<ClaimedPort
 }
 
 /** In words for whoever starts the hub; any other error is returned as it is. */
-export function explainListenError(error: unknown, host: string, port: number): unknown {
+export function explainListenError(
+  error: unknown,
+  host: string,
+  port: number,
+  settings: PortSettings = httpPort,
+): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   const say = (sentence: string) => new CommandFailed(exitCodes.unavailable, sentence, { cause: error })
   switch (code) {
     case 'EADDRINUSE':
       return say(
-        `Port ${port} on ${host} is in use by another program. Stop that one, or choose another port with --port (0 picks a free one).`,
+        `Port ${port} on ${host} is in use by another program. Stop that one, or choose another port with ${settings.port} (0 picks a free one).`,
       )
     case 'EACCES':
-      return say(`This user may not listen on port ${port}. Choose one above 1023 with --port.`)
+      return say(`This user may not listen on port ${port}. Choose one above 1023 with ${settings.port}.`)
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return say(`This machine has no address ${host}. Choose one of its own with --host (0.0.0.0 means all).`)
+      return say(
+        `This machine has no address ${host}. Choose one of its own with ${settings.host} (0.0.0.0 means all).`,
+      )
     default:
       return error
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { runCommand } from './commands/serve.ts'
-import { ConfigInvalid, parseLinkKeys, readConfig, settings } from './config.ts'
+import { ConfigInvalid, parseLinkKeys, parseListenAddress, readConfig, settings } from './config.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'verzet-config-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -143,6 +143,30 @@ describe('link keys', () => {
     ['a comma too many', `1:${secret},`],
   ])('are refused with %s', (_, text) => {
     expect(parseLinkKeys(text)).toBeUndefined()
+  })
+})
+
+describe('where opt-out mail is taken', () => {
+  it.each([
+    ['127.0.0.1:2525', { host: '127.0.0.1', port: 2525 }],
+    ['[::1]:25', { host: '::1', port: 25 }],
+    ['mail.internal:0', { host: 'mail.internal', port: 0 }],
+  ])('is %s', (text, address) => {
+    expect(parseListenAddress(text)).toEqual(address)
+    expect(readConfig({}, { VERZET_MAIL_LISTEN: text }).mail_listen_protocol).toBe('smtp')
+  })
+
+  it.each(['2525', ':2525', '127.0.0.1', '127.0.0.1:65536', '::1:25', '[localhost]:25', 'a b:25'])(
+    'is not %s',
+    (text) => {
+      expect(refusal({}, { VERZET_MAIL_LISTEN: text })).toContain('VERZET_MAIL_LISTEN is not an address with a port')
+    },
+  )
+
+  it('believes domains, not addresses or words', () => {
+    const read = (text: string) => readConfig({}, { VERZET_COMPLAINT_PROVIDERS: text }).complaint_providers
+    expect(read('fbl.example.com, arf.example.net')).toBe('fbl.example.com, arf.example.net')
+    for (const text of ['fbl@example.com', 'everybody', 'fbl.example.com,']) expect(() => read(text)).toThrow()
   })
 })
 

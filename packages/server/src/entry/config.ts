@@ -5,10 +5,11 @@ import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
 
 /** The parts of the hub one process can run. */
-export const roles = ['web', 'worker'] as const
+export const roles = ['web', 'worker', 'smtp'] as const
 export type Role = (typeof roles)[number]
 
 const defaultPort = 8420
+const portMax = 65_535
 /** What core asks of a pepper and of a token key. */
 export const secretBytesMin = 32
 /** One byte of a token names its key. */
@@ -28,7 +29,7 @@ const settingsSchema = z.strictObject({
     .optional(),
   host: z.string().min(1).default('127.0.0.1'),
   port: z
-    .preprocess(readDigits, z.int('is not a whole number').min(0).max(65_535, 'is above 65535'))
+    .preprocess(readDigits, z.int('is not a whole number').min(0).max(portMax, 'is above 65535'))
     .default(defaultPort),
   data: z.string().min(1).default('.verzet'),
   mail_domain: z.hostname('is not a domain name').optional(),
@@ -37,6 +38,17 @@ const settingsSchema = z.strictObject({
   mail_from: z.email('is not an e-mail address').optional(),
   /** Where bounces of the hub's own mails go; none by default (RFC 3834 §3.3). Hosted relays often refuse that. */
   mail_envelope_from: z.email('is not an e-mail address').optional(),
+  /** Where opt-out mail is taken; nowhere by default, since most machines have a mail server that would be in the way. */
+  mail_listen: z
+    .string()
+    .refine((text) => parseListenAddress(text) !== undefined, 'is not an address with a port, like 127.0.0.1:2525')
+    .optional(),
+  mail_listen_protocol: z.enum(['smtp', 'lmtp']).default('smtp'),
+  /** Feedback loops whose signed complaints are believed, beside those known by name. */
+  complaint_providers: z
+    .string()
+    .refine((text) => listed(text).every(isDomain), 'is not a list of domains, like fbl.example.com,arf.example.net')
+    .optional(),
   log_level: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated. */
   trust_proxy: z
@@ -147,6 +159,26 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
   return url.href.replace(/\/+$/, '') === url.origin
+}
+
+export type ListenAddress = { readonly host: string; readonly port: number }
+
+/** `host:port`, an IPv6 address in brackets (RFC 3986 §3.2.2); undefined for anything else. */
+export function parseListenAddress(text: string): ListenAddress | undefined {
+  const [, bracketed, plain, digits = ''] = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(text.trim()) ?? []
+  const port = Number(digits)
+  if (digits === '' || port > portMax) return undefined
+  if (bracketed !== undefined) return isIP(bracketed) === 6 ? { host: bracketed, port } : undefined
+  return plain === undefined ? undefined : { host: plain, port }
+}
+
+/** The entries of a comma-separated list. */
+export function listed(text: string): string[] {
+  return text.split(',').map((entry) => entry.trim())
+}
+
+function isDomain(text: string): boolean {
+  return text.includes('.') && z.hostname().safeParse(text).success
 }
 
 function namesProxies(text: string): boolean {

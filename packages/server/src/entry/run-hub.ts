@@ -14,6 +14,7 @@ import { exitCodes } from './exit-codes.ts'
 import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
 import { packageVersion } from './package-version.ts'
 import { type RunningMail, startMail } from './start-mail.ts'
+import { claimMailPort, startMailIntake } from './start-mail-intake.ts'
 import { listenForStop } from './stop-signal.ts'
 
 export type HubOptions = { readonly isDemo: boolean; readonly json: boolean; readonly roles: ReadonlySet<Role> }
@@ -21,13 +22,14 @@ export type HubOptions = { readonly isDemo: boolean; readonly json: boolean; rea
 /**
  * Runs the hub until SIGTERM, SIGINT or SIGHUP: then it takes no new connections, finishes what it accepted, and ends.
  *
- *   claim the port → database, migrations, secrets → demo → key → mail → listen → (signal) → drain → close all of it
+ *   claim the ports → database, migrations, secrets → demo → key → mail → listen → (signal) → drain → close all of it
  */
 export async function runHub(given: Config, options: HubOptions): Promise<void> {
   using stop = listenForStop()
   const logger = startLog(given)
   const log = (line: string) => logger.info(line)
   await using claimed = options.roles.has('web') ? await claimPort(given.host, given.port) : undefined
+  await using claimedForMail = options.roles.has('smtp') ? await claimMailPort(given) : undefined
   const config = claimed === undefined ? given : { ...given, port: claimed.port }
   await using hub = await composeHub(config, log)
   const demo = options.isDemo ? await fillDemo(hub) : undefined
@@ -41,7 +43,9 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
   })
   const shown = demo && mailbox && { summary: demo, mailbox }
   await using web = claimed && (await startWeb(hub, config, { logger, mail, claimed, ...(shown && { demo: shown }) }))
-  if (!stop.isHeard) announce({ config, options, apiKey, demo, url: web && hub.place.url })
+  await using intake =
+    claimedForMail && (await startMailIntake(hub, config, { claimed: claimedForMail, wakeMail: mail.wake, log }))
+  if (!stop.isHeard) announce({ config, options, apiKey, demo, url: web && hub.place.url, mailListen: intake?.address })
   await stop.heard
   log('draining')
 }
@@ -98,12 +102,19 @@ type Announced = {
   /** Undefined where the first key was revoked. */
   readonly apiKey: string | undefined
   readonly demo: DemoSummary | undefined
+  /** Undefined where no opt-out mail is taken. */
+  readonly mailListen: string | undefined
 }
 
-function announce({ config, options, url, apiKey, demo }: Announced): void {
+function announce({ config, options, url, apiKey, demo, mailListen }: Announced): void {
   const { dataDir } = config
   if (options.json) {
-    const line = { ...(url && { url, apiKey: apiKey ?? null }), dataDir, ...(demo && { demo }) }
+    const line = {
+      ...(url && { url, apiKey: apiKey ?? null }),
+      dataDir,
+      ...(mailListen && { mailListen }),
+      ...(demo && { demo }),
+    }
     process.stdout.write(`${JSON.stringify(line)}\n`)
     return
   }
@@ -111,6 +122,7 @@ function announce({ config, options, url, apiKey, demo }: Announced): void {
     url === undefined ? 'Verzet is working in the background' : `Verzet is ready at ${url}`,
     ...(url === undefined || demo === undefined ? [] : demoLines(url, demo)),
     ...(url === undefined ? [] : apiLines(url, apiKey, options.isDemo ? undefined : firstApiKeyPath(dataDir))),
+    ...(mailListen === undefined ? [] : [`  opt-out mail       ${mailListen} (${config.mail_listen_protocol})`]),
     `  data directory     ${dataDir}`,
     'Stop with Ctrl-C.',
   ]

@@ -78,7 +78,7 @@ async function takeCodes(
   random: RandomBytes,
   store: (wanted: { code: string; link: Buffer }[]) => Promise<Set<string>>,
 ): Promise<string[]> {
-  const codes = new Array<string>(sealed.length)
+  const codes = new Map<number, string>()
   let open = sealed.map((link, index) => ({ link, index, code: '' }))
   while (open.length > 0) {
     const drawn = new Map(
@@ -88,10 +88,13 @@ async function takeCodes(
       }),
     )
     const stored = await store([...drawn.values()])
-    for (const code of stored) codes[drawn.get(code)?.index ?? 0] = code
-    open = open.filter((entry) => codes[entry.index] === undefined)
+    for (const code of stored) {
+      const entry = drawn.get(code)
+      if (entry !== undefined) codes.set(entry.index, code)
+    }
+    open = open.filter((entry) => !codes.has(entry.index))
   }
-  return codes
+  return sealed.map((_, index) => codes.get(index) ?? '')
 }
 
 function claimsOf(link: LinkToMint, now: number) {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { domainToASCII } from 'node:url'
-import { SMTPServer, type SMTPServerDataStream, type SMTPServerEnvelope, type SMTPServerSession } from 'smtp-server'
+import { SMTPServer, type SMTPServerDataStream, type SMTPServerEnvelope } from 'smtp-server'
 import type { Hub } from '../../services/hub.ts'
 import { handleIncomingMail } from '../intake/mail/handle-incoming-mail.ts'
 import { mailBytesMax } from '../intake/mail/mail-limits.ts'
@@ -117,7 +117,8 @@ async function takeMail(
   options: MailListenerOptions,
 ): Promise<(string | Error)[]> {
   const recipients = envelope.rcptTo.flatMap(({ address }) => ownRecipient(hub, address) ?? [])
-  const raw = await readUpToLimit(stream)
+  const raw = await readUpToLimit(stream).catch(() => 'broke_off' as const)
+  if (raw === 'broke_off') return [refusal(tryAgainCode, 'The mail broke off')]
   if (raw === undefined) return recipients.map(() => refusal(tooLargeCode, 'This mail is too large'))
   const answers: (string | Error)[] = []
   for (const recipient of recipients) {

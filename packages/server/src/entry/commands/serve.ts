@@ -33,7 +33,11 @@ export function runCommand(name: string, description: string, examples: readonly
 export function run(options: ServeOptions, isDemo: boolean): Promise<void> {
   const { data, databaseUrl, port, host, url, json } = options
   const config = readConfig({ data, database_url: databaseUrl, port, host, url })
-  return runHub(config, { isDemo, json: json === true, roles: readRoles(options.role) })
+  const named = readRoles(options.role)
+  if (options.role !== undefined && named.has('smtp') && config.mail_listen === undefined) {
+    throw usageProblem('the role smtp needs an address to listen on: set VERZET_MAIL_LISTEN, like 127.0.0.1:2525')
+  }
+  return runHub(config, { isDemo, json: json === true, roles: named })
 }
 
 function readRoles(text: string | undefined): ReadonlySet<Role> {

@@ -97,7 +97,20 @@ export function postChoices(app: ApiServer, { hub }: ApiParts): void {
 }
 
 function readChoice(body: z.infer<typeof choiceBody>): SubmittedChoice {
-  const { contactPoint, relation, kind, scope = {}, until, cadence, author, saidAt, source, reason, comment, proof } = body
+  const {
+    contactPoint,
+    relation,
+    kind,
+    scope = {},
+    until,
+    cadence,
+    author,
+    saidAt,
+    source,
+    reason,
+    comment,
+    proof,
+  } = body
   return {
     subject: contactPoint
       ? { kind: 'contact_point', ...contactPoint }
