@@ -1,12 +1,15 @@
 import {
   type Channel,
+  type ContactPoint,
   type ContactPointType,
   chooseRulePack,
+  contactPointKey,
   countryOfContactPoint,
   type Decision,
   decide,
   encodePosition,
   type HashSecrets,
+  normaliseContactPoint,
   type Question,
   type Standing,
   sendsKeptMs,
@@ -15,8 +18,6 @@ import type { Queryable } from '../storage/database.ts'
 import { type CountedSend, listSends } from '../storage/sends.ts'
 import { findStandingsWithPosition } from '../storage/standings.ts'
 import type { Catalog } from './catalog.ts'
-import { keyContactPoint } from './key-contact-point.ts'
-import type { KeyedContactPoint } from './ports.ts'
 
 /** A question as it is asked from outside. */
 export type GateQuestion = {
@@ -34,7 +35,8 @@ export type PreparedQuestion =
   | {
       readonly kind: 'ready'
       readonly question: Question
-      readonly keyed: KeyedContactPoint
+      readonly contactPoint: ContactPoint
+      readonly key: string
       readonly brandCountry: string
     }
   | { readonly kind: 'answered'; readonly decision: Decision }
@@ -51,12 +53,12 @@ export async function askGate(
   now: number,
 ): Promise<GateAnswer[]> {
   const prepared = questions.map((question) => prepareQuestion(catalog, secrets, question))
-  const keys = [...new Set(prepared.flatMap((one) => (one.kind === 'ready' ? [one.keyed.key] : [])))]
+  const keys = [...new Set(prepared.flatMap((one) => (one.kind === 'ready' ? [one.key] : [])))]
   const { last, rows } = await findStandingsWithPosition(db, keys)
   const standings = await withSends(db, new Map([...rows].map(([key, row]) => [key, row.record])), now)
   const position = encodePosition({ last })
   return prepared.map((one) => {
-    const decision = one.kind === 'answered' ? one.decision : decidePrepared(one, standings.get(one.keyed.key), now)
+    const decision = one.kind === 'answered' ? one.decision : decidePrepared(one, standings.get(one.key), now)
     return { ...decision, position }
   })
 }
@@ -70,12 +72,14 @@ export function prepareQuestion(catalog: Catalog, secrets: HashSecrets, question
   })
   const brand = findBrand(catalog, question)
   if (brand.kind !== 'found') return denied(brand.kind)
-  const named = keyContactPoint(secrets, question.contactPoint, brand.brand.country)
-  if (named.kind !== 'ok') return denied('invalid_contact_point')
+  const normalised = normaliseContactPoint(question.contactPoint, { country: brand.brand.country })
+  if (normalised.kind !== 'ok') return denied('invalid_contact_point')
+  const { contactPoint } = normalised
   const topic = catalog.topic(brand.brand.id, question.topic)
   return {
     kind: 'ready',
-    keyed: named.keyed,
+    contactPoint,
+    key: contactPointKey(secrets, contactPoint),
     brandCountry: brand.brand.country,
     question: {
       contactPointType: question.contactPoint.type,
@@ -92,7 +96,7 @@ export function decidePrepared(
   standing: Standing | undefined,
   now: number,
 ): Decision {
-  const country = standing?.country ?? countryOfContactPoint(prepared.keyed.contactPoint) ?? prepared.brandCountry
+  const country = standing?.country ?? countryOfContactPoint(prepared.contactPoint) ?? prepared.brandCountry
   return decide(prepared.question, standing, chooseRulePack(country), now)
 }
 

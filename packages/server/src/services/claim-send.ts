@@ -42,7 +42,7 @@ async function claim(
   prepared: Extract<PreparedQuestion, { kind: 'ready' }>,
   now: number,
 ) {
-  const { key } = prepared.keyed
+  const { key } = prepared
   const row = (await findStandings(tx, [key])).get(key)
   const held = row && hasCadence(row.record) ? await lockPerson(tx, row) : row
   const standing = held && (await withSends(tx, new Map([[key, held.record]]), now)).get(key)

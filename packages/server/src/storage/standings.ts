@@ -34,7 +34,7 @@ const findWithPosition = {
   name: 'standings-find-with-position',
   text: `select feed.last, standings.contact_key as "contactKey", standings.type, standings.fingerprint, standings.links,
       standings.seq, standings.record
-    from (select array_agg(last_seq order by partition) as last from partitions) as feed
+    from (select array_agg(last_seq order by partition)::text as last from partitions) as feed
     left join standings on standings.contact_key = any($1::uuid[])`,
 }
 
@@ -43,11 +43,13 @@ export async function findStandingsWithPosition(
   db: Queryable,
   keys: readonly string[],
 ): Promise<{ last: readonly bigint[]; rows: Map<string, StandingRow> }> {
-  type Found = { last: bigint[] } & ({ contactKey: null } | StandingRow)
+  type Found = { last: string } & ({ contactKey: null } | StandingRow)
   const found = await db.query<Found>(findWithPosition, [keys])
   const rows = new Map<string, StandingRow>()
   for (const row of found) if (row.contactKey !== null) rows.set(row.contactKey, row)
-  return { last: found[0]?.last ?? [], rows }
+  // The position comes with every row and is read from one: `{1,2,…}`.
+  const last = found[0]?.last.slice(1, -1).split(',').map(BigInt) ?? []
+  return { last, rows }
 }
 
 const lockByKeys = {
