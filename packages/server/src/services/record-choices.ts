@@ -15,13 +15,13 @@ import {
   type Scope,
   type Standing,
 } from '@verzet/core'
-import { insertChanges, lastSequence, moveCounters, type TakenSequence, takeSequence } from '../storage/changes.ts'
+import { lastSequence, moveCounters, type TakenSequence, takeSequence } from '../storage/changes.ts'
 import { type ChoiceContext, insertChoices } from '../storage/choices.ts'
 import { insertContactPoints } from '../storage/contact-points.ts'
 import { type Transaction, together } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
 import { insertOutboundMails, type NewOutboundMail } from '../storage/outbound-mails.ts'
-import { insertStandings, type StandingRow, updateStandings } from '../storage/standings.ts'
+import { insertStandings, type StandingRow, writeStandings } from '../storage/standings.ts'
 import { type LockedReach, lockReach, type Reach } from '../storage/ties.ts'
 
 /** What is said, before it has an id and a moment of recording. */
@@ -183,19 +183,13 @@ class RecordingBatch {
         taken = await takeSequence(tx, keys)
       },
     ])
-    const recordedAt = new Date(this.#recordedAt)
     const updates = [...this.#records].map(([contactKey, record], index) => ({
       contactKey,
       record,
       seq: taken.numbers[index] ?? 0n,
       fingerprint: this.#rows.get(contactKey)?.fingerprint ?? 0n,
-      recordedAt,
     }))
-    await tx.withCommit([
-      () => moveCounters(tx, keys, taken),
-      () => updateStandings(tx, updates),
-      () => insertChanges(tx, updates),
-    ])
+    await tx.withCommit([() => moveCounters(tx, keys, taken), () => writeStandings(tx, updates, this.#recordedAt)])
     return taken.last
   }
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Choice, foldStanding, type Lineage, type Standing, type StandingFacts } from '@verzet/core'
-import { insertChanges, moveCounters, takeSequence } from '../storage/changes.ts'
+import { moveCounters, takeSequence } from '../storage/changes.ts'
 import { listChoices, type StoredChoice } from '../storage/choices.ts'
 import type { Queryable, Transaction } from '../storage/database.ts'
 import { findRelations, type RelationRow } from '../storage/relations.ts'
-import { type StandingRow, updateStandings } from '../storage/standings.ts'
+import { type StandingRow, writeStandings } from '../storage/standings.ts'
 import { type Tie, tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
 
 /**
@@ -32,11 +32,9 @@ export async function refoldStandings(
     seq: taken.numbers[index] ?? 0n,
     linksChanged: linksChanged.has(row.contactKey) ? 1 : 0,
     fingerprint: row.fingerprint,
-    recordedAt: new Date(now),
   }))
   await moveCounters(tx, keys, taken)
-  await updateStandings(tx, updates)
-  await insertChanges(tx, updates)
+  await writeStandings(tx, updates, now)
   return records
 }
 

@@ -59,23 +59,6 @@ export async function moveCounters(
   await tx.execute(moveLocked, [touched, touched.map((partition) => taken.last[partition] ?? 0n)])
 }
 
-const insertMany = {
-  name: 'changes-insert',
-  text: `insert into changes (partition, seq, contact_key, fingerprint, record, recorded_at)
-    select * from unnest($1::smallint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::jsonb[], $6::timestamptz[])`,
-}
-
-export async function insertChanges(tx: Transaction, changes: readonly Omit<Change, 'partition'>[]): Promise<void> {
-  await tx.execute(insertMany, [
-    changes.map((change) => partitionOf(change.contactKey)),
-    changes.map((change) => change.seq),
-    changes.map((change) => change.contactKey),
-    changes.map((change) => change.fingerprint),
-    changes.map((change) => (change.record === null ? null : JSON.stringify(change.record))),
-    changes.map((change) => change.recordedAt),
-  ])
-}
-
 const readLast = {
   name: 'partitions-last',
   text: 'select array_agg(last_seq order by partition) as last from partitions',

@@ -27,9 +27,9 @@ const insertMany = {
   name: 'choices-insert',
   text: `insert into choices (subject_key, id, kind, brand, channel, topic, until_at, cadence_max, cadence_per, author,
       said_at, recorded_at, signal, source, reason, comment, proof, origin)
-    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-      $8::int[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[],
-      $16::text[], $17::jsonb[], $18::jsonb[])
+    select * from jsonb_to_recordset($1::jsonb) as new (subject_key uuid, id uuid, kind text, brand text, channel text,
+      topic text, until_at timestamptz, cadence_max int, cadence_per text, author text, said_at timestamptz,
+      recorded_at timestamptz, signal text, source text, reason text, comment text, proof jsonb, origin jsonb)
     on conflict (subject_key, id) do nothing`,
 }
 
@@ -37,28 +37,23 @@ export type NewChoice = { readonly subjectKey: string; readonly choice: Choice; 
 
 /** Recording the same choice (its id) again changes nothing. */
 export async function insertChoices(tx: Transaction, rows: readonly NewChoice[]): Promise<void> {
-  const date = (at: number | null) => (at === null ? null : new Date(at))
-  const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value))
-  await tx.execute(insertMany, [
-    rows.map((row) => row.subjectKey),
-    rows.map((row) => row.choice.id),
-    rows.map((row) => row.choice.kind),
-    rows.map((row) => row.choice.scope.brand ?? null),
-    rows.map((row) => row.choice.scope.channel ?? null),
-    rows.map((row) => row.choice.scope.topic ?? null),
-    rows.map(({ choice }) => (choice.kind === 'pause' ? date(choice.until) : null)),
-    rows.map(({ choice }) => (choice.kind === 'cadence' ? choice.cadence.max : null)),
-    rows.map(({ choice }) => (choice.kind === 'cadence' ? choice.cadence.per : null)),
-    rows.map((row) => row.choice.author),
-    rows.map((row) => date(row.choice.saidAt)),
-    rows.map((row) => date(row.choice.recordedAt)),
-    rows.map((row) => row.context.signal),
-    rows.map((row) => row.context.source ?? null),
-    rows.map((row) => row.context.reason ?? null),
-    rows.map((row) => row.context.comment ?? null),
-    rows.map((row) => json(row.context.proof)),
-    rows.map((row) => json(row.context.origin)),
-  ])
+  if (rows.length > 0) await tx.execute(insertMany, [JSON.stringify(rows.map(toRow))])
+}
+
+function toRow({ subjectKey, choice, context }: NewChoice) {
+  const date = (at: number | null) => (at === null ? null : new Date(at).toISOString())
+  return {
+    ...choice.scope,
+    ...context,
+    subject_key: subjectKey,
+    id: choice.id,
+    kind: choice.kind,
+    author: choice.author,
+    said_at: date(choice.saidAt),
+    recorded_at: date(choice.recordedAt),
+    ...(choice.kind === 'pause' && { until_at: date(choice.until) }),
+    ...(choice.kind === 'cadence' && { cadence_max: choice.cadence.max, cadence_per: choice.cadence.per }),
+  }
 }
 
 type ChoiceRow = {

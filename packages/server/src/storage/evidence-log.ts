@@ -4,21 +4,25 @@ import type { Queryable, Transaction } from './database.ts'
 const insertMany = {
   name: 'evidence-insert',
   text: `insert into evidence (subject_key, id, kind, recorded_at, body, hash)
-    select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[], $5::text[], $6::bytea[])
+    select subject_key, id, kind, recorded_at, body, decode(hash, 'hex')
+    from jsonb_to_recordset($1::jsonb) as new (
+      subject_key uuid, id uuid, kind text, recorded_at timestamptz, body text, hash text
+    )
     on conflict (subject_key, id) do nothing`,
 }
 
 /** Appends; nothing else exists for this table, and the database refuses the rest. */
 export async function appendEvidence(tx: Transaction, entries: readonly EvidenceEntry[]): Promise<void> {
   if (entries.length === 0) return
-  await tx.execute(insertMany, [
-    entries.map((entry) => entry.subjectKey),
-    entries.map((entry) => entry.id),
-    entries.map((entry) => entry.kind),
-    entries.map((entry) => new Date(entry.recordedAt)),
-    entries.map((entry) => entry.body),
-    entries.map((entry) => Buffer.from(entry.hash, 'hex')),
-  ])
+  const rows = entries.map((entry) => ({
+    subject_key: entry.subjectKey,
+    id: entry.id,
+    kind: entry.kind,
+    recorded_at: new Date(entry.recordedAt).toISOString(),
+    body: entry.body,
+    hash: entry.hash,
+  }))
+  await tx.execute(insertMany, [JSON.stringify(rows)])
 }
 
 type EvidenceRow = { subjectKey: string; id: string; kind: EvidenceKind; recordedAt: Date; body: string; hash: Buffer }

@@ -14,7 +14,8 @@ export type NewOutboundMail = Pick<OutboundMailRow, 'id' | 'contactKey' | 'kind'
 const insertMany = {
   name: 'outbound-mails-insert',
   text: `insert into outbound_mails (id, contact_key, kind, details, created_at, next_attempt_at)
-    select *, $5::timestamptz, $5::timestamptz from unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[])
+    select id, contact_key, kind, details, $2::timestamptz, $2::timestamptz
+    from jsonb_to_recordset($1::jsonb) as new (id uuid, contact_key uuid, kind text, details jsonb)
     on conflict (id) do nothing`,
 }
 
@@ -24,13 +25,8 @@ export async function insertOutboundMails(
   now: number,
 ): Promise<void> {
   if (mails.length === 0) return
-  await tx.execute(insertMany, [
-    mails.map((mail) => mail.id),
-    mails.map((mail) => mail.contactKey),
-    mails.map((mail) => mail.kind),
-    mails.map((mail) => JSON.stringify(mail.details)),
-    new Date(now),
-  ])
+  const rows = mails.map(({ id, contactKey, kind, details }) => ({ id, contact_key: contactKey, kind, details }))
+  await tx.execute(insertMany, [JSON.stringify(rows), new Date(now)])
 }
 
 const leaseDue = `update outbound_mails set lease_until = $2, attempts = attempts + 1

@@ -1,4 +1,4 @@
-import type { ContactPointType, Standing } from '@verzet/core'
+import { type ContactPointType, partitionOf, type Standing } from '@verzet/core'
 import type { Queryable, Transaction } from './database.ts'
 
 /** A contact point's standing as stored, without the sends a cadence needs. */
@@ -93,28 +93,47 @@ export async function insertStandings(tx: Transaction, rows: readonly NewStandin
   if (inserted < rows.length) await tx.execute(fillFingerprints, [keys, fingerprints])
 }
 
-const updateMany = {
-  name: 'standings-update',
-  text: `update standings set record = new.record, seq = new.seq, links = standings.links + new.links
-    from unnest($1::uuid[], $2::jsonb[], $3::bigint[], $4::int[]) as new (contact_key, record, seq, links)
-    where standings.contact_key = new.contact_key`,
-}
-
 export type StandingUpdate = {
   readonly contactKey: string
   readonly record: Standing
   readonly seq: bigint
+  readonly fingerprint: bigint
   /** How many ties changed with it. */
   readonly linksChanged?: number
 }
 
-export async function updateStandings(tx: Transaction, updates: readonly StandingUpdate[]): Promise<void> {
-  await tx.execute(updateMany, [
-    updates.map((update) => update.contactKey),
-    updates.map((update) => JSON.stringify(update.record)),
-    updates.map((update) => update.seq),
-    updates.map((update) => update.linksChanged ?? 0),
-  ])
+const writeMany = {
+  name: 'standings-write',
+  text: `with new as materialized (
+      select * from jsonb_to_recordset($1::jsonb) as new (
+        contact_key uuid, partition smallint, seq bigint, fingerprint bigint, links int, record jsonb
+      )
+    ), updated as (
+      update standings set record = new.record, seq = new.seq, links = standings.links + new.links
+      from new where standings.contact_key = new.contact_key
+    )
+    insert into changes (partition, seq, contact_key, fingerprint, record, recorded_at)
+    select partition, seq, contact_key, fingerprint, record, $2::timestamptz from new`,
+}
+
+/**
+ * Rewrites standings and tells the feed, in one statement: neither happens without the other. The rows travel as one
+ * JSON text, which is several times cheaper to write and to read than arrays of quoted JSON.
+ */
+export async function writeStandings(
+  tx: Transaction,
+  updates: readonly StandingUpdate[],
+  recordedAt: number,
+): Promise<void> {
+  const rows = updates.map((update) => ({
+    contact_key: update.contactKey,
+    partition: partitionOf(update.contactKey),
+    seq: String(update.seq),
+    fingerprint: String(update.fingerprint),
+    links: update.linksChanged ?? 0,
+    record: update.record,
+  }))
+  await tx.execute(writeMany, [JSON.stringify(rows), new Date(recordedAt)])
 }
 
 export async function deleteStandings(tx: Transaction, keys: readonly string[]): Promise<void> {
