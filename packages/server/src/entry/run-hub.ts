@@ -13,6 +13,7 @@ import { type DemoSummary, fillDemo } from './demo-data.ts'
 import { exitCodes } from './exit-codes.ts'
 import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
 import { packageVersion } from './package-version.ts'
+import { startHousekeeping } from './start-housekeeping.ts'
 import { type RunningMail, startMail } from './start-mail.ts'
 import { claimMailPort, startMailIntake } from './start-mail-intake.ts'
 import { listenForStop } from './stop-signal.ts'
@@ -41,6 +42,7 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
     sends: options.roles.has('worker'),
     log,
   })
+  await using _housekeeping = options.roles.has('worker') ? startHousekeeping(hub, log) : undefined
   const shown = demo && mailbox && { summary: demo, mailbox }
   await using web = claimed && (await startWeb(hub, config, { logger, mail, claimed, ...(shown && { demo: shown }) }))
   await using intake =
