@@ -149,13 +149,12 @@ create table evidence (
 -- Append-only for the hub itself: its own role gives the right away.
 revoke update, delete, truncate on evidence from current_user;
 
--- The gate reads only this. `links` counts every change of ties, so that a writer notices one it did not see.
+-- The gate reads only this.
 -- distributed
 create table standings (
   contact_key uuid primary key,
   type text not null,
   fingerprint bigint not null,
-  links integer not null default 0,
   seq bigint not null default 0,
   record jsonb not null default '{"groups":[]}'
 ) with (fillfactor = 50);

@@ -44,7 +44,13 @@ export async function composeHub(config: Config, log: (line: string) => void = (
   await assertSamePepper(db, secrets, config.dataDir)
   const catalog = stack.use(await Catalog.open(db))
   const recording = stack.use(
-    await openDatabase({ connectionString, applicationName: `verzet-${process.pid}`, poolSize: 2, pipeline: true }),
+    await openDatabase({
+      connectionString,
+      applicationName: `verzet-${process.pid}`,
+      poolSize: 2,
+      pipeline: true,
+      plansByKey: true,
+    }),
   )
   const committer = stack.use(new ChoiceCommitter(recording, secrets.hash.pepper))
   const owned = stack.move()

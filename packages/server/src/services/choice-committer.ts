@@ -82,7 +82,8 @@ export class ChoiceCommitter implements AsyncDisposable {
   async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
       const choices = batch.flatMap((waiting) => waiting.choices)
-      const outcomes = await transact(this.#db, (tx) => recordChoices(tx, this.#pepper, choices))
+      const recorded = await transact(this.#db, (tx) => recordChoices(tx, this.#pepper, choices))
+      const outcomes = recorded.outcomes()
       for (const listener of this.#listeners) listener(choices, outcomes)
       let next = 0
       for (const waiting of batch) {

@@ -91,7 +91,6 @@ async function introduce(tx: Transaction, people: readonly PersonToImport[], { l
         contactKey: key,
         type: contactPoint.type,
         fingerprint,
-        links: 0,
         seq: 0n,
         record: { groups: [] },
       })
@@ -191,25 +190,25 @@ async function refold(
   const membersOf = new Map<string, Tie[]>()
   for (const tie of ties) membersOf.set(tie.relationKey, [...(membersOf.get(tie.relationKey) ?? []), tie])
   const affected = new Map<string, StandingRow>()
-  const linksChanged = new Set<string>()
+  const alsoChanged = new Set<string>()
   for (const { person, linked } of additions) {
     const members = membersOf.get(person.relation?.keyed.key ?? '') ?? []
     for (const key of [...keysOf(person), ...members.map((tie) => tie.contactKey)]) {
       const row = affected.get(key) ?? rows.get(key)
       if (row !== undefined) affected.set(key, row)
     }
-    for (const key of linked) linksChanged.add(key)
+    for (const key of linked) alsoChanged.add(key)
     const relationKey = person.relation?.keyed.key
-    if (linked.length > 0 && relationKey !== undefined) linksChanged.add(relationKey)
+    if (linked.length > 0 && relationKey !== undefined) alsoChanged.add(relationKey)
     for (const { key } of person.contactPoints) {
       const row = affected.get(key)
       if (row === undefined || person.impersonal === undefined) continue
-      // Folding keeps this fact as it finds it, so it is put in before; a changed link makes the row count as changed.
-      if ((row.record.impersonal ?? false) !== person.impersonal) linksChanged.add(key)
+      // Folding keeps this fact as it finds it, so it is put in before, and the row is told of as changed.
+      if ((row.record.impersonal ?? false) !== person.impersonal) alsoChanged.add(key)
       affected.set(key, { ...row, record: withImpersonal(row.record, person.impersonal) })
     }
   }
-  return refoldStandings(tx, [...affected.values()], now, linksChanged)
+  return refoldStandings(tx, [...affected.values()], now, alsoChanged)
 }
 
 function withImpersonal(standing: Standing, isImpersonal: boolean): Standing {

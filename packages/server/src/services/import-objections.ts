@@ -40,7 +40,7 @@ export async function importObjections(
     )
     const fresh = objections.filter((objection) => !repeated.has(objection.id))
     const choices = fresh.map((objection) => choiceToRecord(tools, objection, actor, now))
-    const outcomes = choices.length === 0 ? [] : await recordChoices(tx, tools.pepper, choices)
+    const outcomes = choices.length === 0 ? [] : (await recordChoices(tx, tools.pepper, choices)).outcomes()
     const recorded = outcomes.filter((one) => one.kind === 'recorded' && one.alreadySince === undefined).length
     const counts = { recorded, stoodAlready: outcomes.length - recorded, repeated: objections.length - fresh.length }
     await close(tx, counts)

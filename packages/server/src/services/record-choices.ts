@@ -15,10 +15,10 @@ import {
   type Scope,
   type Standing,
 } from '@verzet/core'
-import { lastSequence, moveCounters, type TakenSequence, takeSequence } from '../storage/changes.ts'
+import { lastSequence } from '../storage/changes.ts'
 import { type ChoiceContext, insertChoices } from '../storage/choices.ts'
 import { insertContactPoints } from '../storage/contact-points.ts'
-import { type Transaction, together } from '../storage/database.ts'
+import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
 import { insertOutboundMails, type NewOutboundMail } from '../storage/outbound-mails.ts'
 import { insertStandings, type StandingRow, writeStandings } from '../storage/standings.ts'
@@ -74,6 +74,9 @@ export type ChoiceOutcome =
     }
   | { readonly kind: 'already_stands'; readonly id: string; readonly standing: Standing; readonly position: string }
 
+/** What became of the choices, in their order; to be asked after the commit, which is when the last answer is there. */
+export type Recorded = { outcomes(): ChoiceOutcome[] }
+
 /**
  * Records choices together: each with its evidence, every standing it reaches, and the change that tells the world.
  * All or nothing; the caller commits. Standings are locked in key order, so two of these never deadlock.
@@ -82,13 +85,13 @@ export async function recordChoices(
   tx: Transaction,
   pepper: Uint8Array,
   choices: readonly ChoiceToRecord[],
-): Promise<ChoiceOutcome[]> {
+): Promise<Recorded> {
   await introduceSubjects(tx, choices)
   const { reach, rows } = await lockSubjects(tx, choices)
   const batch = new RecordingBatch(pepper, reach, rows)
-  const added = choices.map((choice) => batch.add(choice))
-  const position = encodePosition({ last: await batch.write(tx) })
-  return added.map((outcome) => ({ ...outcome, position }))
+  for (const choice of choices) batch.add(choice)
+  await batch.write(tx)
+  return batch
 }
 
 async function lockSubjects(tx: Transaction, choices: readonly ChoiceToRecord[]): Promise<LockedReach> {
@@ -134,7 +137,9 @@ class RecordingBatch {
   readonly #choices: { subjectKey: string; choice: Choice; context: ChoiceContext }[] = []
   readonly #evidence: EvidenceEntry[] = []
   readonly #mails: NewOutboundMail[] = []
+  readonly #added: AddedChoice[] = []
   #recordedAt = 0
+  #last: readonly bigint[] = []
 
   constructor(pepper: Uint8Array, reach: readonly Reach[], rows: ReadonlyMap<string, StandingRow>) {
     this.#pepper = pepper
@@ -146,7 +151,11 @@ class RecordingBatch {
     }
   }
 
-  add(input: ChoiceToRecord): AddedChoice {
+  add(input: ChoiceToRecord): void {
+    this.#added.push(this.#addOne(input))
+  }
+
+  #addOne(input: ChoiceToRecord): AddedChoice {
     const before = this.#standing(input.subjectKey)
     const stands = input.isRepeatable ? refusalThatStands(before, input.words.scope) : undefined
     if (stands !== undefined && input.recordedAt - stands.at <= repeatWithinMs) {
@@ -167,30 +176,30 @@ class RecordingBatch {
     return { kind: 'recorded', id: input.id, recordedAt: input.recordedAt, standing, evidence, ...since }
   }
 
-  /**
-   * Writes all of it and returns where the feed then stands. What needs no number goes first, so that the feed's counters
-   * are held for as short as can be: two processes, or two transactions of one, wait for each other only there.
-   */
-  async write(tx: Transaction): Promise<readonly bigint[]> {
-    if (this.#choices.length === 0) return lastSequence(tx)
-    const keys = [...this.#records.keys()]
-    let taken: TakenSequence = { numbers: [], last: [] }
-    await together(tx, [
+  /** Writes all of it; the last statements travel with the commit, and `outcomes` is complete after that. */
+  async write(tx: Transaction): Promise<void> {
+    if (this.#choices.length === 0) {
+      this.#last = await lastSequence(tx)
+      return
+    }
+    const updates = [...this.#records].map(([contactKey, record]) => ({
+      contactKey,
+      record,
+      fingerprint: this.#rows.get(contactKey)?.fingerprint ?? 0n,
+    }))
+    await tx.withCommit([
       () => insertChoices(tx, this.#choices),
       () => appendEvidence(tx, this.#evidence),
       () => insertOutboundMails(tx, this.#mails, this.#recordedAt),
       async () => {
-        taken = await takeSequence(tx, keys)
+        this.#last = await writeStandings(tx, updates, this.#recordedAt)
       },
     ])
-    const updates = [...this.#records].map(([contactKey, record], index) => ({
-      contactKey,
-      record,
-      seq: taken.numbers[index] ?? 0n,
-      fingerprint: this.#rows.get(contactKey)?.fingerprint ?? 0n,
-    }))
-    await tx.withCommit([() => moveCounters(tx, keys, taken), () => writeStandings(tx, updates, this.#recordedAt)])
-    return taken.last
+  }
+
+  outcomes(): ChoiceOutcome[] {
+    const position = encodePosition({ last: this.#last })
+    return this.#added.map((outcome) => ({ ...outcome, position }))
   }
 
   /** To the subject itself, to its relations and, unless it is a consent said through one address, to their other contact points. */

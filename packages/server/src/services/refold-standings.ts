@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Choice, foldStanding, type Lineage, type Standing, type StandingFacts } from '@verzet/core'
-import { moveCounters, takeSequence } from '../storage/changes.ts'
 import { listChoices, type StoredChoice } from '../storage/choices.ts'
 import type { Queryable, Transaction } from '../storage/database.ts'
 import { findRelations, type RelationRow } from '../storage/relations.ts'
@@ -10,30 +9,26 @@ import { type Tie, tiesOfContactPoints, tiesOfRelations } from '../storage/ties.
 /**
  * Folds the standings of these contact points anew from all that was ever said, and tells the feed of those that differ.
  * The slow way, for what cannot be added to a standing: a withdrawal, a changed tie, an erasure.
- * The caller holds the locks of `rows` (every contact point and relation to refold).
+ * The caller holds the locks of `rows` (every contact point and relation to refold); `alsoChanged` names those among them
+ * that changed in another way and are told of as well.
  */
 export async function refoldStandings(
   tx: Transaction,
   rows: readonly StandingRow[],
   now: number,
-  linksChanged: ReadonlySet<string> = new Set(),
+  alsoChanged: ReadonlySet<string> = new Set(),
 ): Promise<Map<string, Standing>> {
   const bearing = await readBearing(tx, rows)
   const records = new Map(rows.map((row) => [row.contactKey, foldRow(row, bearing)]))
   const changed = rows.filter(
-    (row) => linksChanged.has(row.contactKey) || !isDeepStrictEqual(records.get(row.contactKey), row.record),
+    (row) => alsoChanged.has(row.contactKey) || !isDeepStrictEqual(records.get(row.contactKey), row.record),
   )
   if (changed.length === 0) return records
-  const keys = changed.map((row) => row.contactKey)
-  const taken = await takeSequence(tx, keys)
-  const updates = changed.map((row, index) => ({
+  const updates = changed.map((row) => ({
     contactKey: row.contactKey,
     record: records.get(row.contactKey) ?? row.record,
-    seq: taken.numbers[index] ?? 0n,
-    linksChanged: linksChanged.has(row.contactKey) ? 1 : 0,
     fingerprint: row.fingerprint,
   }))
-  await moveCounters(tx, keys, taken)
   await writeStandings(tx, updates, now)
   return records
 }
@@ -110,12 +105,14 @@ function facts(row: StandingRow, relationKeys: readonly string[], bearing: Beari
   const relations = relationKeys.toSorted().flatMap((key) => bearing.relations.get(key) ?? [])
   const country = relations.find((relation) => relation.country !== null)?.country
   const isCustomer = relations.some((relation) => relation.customerSince !== null)
-  const { impersonal, listedIn } = row.record
+  const { impersonal, listedIn, undeliverable, held } = row.record
   return {
     ...(country && { country }),
     ...(isCustomer && { customer: true as const }),
     ...(impersonal && { impersonal }),
     ...(listedIn && { listedIn }),
+    ...(undeliverable && { undeliverable }),
+    ...(held && { held }),
   }
 }
 

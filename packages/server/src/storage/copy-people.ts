@@ -97,10 +97,10 @@ export async function copyFirstStandings(
   let changes = ''
   for (const [index, { contactKey, type, fingerprint, record }] of rows.entries()) {
     const seq = numbers[index] ?? 0n
-    standings += `${contactKey}\t${type}\t${fingerprint}\t1\t${seq}\t${record}\n`
+    standings += `${contactKey}\t${type}\t${fingerprint}\t${seq}\t${record}\n`
     changes += `${partitionOf(contactKey)}\t${seq}\t${contactKey}\t${fingerprint}\t${record}\t${at}\n`
   }
-  await copy(tx, 'copy standings (contact_key, type, fingerprint, links, seq, record) from stdin', standings)
+  await copy(tx, 'copy standings (contact_key, type, fingerprint, seq, record) from stdin', standings)
   await copy(tx, 'copy changes (partition, seq, contact_key, fingerprint, record, recorded_at) from stdin', changes)
 }
 

@@ -6,7 +6,6 @@ export type StandingRow = {
   readonly contactKey: string
   readonly type: ContactPointType
   readonly fingerprint: bigint
-  readonly links: number
   readonly seq: bigint
   readonly record: Standing
 }
@@ -18,7 +17,7 @@ export type NewStanding = {
   readonly record?: Standing
 }
 
-const columns = 'contact_key as "contactKey", type, fingerprint, links, seq, record'
+const columns = 'contact_key as "contactKey", type, fingerprint, seq, record'
 
 const findByKeys = {
   name: 'standings-find',
@@ -32,7 +31,7 @@ export async function findStandings(db: Queryable, keys: readonly string[]): Pro
 
 const findWithPosition = {
   name: 'standings-find-with-position',
-  text: `select feed.last, standings.contact_key as "contactKey", standings.type, standings.fingerprint, standings.links,
+  text: `select feed.last, standings.contact_key as "contactKey", standings.type, standings.fingerprint,
       standings.seq, standings.record
     from (select array_agg(last_seq order by partition)::text as last from partitions) as feed
     left join standings on standings.contact_key = any($1::uuid[])`,
@@ -47,9 +46,8 @@ export async function findStandingsWithPosition(
   const found = await db.query<Found>(findWithPosition, [keys])
   const rows = new Map<string, StandingRow>()
   for (const row of found) if (row.contactKey !== null) rows.set(row.contactKey, row)
-  // The position comes with every row and is read from one: `{1,2,…}`.
-  const last = found[0]?.last.slice(1, -1).split(',').map(BigInt) ?? []
-  return { last, rows }
+  // The position comes with every row and is read from one.
+  return { last: readLast(found[0]?.last), rows }
 }
 
 const lockByKeys = {
@@ -96,44 +94,62 @@ export async function insertStandings(tx: Transaction, rows: readonly NewStandin
 export type StandingUpdate = {
   readonly contactKey: string
   readonly record: Standing
-  readonly seq: bigint
   readonly fingerprint: bigint
-  /** How many ties changed with it. */
-  readonly linksChanged?: number
 }
 
 const writeMany = {
   name: 'standings-write',
   text: `with new as materialized (
       select * from jsonb_to_recordset($1::jsonb) as new (
-        contact_key uuid, partition smallint, seq bigint, fingerprint bigint, links int, record jsonb
+        place int, contact_key uuid, partition smallint, fingerprint bigint, record jsonb
       )
+    ), counters as materialized (
+      select partition, last_seq from partitions where partition in (select partition from new)
+      order by partition for update
+    ), numbered as materialized (
+      select new.*, last_seq + row_number() over (partition by partition order by place) as seq
+      from new join counters using (partition)
+    ), reached as materialized (
+      select partition, max(seq) as last_seq from numbered group by partition
+    ), moved as (
+      update partitions set last_seq = reached.last_seq from reached where partitions.partition = reached.partition
     ), updated as (
-      update standings set record = new.record, seq = new.seq, links = standings.links + new.links
-      from new where standings.contact_key = new.contact_key
+      update standings set record = numbered.record, seq = numbered.seq
+      from numbered where standings.contact_key = numbered.contact_key
+    ), told as (
+      insert into changes (partition, seq, contact_key, fingerprint, record, recorded_at)
+      select partition, seq, contact_key, fingerprint, record, $2::timestamptz from numbered
     )
-    insert into changes (partition, seq, contact_key, fingerprint, record, recorded_at)
-    select partition, seq, contact_key, fingerprint, record, $2::timestamptz from new`,
+    select array_agg(coalesce(reached.last_seq, partitions.last_seq) order by partition)::text as last
+    from partitions left join reached using (partition)`,
 }
 
 /**
- * Rewrites standings and tells the feed, in one statement: neither happens without the other. The rows travel as one
- * JSON text, which is several times cheaper to write and to read than arrays of quoted JSON.
+ * Rewrites standings and tells the feed, in one statement: neither happens without the other. Each change gets the next
+ * number of its partition. The counters stay locked until the commit, which is what makes the order of numbers the order
+ * of commits; they are locked in order and last of all locks, so let this be the last statement before the commit.
+ * The rows travel as one JSON text, which is several times cheaper to write and to read than arrays of quoted JSON.
+ * Returns where the whole feed stands after it.
  */
 export async function writeStandings(
   tx: Transaction,
   updates: readonly StandingUpdate[],
   recordedAt: number,
-): Promise<void> {
-  const rows = updates.map((update) => ({
+): Promise<bigint[]> {
+  const rows = updates.map((update, place) => ({
+    place,
     contact_key: update.contactKey,
     partition: partitionOf(update.contactKey),
-    seq: String(update.seq),
     fingerprint: String(update.fingerprint),
-    links: update.linksChanged ?? 0,
     record: update.record,
   }))
-  await tx.execute(writeMany, [JSON.stringify(rows), new Date(recordedAt)])
+  const [row] = await tx.query<{ last: string }>(writeMany, [JSON.stringify(rows), new Date(recordedAt)])
+  return readLast(row?.last)
+}
+
+/** `{1,2,…}`, one number a partition: an array of bigint as text, which the driver would read far slower. */
+function readLast(text = '{}'): bigint[] {
+  return text.slice(1, -1).split(',').map(BigInt)
 }
 
 export async function deleteStandings(tx: Transaction, keys: readonly string[]): Promise<void> {
