@@ -8,7 +8,7 @@ import { type ContactPointType, contactPointTypes } from './contact-point.ts'
 import { type DecisionReason, decide, decisionReasons, type Question } from './gate.ts'
 import { chooseRulePack } from './rule-packs/index.ts'
 import type { Scope } from './scope.ts'
-import { addToStanding, foldStanding, type Lineage, type Standing } from './standing.ts'
+import { addToStanding, foldStanding, type Lineage, type Standing, type StandingFacts } from './standing.ts'
 import type { Purpose } from './topic.ts'
 
 /** The cases that every implementation runs; conformance/README.md describes them. */
@@ -30,7 +30,14 @@ type DecisionCase = {
   given: {
     choices: ChoiceCase[]
     relations?: Record<string, { linkedAt: string; endedAt?: string }>
-    facts: { country?: string; customer?: true; impersonal?: true; listedIn?: string[] }
+    facts: {
+      country?: string
+      customer?: true
+      impersonal?: true
+      listedIn?: string[]
+      undeliverable?: { channel?: Channel; at: string; until?: string }[]
+      held?: { item: string; scope: Scope; until: string }[]
+    }
     sends?: { at: string; brand: string; channel: Channel; topic: string }[]
   }
   question: {
@@ -84,7 +91,17 @@ function lineageOf({ choices, relations = {} }: DecisionCase['given']): Lineage 
 
 function standingOf({ given }: DecisionCase, lineage = lineageOf(given)): Standing {
   const sends = given.sends?.map((send): Send => ({ ...send, at: Date.parse(send.at) }))
-  return { ...foldStanding(lineage, given.facts), ...(sends !== undefined && { sends }) }
+  return { ...foldStanding(lineage, factsOf(given.facts)), ...(sends !== undefined && { sends }) }
+}
+
+function factsOf({ undeliverable, held, ...facts }: DecisionCase['given']['facts']): StandingFacts {
+  const reports = undeliverable?.map(({ at, until, ...report }) => ({
+    ...report,
+    at: Date.parse(at),
+    ...(until !== undefined && { until: Date.parse(until) }),
+  }))
+  const holds = held?.map((hold) => ({ ...hold, until: Date.parse(hold.until) }))
+  return { ...facts, ...(reports && { undeliverable: reports }), ...(holds && { held: holds }) }
 }
 
 function answerTo({ question, given, at }: DecisionCase, standing: Standing | undefined) {

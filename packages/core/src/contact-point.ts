@@ -1,6 +1,7 @@
 import { assertNever } from './assert-never.ts'
 import { normaliseEmailAddress } from './email-address.ts'
 import { countryOfPhoneNumber, normalisePhoneNumber } from './phone-number.ts'
+import { isPlainEmail } from './plain-email.ts'
 import { normalisePostalAddress } from './postal-address.ts'
 
 export type ContactPointType = 'email' | 'phone' | 'post' | 'push' | 'customer'
@@ -41,9 +42,11 @@ export function normaliseContactPoint(
 ): { kind: 'ok'; contactPoint: ContactPoint } | ContactPointProblem {
   const { type, value } = input
   const result: Result =
-    value.length > contactPointCharactersMax
-      ? problem('too_long', 'Give the address alone: this is longer than any address.')
-      : normaliseValue(type, value, options.country)
+    type === 'email' && isPlainEmail(value)
+      ? { kind: 'ok', normalised: value }
+      : value.length > contactPointCharactersMax
+        ? problem('too_long', 'Give the address alone: this is longer than any address.')
+        : normaliseValue(type, value, options.country)
   if (result.kind === 'problem')
     return { kind: 'invalid_contact_point', type, reason: result.reason, hint: result.hint }
   // The one place where the brand is put on.

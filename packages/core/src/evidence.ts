@@ -14,7 +14,10 @@ export const evidenceKinds = [
   'mail_heard',
   'delivery_fact',
   'review_opened',
+  'review_decided',
+  'review_undone',
   'answer',
+  'leaving',
 ] as const
 export type EvidenceKind = (typeof evidenceKinds)[number]
 

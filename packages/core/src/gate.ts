@@ -1,9 +1,17 @@
 import { nextAllowedAt } from './cadence.ts'
 import { type Channel, channelsServedBy } from './channel.ts'
 import type { ContactPointType } from './contact-point.ts'
+import { deliveryBlockOn } from './delivery-block.ts'
 import { type ChannelRule, channelRuleAt, type RegisterRule, type RulePack } from './rule-pack.ts'
 import { covers, type Scope } from './scope.ts'
-import { latestFirst, type Standing, type StandingGroup, type StandingItem, undoes } from './standing.ts'
+import {
+  latestFirst,
+  type ReviewHold,
+  type Standing,
+  type StandingGroup,
+  type StandingItem,
+  undoes,
+} from './standing.ts'
 import type { Purpose } from './topic.ts'
 
 export const decisionReasons = [
@@ -25,6 +33,8 @@ export const decisionReasons = [
   'stale',
   'pause',
   'cadence',
+  'under_review',
+  'undeliverable',
 ] as const
 export type DecisionReason = (typeof decisionReasons)[number]
 
@@ -67,6 +77,18 @@ function judge(question: Question, standing: Standing, pack: RulePack, now: numb
   if (!channelsServedBy(question.contactPointType).includes(question.channel)) {
     return { decision: 'deny', reason: 'channel_mismatch' }
   }
+  const verdict = judgeWords(question, standing, pack, now)
+  // What was said and the law answer first; a delivery fact refuses what they would let pass, service mail too.
+  return verdict.decision === 'deny' ? verdict : (undeliverable(question, standing, now) ?? verdict)
+}
+
+function undeliverable(question: Question, standing: Standing, now: number): Verdict | undefined {
+  const block = deliveryBlockOn(standing, question.channel, now)
+  if (block === undefined) return undefined
+  return { decision: 'deny', reason: 'undeliverable', ...(block.until !== undefined && { until: block.until }) }
+}
+
+function judgeWords(question: Question, standing: Standing, pack: RulePack, now: number): Verdict {
   if (question.purpose === 'service') return { decision: 'allow', reason: 'service' }
   const refusal = objected(question, standing)
   if (refusal !== undefined) return refusal
@@ -87,9 +109,9 @@ function standingRefusals(question: Scope, group: StandingGroup): StandingItem[]
   return covering.filter((item) => item.kind === 'objection' && !covering.some((other) => undoes(other, item)))
 }
 
-/** A pause or a cadence restricts on top; the one that lasts longest is the answer. */
+/** A pause, a cadence or words nobody has read yet restrict on top; the one that lasts longest is the answer. */
 function restricted(question: Scope, standing: Standing, now: number): Verdict | undefined {
-  const waits = standing.groups.flatMap((group) =>
+  const waits: Wait[] = standing.groups.flatMap((group) =>
     group.items.flatMap((item) => {
       if (!covers(item.scope, question) || endedByConsent(item, group)) return []
       if (item.kind === 'pause' && item.until > now) return [wait('pause', item.id, item.until)]
@@ -99,21 +121,33 @@ function restricted(question: Scope, standing: Standing, now: number): Verdict |
       return nextAt === null ? [] : [wait('cadence', item.id, nextAt)]
     }),
   )
+  for (const hold of standing.held ?? []) if (covers(hold.scope, question)) waits.push(heldUntil(hold, now))
   const longest = waits.sort(longestFirst)[0]
   if (longest === undefined) return undefined
   const { until, ...rest } = longest
   return Number.isFinite(until) ? { ...rest, until } : rest
 }
 
-type Wait = ReturnType<typeof wait>
+type Wait = {
+  readonly decision: 'defer'
+  readonly reason: 'pause' | 'cadence' | 'under_review'
+  /** Absent where no choice makes it wait. */
+  readonly choiceId?: string
+  readonly until: number
+}
 
 function longestFirst(one: Wait, other: Wait): number {
   if (one.until !== other.until) return other.until > one.until ? 1 : -1
-  return one.choiceId < other.choiceId ? -1 : 1
+  return (one.choiceId ?? '') < (other.choiceId ?? '') ? -1 : 1
 }
 
-function wait(reason: 'pause' | 'cadence', choiceId: string, until: number) {
-  return { decision: 'defer' as const, reason, choiceId, until }
+function wait(reason: 'pause' | 'cadence', choiceId: string, until: number): Wait {
+  return { decision: 'defer', reason, choiceId, until }
+}
+
+/** Past its deadline nobody knows when the answer comes (rule 6). */
+function heldUntil(hold: ReviewHold, now: number): Wait {
+  return { decision: 'defer', reason: 'under_review', until: hold.until > now ? hold.until : Number.POSITIVE_INFINITY }
 }
 
 /** "A later consent of the person ends those it covers": the consent has to cover the whole restriction. */

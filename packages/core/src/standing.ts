@@ -1,4 +1,5 @@
 import type { Send } from './cadence.ts'
+import type { Channel } from './channel.ts'
 import { type Cadence, type Choice, canLift, countsFrom } from './choice.ts'
 import { covers, type Scope, sameScope } from './scope.ts'
 
@@ -38,6 +39,31 @@ export type StandingGroup = {
 }
 
 /**
+ * Messages do not arrive here: a bounce or a dead number, as somebody reported it. It is no word of the person, and it
+ * is never inherited: another address of the same person may well work.
+ */
+export type DeliveryBlock = {
+  /** Absent: on every channel of the contact point, as with a number nobody has. */
+  readonly channel?: Channel
+  /** When it was last reported, ms since 1970. */
+  readonly at: number
+  /** It ends by itself then; absent: it stands until the address proves alive. */
+  readonly until?: number
+}
+
+/**
+ * Something was said that may be a no and that a human has yet to read. What it would refuse waits until then (rule 6);
+ * it is ended by a decision and never by time, so that a human who is late never opens anything.
+ */
+export type ReviewHold = {
+  /** The id of the review item. */
+  readonly item: string
+  readonly scope: Scope
+  /** When it has to be decided by, ms since 1970. */
+  readonly until: number
+}
+
+/**
  * Everything that now holds for one contact point, own and inherited, folded small.
  * Groups are judged apart and the strictest wins, so that one person's consent never undoes another's no
  * on an address or a number they share.
@@ -49,6 +75,8 @@ export type Standing = {
   readonly impersonal?: true
   /** Registers that list this contact point. */
   readonly listedIn?: readonly string[]
+  readonly undeliverable?: readonly DeliveryBlock[]
+  readonly held?: readonly ReviewHold[]
   /** Recent counted sends; present whenever a cadence holds, absent means unknown. */
   readonly sends?: readonly Send[]
 }

@@ -1,0 +1,40 @@
+import { everything } from '@verzet/core'
+import type { Transaction } from '../../storage/database.ts'
+import { scopeOfSilence } from '../choices-by-link.ts'
+import type { Hub } from '../hub.ts'
+import { subjectOfAddress, subjectOfMail } from '../mail-subjects.ts'
+import type { MailVerdict } from '../mail-verdict.ts'
+import { openReview } from './open-review.ts'
+
+type UnclearMail = Extract<MailVerdict, { kind: 'unclear_reply' }>
+
+/** A mail nobody could judge waits for a human, and what it may refuse waits with it. */
+export async function openReviewOfMail(
+  tx: Transaction,
+  hub: Pick<Hub, 'catalog' | 'clock' | 'random' | 'secrets'>,
+  verdict: UnclearMail,
+  arrival: { readonly receivedAt: number; readonly mailHash: Buffer },
+): Promise<void> {
+  // Kept under the writer's own address where there is one: erasing that address erases their words.
+  const writer = verdict.sender === undefined ? undefined : subjectOfAddress(hub.secrets, verdict.sender)
+  const [link] = verdict.subjects.flatMap((subject) => (subject.kind === 'link' ? [subject.link] : []))
+  await openReview(tx, hub, {
+    source: 'email',
+    kind: verdict.kind,
+    reason: verdict.reason,
+    text: verdict.excerpt,
+    ...(verdict.sender !== undefined && { sender: verdict.sender }),
+    ...(writer !== undefined && { keptUnder: writer.key }),
+    ...(link !== undefined && { brand: link.brand.id }),
+    subjects: verdict.subjects.flatMap((subject) => subjectOfMail(hub.secrets, subject) ?? []),
+    // As a clear no in the same mail would be heard: as far as the message let its reader choose (rule 3).
+    ...(mayBeSilentNo(verdict) && { proposedScope: link === undefined ? everything : scopeOfSilence(link) }),
+    proofHash: arrival.mailHash,
+    receivedAt: arrival.receivedAt,
+  })
+}
+
+/** A complaint that does not prove who made it acts on nobody (RFC 5965 §8): silence about it changes nothing either. */
+function mayBeSilentNo({ reason, subjects }: UnclearMail): boolean {
+  return subjects.length > 0 && !reason.startsWith('complaint_')
+}
