@@ -1,0 +1,61 @@
+import { findPlaceholders } from '../../smtp/message/placeholders.ts'
+import { type Finding, finding } from '../check-rules.ts'
+import { checkLinks, type FoundWayOut } from '../link-rules.ts'
+import { checkSender } from '../sender-rules.ts'
+import type { CheckContext } from '../way-out-target.ts'
+import { checkSignatures } from './dkim-rules.ts'
+import { checkFrom, checkListFields, headerWayOuts } from './header-rules.ts'
+import { type ReadEmail, seenText } from './read-email.ts'
+import { checkWayOuts, wayOutsOf } from './way-out-rules.ts'
+
+export type EmailFacts = {
+  /** A service message needs no way out, but what it carries has to work. */
+  readonly isAdvertising: boolean
+  /** Whether a link belongs to somebody the mail is written to; undefined when that cannot be told. */
+  readonly isForRecipient: (wayOut: FoundWayOut) => boolean | undefined
+}
+
+/** All rules about a mail, but for the verification of its signature. */
+export function checkEmail(context: CheckContext, email: ReadEmail, facts: EmailFacts): Finding[] {
+  const wayOuts = [...headerWayOuts(context, email), ...wayOutsOf(context, email)]
+  const always = [
+    ...checkFrom(context, email),
+    ...checkPlaceholders(email),
+    ...wayOuts.flatMap((wayOut) => checkRecipient(wayOut, facts)),
+    ...checkSignatures(email, facts.isAdvertising),
+  ]
+  const linkFindings = checkLinks(context, wayOuts, 'email')
+  if (!facts.isAdvertising) return [...always, ...linkFindings.filter(({ rule }) => rule !== 'link-of-this-hub')]
+  return [
+    ...checkWayOuts(context, email),
+    ...linkFindings,
+    ...checkListFields(email),
+    ...checkSender(context, seenText(email)),
+    ...always,
+  ]
+}
+
+function checkPlaceholders({ parts }: ReadEmail): Finding[] {
+  return parts.flatMap(({ light, where }) => {
+    const texts = [light.text, ...light.links.map(({ url }) => url)]
+    if (texts.every((text) => findPlaceholders(text).length === 0)) return []
+    return [
+      finding(
+        'placeholder-filled',
+        'A placeholder of a way out is not filled in. The relay fills it: check what leaves there.',
+        where,
+      ),
+    ]
+  })
+}
+
+function checkRecipient(wayOut: FoundWayOut, facts: EmailFacts): Finding[] {
+  if (wayOut.target.kind !== 'own' || facts.isForRecipient(wayOut) !== false) return []
+  return [
+    finding(
+      'link-recipient',
+      'A link belongs to somebody else than the person in To: a no given there is the wrong person’s.',
+      wayOut.where,
+    ),
+  ]
+}

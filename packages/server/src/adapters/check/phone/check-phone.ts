@@ -1,0 +1,81 @@
+import type { MailLanguage } from '../../../services/mail-language.ts'
+import { type Finding, finding } from '../check-rules.ts'
+import type { CheckContext } from '../way-out-target.ts'
+import { folded, names, says } from '../words.ts'
+
+/** About forty seconds of speaking: what is said later is not "at the beginning of the conversation". */
+const beginningCharacters = 600
+
+type Words = Readonly<Record<MailLanguage, RegExp>>
+
+/** That advertising can be refused, said to the person: a right, and what it is about. */
+const rightWords: Words = {
+  nl: /(?:u (?:mag|kunt|hebt|heeft)|wilt u|recht)[^.?!]{0,160}(?:geen reclame|niet meer (?:ge?beld|bellen|benaderd)|bezwaar|verzet|geen (?:telefoontjes|aanbiedingen|oproepen))/,
+  fr: /(?:vous (?:pouvez|avez|avez le droit)|voulez-vous|souhaitez-vous|droit)[^.?!]{0,160}(?:refuser|opposer|opposition|plus (?:de publicite|etre appele|recevoir)|ne plus)/,
+  de: /(?:sie (?:konnen|haben|durfen)|mochten sie|recht)[^.?!]{0,160}(?:ablehnen|widerspr|keine (?:werbung|anrufe|werbeanrufe)|nicht mehr (?:an)?ge?ruf)/,
+  en: /(?:you (?:can|may|have)|would you|right)[^.?!]{0,160}(?:no to (?:all|our)|object|opt out|no more (?:calls|advertising)|stop (?:calling|these calls))/,
+}
+
+/** That it is selling, or what else it is for. */
+const purposeWords: Words = {
+  nl: /\b(?:aanbod|aanbieding|(?<!geen |alle |elke )reclame|voorstel|actie|verkop|nieuw product|informeren over|bel(?:len)? (?:ik )?u (?:om|over|in verband))/,
+  fr: /\b(?:offre|(?<!toute |plus de |la )publicite|proposition|proposer|promotion|vendre|presenter|je vous appelle (?:pour|au sujet|concernant))/,
+  de: /\b(?:angebot|(?<!jede |keine |alle )werbung|aktion|verkauf|vorstellen|ich rufe sie? (?:an,? )?(?:um|wegen|weil)|es geht um)/,
+  en: /\b(?:offer|(?<!all our |no more |our )advertis|promotion|propos|sell|introduce|(?:i am|i'm) calling (?:about|to|because))/,
+}
+
+/** All rules about the script of a call. */
+export function checkPhone(context: CheckContext, script: string): Finding[] {
+  const { brand, languages } = context
+  const text = folded(script)
+  const beginning = text.slice(0, beginningCharacters)
+  const found: Finding[] = []
+  if (!says(rightWords, languages, text)) {
+    found.push(
+      finding(
+        'phone-right',
+        `The script does not offer the right to refuse advertising${inLanguages(languages)}. Every call has to.`,
+      ),
+    )
+  }
+  const isNamed = brand === undefined || names(text, [brand.name, brand.controller])
+  if (!isNamed) found.push(finding('phone-identity', `The script names neither ${brand.name} nor ${brand.controller}.`))
+  const saysPurpose = says(purposeWords, languages, text)
+  if (!saysPurpose) found.push(finding('phone-purpose', 'The script does not say what the call is for.'))
+  const isEarly =
+    (brand === undefined || names(beginning, [brand.name, brand.controller])) &&
+    says(purposeWords, languages, beginning)
+  if (isNamed && saysPurpose && !isEarly) {
+    found.push(finding('phone-early', 'Name and purpose come late; they belong at the beginning of the call.'))
+  }
+  return [...found, ...checkRegister(brand?.country, text)]
+}
+
+function inLanguages(languages: readonly MailLanguage[]): string {
+  return languages.length === 1 ? ` in the language of the call (${languages.join()})` : ''
+}
+
+/**
+ * The Dutch register closed on 1 July 2021, when consent became the rule; the Belgian one lives, and whoever objects can
+ * be told of it.
+ */
+function checkRegister(country: string | undefined, text: string): Finding[] {
+  const namesRegister = /bel-?me-?niet|ne m.?appelez plus|dncm/.test(text)
+  if (country === 'NL' && namesRegister) {
+    return [
+      finding(
+        'phone-register',
+        'The script speaks of the Bel-me-niet-register, which closed in the Netherlands on 1 July 2021.',
+      ),
+    ]
+  }
+  if (country === 'BE' && !namesRegister) {
+    return [
+      finding(
+        'phone-register',
+        'The script does not say that the Bel-me-niet-meer list (dncm.be) exists, for who wants no such call at all.',
+      ),
+    ]
+  }
+  return []
+}

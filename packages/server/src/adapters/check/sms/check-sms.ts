@@ -1,0 +1,128 @@
+import { findPlaceholders } from '../../smtp/message/placeholders.ts'
+import { type Finding, finding } from '../check-rules.ts'
+import { checkLinks, type FoundWayOut } from '../link-rules.ts'
+import { type CheckContext, readTarget } from '../way-out-target.ts'
+import { folded, names, says, stopWords } from '../words.ts'
+import { smsLength } from './sms-length.ts'
+
+/** Three parts are 459 signs: longer than any advertising text should be, and each part is billed. */
+const segmentsWanted = 3
+/** Signs beyond GSM that one would not miss: few enough to name. */
+const signsNamedMax = 5
+/** What a short link of this hub takes after its scheme; it leaves 136 signs for the text. */
+const linkCharactersWanted = 24
+
+const senderCharactersMax = 11
+
+/** The keywords a person is told to send, as this hub hears them. */
+const keyword = /\b(?:stop|stopp|uit|afmelden|arret|arrêt|fin|ende|abmelden|unsubscribe|optout|opt-?out)\b/i
+/** What tells a person to write back; a number to write to says it too. */
+const answerWords = /\bsms\b|\btext\b|antwoord|\breply\b|r[ée]pon|antwort|\bsend\b|stuur|zend|envoy|schreib|schrijf/i
+/** A number that takes an answer: a short code of operators, or a whole number. */
+const numberInText = /(?:\+|\b00?)\d[\d ./-]{6,}\d|\b\d{4,6}\b/
+
+/** All rules about the text of an SMS. A service text needs no way out; its links have to work all the same. */
+export function checkSms(
+  context: CheckContext,
+  text: string,
+  facts: { readonly sender: string | undefined; readonly isAdvertising: boolean },
+): Finding[] {
+  const links = [...text.matchAll(/\b(?:https?:\/\/)?[\w.-]+\.[a-z]{2,}\/[^\s<>"']*/gi)].map((match) =>
+    match[0].replace(/[.,;:!?)]+$/, ''),
+  )
+  const wayOuts = links.flatMap((link) => wayOutOf(context, text, link))
+  const common = [...checkPlaceholders(text), ...checkLength(text, links)]
+  const linkFindings = checkLinks(context, wayOuts, 'sms')
+  if (!facts.isAdvertising) return [...common, ...linkFindings.filter(({ rule }) => rule !== 'link-of-this-hub')]
+  const byAnswer = asksForAnswer(withoutLinks(text, links))
+  return [
+    ...checkWayOut(context, text, links, wayOuts.length > 0, facts.sender),
+    // Who can answer STOP is heard, whatever else is linked.
+    ...linkFindings.filter(({ rule }) => rule !== 'link-of-this-hub' || !byAnswer),
+    ...checkBrand(context, text, facts.sender),
+    ...common,
+  ]
+}
+
+function wayOutOf(context: CheckContext, text: string, link: string): readonly FoundWayOut[] {
+  const url = /^https?:/i.test(link) ? link : `https://${link}`
+  const at = text.indexOf(link)
+  const label = text.slice(Math.max(0, at - 60), at)
+  const target = readTarget(context, url, label)
+  return target === undefined ? [] : [{ url, label: '', target, where: 'the text' }]
+}
+
+function asksForAnswer(words: string): boolean {
+  return keyword.test(words) && (answerWords.test(words) || numberInText.test(words))
+}
+
+function withoutLinks(text: string, links: readonly string[]): string {
+  return links.reduce((rest, link) => rest.replace(link, ' '), text)
+}
+
+function checkWayOut(
+  { languages }: CheckContext,
+  text: string,
+  links: readonly string[],
+  hasLink: boolean,
+  sender: string | undefined,
+): Finding[] {
+  const words = withoutLinks(text, links)
+  if (hasLink ? !says(stopWords, languages, words) : !asksForAnswer(words)) {
+    return [finding('sms-way-out', 'The text does not say how to stop: name STOP with where to send it, or a link.')]
+  }
+  if (hasLink || numberInText.test(words)) return []
+  if (sender === undefined) {
+    return [
+      finding(
+        'sms-sender-unknown',
+        'The text asks for STOP as an answer. Name the sender, to learn whether it takes one.',
+      ),
+    ]
+  }
+  if (/^\+?[\d ]{4,16}$/.test(sender)) return []
+  return [
+    finding(
+      'sms-sender-receives',
+      'A sender of letters takes no answer: add a number to send STOP to, or a link.',
+      'the sender',
+    ),
+  ]
+}
+
+function checkBrand({ brand }: CheckContext, text: string, sender: string | undefined): Finding[] {
+  if (brand === undefined) return []
+  // A sender of letters has eleven at most, and no room for spaces (3GPP TS 23.040 §9.1.2.5).
+  const together = folded(sender ?? '').replace(/\s/g, '')
+  const shortened = folded(brand.name).replace(/\s/g, '').slice(0, senderCharactersMax)
+  const isNamed = names(text, [brand.name, brand.controller]) || together.includes(shortened)
+  return isNamed ? [] : [finding('sms-brand', `Neither sender nor text name ${brand.name}.`)]
+}
+
+function checkPlaceholders(text: string): Finding[] {
+  if (findPlaceholders(text).length === 0 && !/\{(?:url|code|brand)\}/.test(text)) return []
+  return [finding('placeholder-filled', 'A placeholder is not filled in.', 'the text')]
+}
+
+function checkLength(text: string, links: readonly string[]): Finding[] {
+  const { alphabet, segments, beyondGsm } = smsLength(text)
+  const found = [
+    finding(
+      'sms-length',
+      `${[...text].length} signs in ${alphabet === 'gsm' ? 'GSM-7' : 'UCS-2'}: sent and billed as ${segments}.`,
+    ),
+  ]
+  if (segments > segmentsWanted) found.push(finding('sms-too-long', `The text takes ${segments} messages.`))
+  if (alphabet === 'ucs2' && beyondGsm.length <= signsNamedMax) {
+    found.push(
+      finding(
+        'sms-alphabet',
+        `${beyondGsm.join(' ')} make${beyondGsm.length === 1 ? 's' : ''} it UCS-2, of 70 signs a message and not 160.`,
+      ),
+    )
+  }
+  if (links.some((link) => link.replace(/^https?:\/\//i, '').length > linkCharactersWanted)) {
+    found.push(finding('sms-link-length', `A link takes more than ${linkCharactersWanted} signs; use the short link.`))
+  }
+  return found
+}
