@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto'
+import { MailboxPoller } from '../adapters/imap/mailbox-poller.ts'
+import { dnsKeyLookup } from '../adapters/intake/mail/dkim-keys.ts'
 import { startMailListener } from '../adapters/smtp/mail-listener.ts'
 import type { Hub } from '../services/hub.ts'
 import { type ClaimedPort, claimPort, explainListenError, mailPort } from './claim-port.ts'
-import { type Config, listed, parseListenAddress } from './config.ts'
+import { type Config, ConfigInvalid, listed, parseListenAddress } from './config.ts'
+import { mailboxOf, readListenerCertificate } from './mail-intake-settings.ts'
 
 export type ClaimedMailPort = ClaimedPort & { readonly host: string }
 
@@ -24,13 +28,16 @@ export async function startMailIntake(
   { claimed, ...parts }: IntakeOptions,
 ): Promise<AsyncDisposable & { readonly address: string }> {
   const { host, port } = claimed
+  const certificate = readListenerCertificate(config)
+  if (certificate.kind === 'unusable') throw new ConfigInvalid(`Opt-out mail cannot be taken: ${certificate.reason}.`)
   await claimed.release()
   try {
     const listener = await startMailListener(hub, {
       host,
       port,
       protocol: config.mail_listen_protocol,
-      ...(config.complaint_providers && { enrolledProviders: listed(config.complaint_providers) }),
+      ...(certificate.kind === 'tls' && { tls: certificate.tls }),
+      ...judging(config),
       ...parts,
     })
     const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
@@ -38,4 +45,21 @@ export async function startMailIntake(
   } catch (error) {
     throw explainListenError(error, host, port, mailPort)
   }
+}
+
+/** Reads the mailbox at an outside provider; undefined where there is none. Disposing finishes the mail under way. */
+export function startMailboxPoller(
+  hub: Hub,
+  config: Config,
+  parts: Pick<IntakeOptions, 'wakeMail' | 'log'>,
+): AsyncDisposable | undefined {
+  const options = mailboxOf(config)
+  if (options === undefined) return undefined
+  const pollEveryMs = config.imap_poll_s * 1_000
+  return new MailboxPoller(hub, { ...options, pollEveryMs, holder: randomUUID(), intake: judging(config), ...parts })
+}
+
+/** Whose complaints are believed, and how their signatures are checked: the same whatever way a mail comes in. */
+function judging({ complaint_providers: providers }: Config) {
+  return { lookup: dnsKeyLookup(), ...(providers && { enrolledProviders: listed(providers) }) }
 }

@@ -23,6 +23,10 @@ export type UnclearReason =
   | 'complaint_unverified'
   | 'complaint_without_person'
   | 'complaint_unreadable'
+  /** Over the limit: only its header was read. */
+  | 'too_large'
+  /** The mailbox it lies in could not give it, or reading it failed again and again. */
+  | 'unreadable'
 
 /** Why a mail has no consequence. */
 export type IgnoredReason =
@@ -54,6 +58,8 @@ export type MailVerdict =
       readonly subjects: readonly MailSubject[]
       /** Who reported it, by domain. */
       readonly provider?: string
+      /** The domain whose signature made the report believed; none where a token of ours did. */
+      readonly signedBy?: string
     }
   | { readonly kind: 'bounce'; readonly facts: readonly BounceFact[] }
   | { readonly kind: 'automatic_reply'; readonly reason: string; readonly subjects: readonly MailSubject[] }

@@ -1,19 +1,16 @@
 import { assertNever, type EvidenceKind, everything, evidenceEntry, type JsonValue, uuidV7 } from '@verzet/core'
 import { type Transaction, transact } from '../storage/database.ts'
-import { insertDeliveryFacts } from '../storage/delivery-facts.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
 import { cancelAcknowledgements } from '../storage/outbound-mails.ts'
-import { insertReviewItem } from '../storage/review-items.ts'
 import { insertSeenMail, isMailSeen } from '../storage/seen-mails.ts'
 import { choiceByLink, scopeOfSilence } from './choices-by-link.ts'
 import type { Hub } from './hub.ts'
 import { keyContactPoint } from './key-contact-point.ts'
 import type { MailSubject, MailVerdict } from './mail-verdict.ts'
+import { noteBounce } from './note-bounce.ts'
 import type { KeyedContactPoint } from './ports.ts'
 import type { ChoiceToRecord } from './record-choices.ts'
-
-/** How long a reply that nobody could judge may wait for a human: well within the two days that mailbox providers give. */
-export const reviewWithinMs = 48 * 3_600_000
+import { openReviewOfMail } from './review/open-from-mail.ts'
 
 /** How a mail is told from any other. */
 export type MailArrival = {
@@ -86,7 +83,7 @@ async function recordOptOut(
     client: verdict.client,
   }
   const signal = verdict.via === 'mailto' ? 'mailto' : 'reply'
-  const choices = verdict.subjects.flatMap((subject) => refusalOf(hub, subject) ?? [])
+  const choices = verdict.subjects.flatMap((subject) => refusalOf(hub, subject, arrival) ?? [])
   const unique = choices.filter(
     (choice, index) => choices.findIndex((other) => other.subjectKey === choice.subjectKey) === index,
   )
@@ -109,8 +106,9 @@ async function recordComplaint(
     mail: arrival.mailHash.toString('hex'),
     feedbackType: verdict.feedbackType,
     provider: verdict.provider,
+    ...(verdict.signedBy !== undefined && { signedBy: verdict.signedBy }),
   }
-  const choices = verdict.subjects.flatMap((subject) => refusalOf(hub, subject) ?? [])
+  const choices = verdict.subjects.flatMap((subject) => refusalOf(hub, subject, arrival) ?? [])
   await transact(hub.db, (tx) => {
     const keys = choices.map((choice) => choice.subjectKey)
     return cancelAcknowledgements(tx, keys, hub.clock())
@@ -126,23 +124,26 @@ async function recordComplaint(
 }
 
 /** A no of the person behind a link, as far as their message let them choose (rule 3); of an address, to everything. */
-function refusalOf(hub: Parts, subject: MailSubject): ChoiceToRecord | undefined {
+function refusalOf(hub: Parts, subject: MailSubject, arrival: MailArrival): ChoiceToRecord | undefined {
+  const now = hub.clock()
+  // It was said when it came: a mail that lay in a mailbox does not undo what its writer chose since.
+  const saidAt = Math.min(now, arrival.receivedAt)
   if (subject.kind === 'link') {
     const words = { kind: 'objection' as const, scope: scopeOfSilence(subject.link) }
-    return choiceByLink(subject.link, { words }, { signal: 'mailto', clock: hub.clock, random: hub.random })
+    return choiceByLink(subject.link, { words, saidAt }, { signal: 'mailto', clock: hub.clock, random: hub.random })
   }
   const keyed = keyOf(hub, subject.address)
   if (keyed === undefined) return undefined
-  const now = hub.clock()
   const country = hub.catalog.brands()[0]?.country
   return {
     id: uuidV7(now, hub.random(10)),
     evidenceId: uuidV7(now, hub.random(10)),
     subjectKey: keyed.key,
     subject: { type: 'email', value: keyed.contactPoint.normalised, fingerprint: keyed.fingerprint },
-    words: { kind: 'objection', scope: everything, author: 'person', saidAt: now },
+    words: { kind: 'objection', scope: everything, author: 'person', saidAt },
     recordedAt: now,
     actor: 'person',
+    arrivedBy: 'email',
     context: { signal: 'mailto', origin: { channel: 'email' } },
     isRepeatable: true,
     ...(country !== undefined && { acknowledge: { mailId: uuidV7(now, hub.random(10)), brandCountry: country } }),
@@ -165,7 +166,7 @@ async function note(tx: Transaction, hub: Parts, verdict: MailVerdict, arrival: 
     case 'bounce':
       return noteBounce(tx, hub, verdict, arrival)
     case 'unclear_reply':
-      return noteUnclear(tx, hub, verdict, arrival)
+      return openReviewOfMail(tx, hub, verdict, arrival)
     case 'automatic_reply': {
       const keys = verdict.subjects.flatMap((subject) => contactKeyOf(hub, subject) ?? [])
       const details = { verdict: verdict.kind, reason: verdict.reason, mail }
@@ -177,61 +178,6 @@ async function note(tx: Transaction, hub: Parts, verdict: MailVerdict, arrival: 
     default:
       return undefined
   }
-}
-
-async function noteBounce(
-  tx: Transaction,
-  hub: Parts,
-  { facts }: Extract<MailVerdict, { kind: 'bounce' }>,
-  arrival: MailArrival,
-): Promise<void> {
-  const rows = facts.flatMap((fact) => {
-    const contactKey = contactKeyOf(hub, fact.subject)
-    if (contactKey === undefined) return []
-    return [
-      {
-        contactKey,
-        id: uuidV7(arrival.receivedAt, hub.random(10)),
-        outcome: fact.outcome,
-        status: fact.status ?? null,
-        diagnostic: fact.diagnostic ?? null,
-        isVerified: fact.subject.kind === 'link',
-        heardAt: new Date(arrival.receivedAt),
-      },
-    ]
-  })
-  await insertDeliveryFacts(tx, rows)
-  const mail = arrival.mailHash.toString('hex')
-  const entries = rows.map(({ contactKey, outcome, status, isVerified }) =>
-    proofOf(hub, contactKey, 'delivery_fact', arrival, { outcome, status, isVerified, mail }),
-  )
-  await appendEvidence(tx, entries)
-}
-
-async function noteUnclear(
-  tx: Transaction,
-  hub: Parts,
-  verdict: Extract<MailVerdict, { kind: 'unclear_reply' }>,
-  arrival: MailArrival,
-): Promise<void> {
-  // Kept under the writer's own address where there is one: erasing that address erases their words.
-  const about = verdict.sender === undefined ? undefined : keyOf(hub, verdict.sender)?.key
-  const contactKey = about ?? verdict.subjects.flatMap((subject) => contactKeyOf(hub, subject) ?? [])[0] ?? null
-  const id = uuidV7(arrival.receivedAt, hub.random(10))
-  await insertReviewItem(tx, {
-    id,
-    contactKey,
-    kind: verdict.kind,
-    reason: verdict.reason,
-    excerpt: verdict.excerpt,
-    sender: verdict.sender ?? null,
-    mailHash: arrival.mailHash,
-    arrivedAt: new Date(arrival.receivedAt),
-    dueAt: new Date(arrival.receivedAt + reviewWithinMs),
-  })
-  if (contactKey === null) return
-  const details = { item: id, reason: verdict.reason, mail: arrival.mailHash.toString('hex') }
-  await appendEvidence(tx, [proofOf(hub, contactKey, 'review_opened', arrival, details)])
 }
 
 type Details = Readonly<Record<string, JsonValue>>

@@ -26,3 +26,8 @@ export async function countMailVerdicts(db: Queryable, since: number): Promise<V
     group by verdict, reason order by verdict, reason`
   return db.query<VerdictCount>(text, [new Date(since)])
 }
+
+/** Deletes what was heard before a moment; returns how many. */
+export async function deleteSeenMailsBefore(tx: Transaction, before: number): Promise<number> {
+  return tx.execute('delete from seen_mails where seen_at < $1', [new Date(before)])
+}

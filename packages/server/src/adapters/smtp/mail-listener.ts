@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerEnvelope } from 'smtp-server'
 import type { Hub } from '../../services/hub.ts'
+import type { KeyLookup } from '../intake/mail/dkim-signatures.ts'
 import { handleIncomingMail } from '../intake/mail/handle-incoming-mail.ts'
 import { mailBytesMax } from '../intake/mail/mail-limits.ts'
 
@@ -15,6 +16,8 @@ export type MailListenerOptions = {
   readonly tls?: { readonly key: string; readonly cert: string }
   /** Feedback loops the operator enrolled with, by signing domain. */
   readonly enrolledProviders?: readonly string[]
+  /** Finds the keys of those who sign complaints; without it their signatures are not believed. */
+  readonly lookup?: KeyLookup
   /** Called after a mail was recorded: it may owe an acknowledgement. */
   readonly wakeMail?: () => void
   readonly log: (line: string) => void
@@ -128,6 +131,7 @@ async function takeMail(
         envelope: { from: envelope.mailFrom === false ? '' : envelope.mailFrom.address, recipients: [recipient] },
         receivedAt: hub.clock(),
         ...(options.enrolledProviders && { enrolledProviders: options.enrolledProviders }),
+        ...(options.lookup && { lookup: options.lookup }),
       })
       options.log(`a mail came in: ${verdict.kind}`)
       options.wakeMail?.()

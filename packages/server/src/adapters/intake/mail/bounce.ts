@@ -1,7 +1,7 @@
 import type { BounceFact, MailSubject } from '../../../services/mail-verdict.ts'
 import { readBounceWords } from './bounce-words.ts'
 import { readDeliveryStatus } from './delivery-status.ts'
-import type { ReportedFailure } from './failure-words.ts'
+import { isVague, type ReportedFailure } from './failure-words.ts'
 import { linkInReport, type TokenOpener } from './own-tokens.ts'
 import type { ReadMail } from './read-mail.ts'
 
@@ -15,11 +15,21 @@ export type BounceReading =
 /** A report that mail did not arrive: facts about addresses, never a word of a person (RULE DSN-2). */
 export function readBounce(opener: TokenOpener, mail: ReadMail): BounceReading | undefined {
   const status = readDeliveryStatus(mail)
-  const failures = status?.failures ?? readBounceWords(mail) ?? reportWithoutStatus(mail)
+  const inWords = readBounceWords(mail)
+  const failures =
+    status?.failures.map((failure) => explained(failure, inWords)) ?? inWords ?? reportWithoutStatus(mail)
   if (failures === undefined) return undefined
   if (failures.length === 0) return { kind: 'delivered_notice' }
   const facts = failures.flatMap((failure) => factOf(opener, mail, failure, failures.length === 1) ?? [])
   return facts.length === 0 ? { kind: 'without_address' } : { kind: 'bounce', facts }
+}
+
+/** A status that only says "failed" is explained by what the report says in words of the same address. */
+function explained(failure: ReportedFailure, inWords: readonly ReportedFailure[] | undefined): ReportedFailure {
+  if (failure.outcome !== 'soft' || failure.diagnostic !== undefined || !isVague(failure.status)) return failure
+  const address = failure.address?.toLowerCase()
+  const said = inWords?.find((other) => address !== undefined && other.address?.toLowerCase() === address)
+  return said?.outcome === 'hard' ? { ...said, ...failure, outcome: 'hard' } : failure
 }
 
 /** It calls itself a delivery status and has none that can be read: it is a report all the same. */

@@ -99,9 +99,17 @@ function readHotmailReport(mail: ReadMail): ComplaintReport | undefined {
 /**
  * Who may name a complainer by address alone, when their signature verifies (RULE ARF-7): the feedback loops that sign
  * under a name of their own and that anybody may enrol with. An operator adds those they enrolled with; everybody else
- * has to return a token of ours.
+ * has to return a token of ours. Where readers have mailboxes under the same domain, as at Hotmail, a signature of that
+ * domain says no more than that one of them wrote, and only the loop's own address counts.
  */
-export const complaintProviders: readonly string[] = ['arf.mail.yahoo.com', 'hotmail.com']
+export const complaintProviders: readonly string[] = ['arf.mail.yahoo.com', 'staff@hotmail.com']
+
+/** Whether a report that `signer` vouches for is one of this provider: a signing domain, or one address of it. */
+export function isProvider(provider: string, reporter: string, signer: string): boolean {
+  const wanted = provider.toLowerCase()
+  const at = wanted.lastIndexOf('@')
+  return at === -1 ? isOfDomain(signer, wanted) : wanted === reporter && isOfDomain(wanted.slice(at + 1), signer)
+}
 
 /** The domain itself or one below it: what a relaxed alignment accepts (RFC 7489 §3.1.1). */
 export function isOfDomain(domain: string, owner: string): boolean {

@@ -19,9 +19,10 @@ const deadCodes = new Set(['5.1.0', '5.1.1', '5.1.2', '5.1.3', '5.1.4', '5.1.6',
 const vagueCodes = /^5\.(?:0|5)\.\d+$|^5\.4\.[01]$|^5\.3\.0$/
 
 const deadWords =
-  /\b(?:user|mailbox|recipient|address|account|addressee|e-?mail address|alias|username|userid)s?(?: \S+){0,6} (?:(?:is |was |are )?(?:unknown|not found|invalid|disabled|inactive|no longer|unavailable permanently|not listed|not known|rejected: unknown|suspended|deactivated|closed|terminated|discontinued|does not exist|doesn't exist|do not exist|could not be found|couldn't be found|not exist)|(?:has|have) (?:been )?(?:disabled|deactivated|suspended|closed))|\b(?:no such|unknown|invalid|non-?existent|bad destination|unrouteable|undeliverable) (?:\S+ ){0,3}(?:user|mailbox|recipient|address|account|person|host|domain|userid|local part)|\bno mailbox (?:here )?by that name|\bno (?:such )?(?:user|one) here|\b(?:doesn't|does not) have an? \S+ account|\bmailbox not found|\bdomain (?:\S+ ){0,3}(?:not found|does not exist|couldn't be found|could not be found|has no mail exchangers)|\bhost (?:or domain name )?(?:unknown|not found)|\b(?:nullmx|not accept mail|accepts no mail)|\b(?:onbekende gebruiker|gebruiker onbekend|adres bestaat niet|adresse (?:inconnue|introuvable|inexistante)|utilisateur inconnu|unbekannter (?:empfanger|benutzer)|empfanger unbekannt|adresse (?:existiert nicht|unbekannt|nicht gefunden))/
-const passingWords =
-  /\b(?:quota|mailbox (?:is )?full|(?:is )?over (?:its |the )?(?:quota|limit|storage)|insufficient (?:disk|storage|system)|greylist|grey ?listed|try (?:again )?later|temporar|deferred|too (?:many|large|big|busy)|rate limit|spam|blocked|blacklist|blocklist|reputation|policy|content|virus|denied|rejected due to|timed? ?out|connection|busy|service unavailable|resources)/
+  /\b(?:user|mailbox|recipient|address|account|addressee|e-?mail address|alias|username|userid)s?(?: \S+){0,6} (?:(?:is |was |are )?(?:unknown|not found|invalid|disabled|inactive|no longer|unavailable permanently|not listed|not known|rejected: unknown|suspended|deactivated|closed|terminated|discontinued|does not exist|doesn't exist|do not exist|could not be found|couldn't be found|not exist)|(?:has|have) (?:been )?(?:disabled|deactivated|suspended|closed))|\b(?:no such|unknown|invalid|non-?existent|bad destination|unrouteable|undeliverable) (?:\S+ ){0,3}(?:user|mailbox|recipient|address|account|person|host|domain|userid|local part)|\bno mailbox (?:here )?by that name|\bno (?:such )?(?:user|one) here|\b(?:doesn't|does not) have an? \S+ account|\bmailbox not found|\bdomain (?:\S+ ){0,3}(?:not found|does not exist|couldn't be found|could not be found|has no mail exchangers)|\bhost (?:or domain name )?(?:unknown|not found)|\b(?:nullmx|not accept mail|accepts no mail)|\b(?:onbekende gebruiker|gebruiker onbekend|adres bestaat niet|adresse (?:inconnue|introuvable|inexistante)|utilisateur inconnu|unbekannter (?:empfanger|benutzer)|empfanger unbekannt|adresse (?:\S+ ){0,4}n'existe pas|adresse (?:existiert nicht|unbekannt|nicht gefunden))/
+/** A name server that did not answer, or an account that lives and is full, said in the words of one that is gone. */
+const unsureWords =
+  /\bnot found, try again\b|\b(?:over|exceed(?:ed|s|ing)?) (?:its |the |their |disk )*(?:quota|limit)\b/
 
 /** Hard only where something says that nobody reads mail at this address. */
 export function outcomeOf(status: string | undefined, words: string): 'hard' | 'soft' {
@@ -29,9 +30,17 @@ export function outcomeOf(status: string | undefined, words: string): 'hard' | '
   const inWords = codesIn(spoken).status
   if (status !== undefined && !vagueCodes.test(status)) return deadCodes.has(status) ? 'hard' : 'soft'
   if (inWords !== undefined && !vagueCodes.test(inWords)) return deadCodes.has(inWords) ? 'hard' : 'soft'
-  if (deadWords.test(spoken)) return 'hard'
-  if (passingWords.test(spoken)) return 'soft'
-  return 'soft'
+  return deadWords.test(spoken) && !unsureWords.test(spoken) ? 'hard' : 'soft'
+}
+
+/** True for a code that says no more than that it failed. */
+export function isVague(status: string | undefined): boolean {
+  return status === undefined || vagueCodes.test(status)
+}
+
+/** Archives and some servers show `david...@gmail.com` in place of an address; nobody is named by it. */
+export function isShortened(address: string): boolean {
+  return address.includes('...')
 }
 
 /** The codes of RFC 5321 §4.2 and RFC 3463 that stand in the words. */

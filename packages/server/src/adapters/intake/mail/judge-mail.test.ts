@@ -15,7 +15,7 @@ const signedBy: Readonly<Record<string, string>> = {
 
 async function verdictOf(name: string): Promise<MailVerdict> {
   const domain = signedBy[name]
-  const context = { ...fixtureContext, ...(domain !== undefined && { authenticated: { domain } }) }
+  const context = { ...fixtureContext, ...(domain !== undefined && { signers: [domain] }) }
   return judgeMail(await readMail(readFixture(name)), context)
 }
 

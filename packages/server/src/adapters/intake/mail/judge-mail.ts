@@ -2,7 +2,7 @@ import type { IgnoredReason, MailSubject, MailVerdict, UnclearReason } from '../
 import type { OpenedLink } from '../../../services/open-link.ts'
 import { automaticReason, fold } from './automatic-reply.ts'
 import { readBounce } from './bounce.ts'
-import { type ComplaintReport, isOfDomain, readComplaint } from './complaint.ts'
+import { type ComplaintReport, isOfDomain, isProvider, readComplaint } from './complaint.ts'
 import {
   linkInAddress,
   linkInReply,
@@ -21,9 +21,9 @@ export type MailContext = {
   readonly tokens: TokenOpener
   /** The domain whose addresses take opt-out mail. */
   readonly optOutDomain: string
-  /** The domain that signed the mail (DKIM, aligned with From), where whoever received it checked. */
-  readonly authenticated?: { readonly domain: string }
-  /** Whose signed complaints may name a person by address. */
+  /** The domains that signed the mail (DKIM, aligned with From), where that was checked. */
+  readonly signers?: readonly string[]
+  /** Whose signed complaints may name a person by address: a signing domain, or one address of it. */
   readonly complaintProviders: readonly string[]
 }
 
@@ -58,6 +58,11 @@ export function judgeMail(mail: ReadMail, context: MailContext): MailVerdict {
   }
   if (mail.endsEarly) return unclear(mail, 'cut_off', subjectsOf(link, senderOf(mail)))
   return link === undefined ? judgeWithoutToken(mail, context) : optOutByLink(mail, link, context)
+}
+
+/** A mail that was not read whole, or not at all: a human looks at it, with whom its header names beside it. */
+export function judgeUnread(mail: ReadMail, reason: 'too_large' | 'unreadable', context: MailContext): MailVerdict {
+  return unclear(mail, reason, subjectsOf(addressedLink(mail, context), senderOf(mail)))
 }
 
 /** RULE MT-1: whatever its subject, its body and its From say. */
@@ -98,15 +103,37 @@ function judgeComplaint(mail: ReadMail, report: ComplaintReport, context: MailCo
   if (link !== undefined) return { kind: 'complaint', subjects: subjectsOf(link), ...by }
   const subjects = report.addresses.map((address): MailSubject => ({ kind: 'address', address }))
   if (subjects.length === 0) return unclear(mail, 'complaint_without_person', [])
-  return isFromProvider(report, context)
-    ? { kind: 'complaint', subjects, ...by }
-    : unclear(mail, 'complaint_unverified', subjects)
+  const signedBy = believedSigner(mail, context)
+  return signedBy === undefined
+    ? unclear(mail, 'complaint_unverified', subjects)
+    : { kind: 'complaint', subjects, ...by, signedBy }
 }
 
-function isFromProvider({ reporter }: ComplaintReport, { authenticated, complaintProviders }: MailContext): boolean {
-  const signer = authenticated?.domain.toLowerCase()
-  if (signer === undefined || !(isOfDomain(reporter, signer) || isOfDomain(signer, reporter))) return false
-  return complaintProviders.some((provider) => isOfDomain(signer, provider))
+/** RFC 9477 §3: the report is signed by the domain in its From; and that domain is one whose reports are believed. */
+function believedSigner(mail: ReadMail, { signers = [], complaintProviders }: MailContext): string | undefined {
+  const reporter = (senderOf(mail) ?? '').toLowerCase()
+  const isAligned = (signer: string) => isOfDomain(domainOf(reporter), signer) || isOfDomain(signer, domainOf(reporter))
+  return signers.find(
+    (signer) => isAligned(signer) && complaintProviders.some((provider) => isProvider(provider, reporter, signer)),
+  )
+}
+
+/** A judge of what the answer of the DNS could change: whether a signature decides, only proves, or is not asked for. */
+export function useOfSignature(verdict: MailVerdict): 'decides' | 'proves' | 'none' {
+  if (verdict.kind === 'unclear_reply') return verdict.reason === 'complaint_unverified' ? 'decides' : 'none'
+  const isByFrom = verdict.kind === 'opt_out' && verdict.subjects.every((subject) => subject.kind === 'address')
+  return isByFrom ? 'proves' : 'none'
+}
+
+/** Whether a signature of whom From names would make a report believed: of strangers' it is not worth waiting for. */
+export function mayComeFromProvider(mail: ReadMail, { complaintProviders }: MailContext): boolean {
+  const reporter = (senderOf(mail) ?? '').toLowerCase()
+  return complaintProviders.some((named) => {
+    const provider = named.toLowerCase()
+    const domain = domainOf(provider)
+    const isNear = isOfDomain(domainOf(reporter), domain) || isOfDomain(domain, domainOf(reporter))
+    return provider.includes('@') ? provider === reporter : isNear
+  })
 }
 
 /** The envelope decides; the fields are asked where it names none of our tokens. */
@@ -130,9 +157,9 @@ function subjectsOf(link: OpenedLink | undefined, address?: string): MailSubject
   ]
 }
 
-function proofOf(mail: ReadMail, { authenticated }: MailContext) {
+function proofOf(mail: ReadMail, { signers = [] }: MailContext) {
   const writer = domainOf(senderOf(mail))
-  const isAuthenticated = authenticated !== undefined && isOfDomain(writer, authenticated.domain.toLowerCase())
+  const isAuthenticated = signers.some((signer) => isOfDomain(writer, signer))
   const client = clientOf(mail)
   return { isAuthenticated, ...(client !== undefined && { client }) }
 }

@@ -65,7 +65,7 @@ const western = new TextDecoder('windows-1252')
 /** UTF-8 (RFC 6532), else the Western set that old systems write without saying so. */
 export function decodeBytes(bytes: Uint8Array): string {
   try {
-    return utf8.decode(bytes)
+    return withoutNul(utf8.decode(bytes))
   } catch {
     return asWindows1252(western.decode(bytes))
   }
@@ -79,7 +79,13 @@ const western80to9f = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u009
  * §4.2), without quotes, dashes and the euro sign. No text means the control characters that stand in their places.
  */
 export function asWindows1252(text: string): string {
-  return text.replace(/[\u0080-\u009f]/g, (control) => western80to9f[control.charCodeAt(0) - 0x80] ?? control)
+  const western = text.replace(/[\u0080-\u009f]/g, (control) => western80to9f[control.charCodeAt(0) - 0x80] ?? control)
+  return withoutNul(western)
+}
+
+/** PostgreSQL keeps no text with this character, and a no is not to be lost by it. RFC 5322 §4 allows none in a mail. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '')
 }
 
 export function firstHeader(headers: readonly MailHeader[], name: string): string | undefined {
