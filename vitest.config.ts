@@ -5,7 +5,12 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 
 /** Two processes are what the reference machine has cores for; each test file has a database of its own. */
 const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as const
-const resolve = { alias: { '@verzet/core': `${root}packages/core/src/index.ts` } }
+const resolve = {
+  alias: {
+    '@verzet/core': `${root}packages/core/src/index.ts`,
+    '@verzet/gate': `${root}packages/gate/src/index.ts`,
+  },
+}
 const oxc = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
 
 export default defineConfig({
@@ -15,7 +20,7 @@ export default defineConfig({
       {
         resolve,
         oxc,
-        test: { ...shared, name: 'pure', include: ['packages/core/**/*.test.ts', 'scripts/**/*.test.mjs'] },
+        test: { ...shared, name: 'pure', include: ['packages/{core,gate}/**/*.test.ts', 'scripts/**/*.test.mjs'] },
       },
       {
         resolve,

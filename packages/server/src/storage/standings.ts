@@ -165,3 +165,14 @@ const page = {
 export async function pageStandings(db: Queryable, afterKey: string, limit: number): Promise<StandingRow[]> {
   return db.query<StandingRow>(page, [afterKey, limit])
 }
+
+const count = {
+  name: 'standings-count',
+  text: `select greatest(reltuples, 0)::int as entries from pg_class where oid = 'standings'::regclass`,
+}
+
+/** About how many there are, as the database estimates it for its own plans; 0 when it does not know yet. */
+export async function countStandings(db: Queryable): Promise<number> {
+  const [row] = await db.query<{ entries: number }>(count)
+  return row?.entries ?? 0
+}

@@ -1,7 +1,9 @@
-import { decodePosition } from '@verzet/core'
+import { decodePosition, isAtLeast, type Position } from '@verzet/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { followChanges } from '../../../services/follow-changes.ts'
+import type { Hub } from '../../../services/hub.ts'
+import { lastSequence } from '../../../storage/changes.ts'
 import type { ApiParts, ApiServer } from '../api/api-server.ts'
 import { problems } from '../api/api-server.ts'
 import { fieldError, HttpProblem, invalidRequest } from '../problem.ts'
@@ -46,7 +48,7 @@ export function getChanges(app: ApiServer, { hub, tailer }: ApiParts): void {
             description: 'One event a line.',
             content: { 'application/x-ndjson': stream(feedEvent), 'text/event-stream': stream(z.string()) },
           },
-          ...problems({ body: false }, 406),
+          ...problems({ body: false }, 406, 410),
         },
       },
     },
@@ -55,6 +57,7 @@ export function getChanges(app: ApiServer, { hub, tailer }: ApiParts): void {
       const cursor = request.query.after ?? (format.takesLastEventId ? lastEventId(request) : undefined)
       const from = cursor === undefined ? undefined : decodePosition(cursor)
       if (cursor !== undefined && from === undefined) throw badCursor()
+      if (from !== undefined) await assertKnown(hub.db, from)
       const abort = new AbortController()
       const follow = request.query.follow !== 'false'
       const pages = followChanges(hub.db, tailer, from, { follow, signal: abort.signal })
@@ -64,6 +67,18 @@ export function getChanges(app: ApiServer, { hub, tailer }: ApiParts): void {
       await streams.run(abort, writeStream(reply.raw, format, withFirst(first, pages), abort))
     },
   )
+}
+
+/** A hub that was restored from a backup stands before its readers: what they know beyond it is no longer true. */
+async function assertKnown(db: Hub['db'], from: Position): Promise<void> {
+  if (isAtLeast({ last: await lastSequence(db) }, { last: from.last })) return
+  throw new HttpProblem({
+    status: 410,
+    code: 'cursor_gone',
+    title: 'The cursor is of another feed',
+    detail:
+      'The hub does not stand where this cursor does, as after a restore. Forget your copy and begin with a snapshot.',
+  })
 }
 
 /** Puts a page that was already taken back in front. Ending early ends the rest, too. */

@@ -1,0 +1,66 @@
+import { chooseRulePack, rulePacks, type Standing, type StandingGroup, type StandingItem } from '@verzet/core'
+
+/** What the index holds of a standing: one of the common cases in a code, the rest as a record. */
+export type GateRecord =
+  | { readonly kind: 'nothing' }
+  /** An objection to everything, and nothing that bears on service messages. */
+  | { readonly kind: 'refusal'; readonly code: number; readonly choiceId: string }
+  | { readonly kind: 'record'; readonly standing: Standing }
+
+/** The code of a refusal says whose rules judge it: those of a country, of no country in particular, or unknown. */
+const countryUnknown = 1
+const countryOther = 2
+const firstPack = 3
+
+/** The country a code stands for; undefined: the standing names none, and the contact point or the brand decides. */
+export function countryOfCode(code: number): string | undefined {
+  if (code === countryUnknown) return undefined
+  return code === countryOther ? '' : rulePacks[code - firstPack]?.country
+}
+
+function codeOf(country: string | undefined): number {
+  if (country === undefined) return countryUnknown
+  const pack = rulePacks.indexOf(chooseRulePack(country))
+  return pack < 0 ? countryOther : firstPack + pack
+}
+
+/**
+ * A standing as a gate needs it: without the keys of relations and the dates of ties, which only matter when a choice is
+ * added, so that the standings of the many about whom the same is known are one text.
+ */
+export function toGateRecord(standing: Standing | null): GateRecord {
+  if (standing === null) return { kind: 'nothing' }
+  const items = standing.groups.flatMap((group) => group.items)
+  const first = items[0]
+  if (first !== undefined && standing.undeliverable === undefined && items.every(isRefusalOfEverything)) {
+    const choiceId = items.reduce(laterOne).id
+    if (isUuid(choiceId)) return { kind: 'refusal', code: codeOf(standing.country), choiceId }
+  }
+  const { groups, sends: _sends, ...facts } = standing
+  const record = { ...facts, groups: distinct(groups.filter((group) => group.items.length > 0).map(withoutTies)) }
+  const isNothing = record.groups.length === 0 && Object.keys(facts).length === 0
+  return isNothing ? { kind: 'nothing' } : { kind: 'record', standing: record }
+}
+
+/** Ids of the hub are UUIDs; another one does not fit beside a refusal. */
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}
+
+function isRefusalOfEverything(item: StandingItem): boolean {
+  return item.kind === 'objection' && Object.values(item.scope).every((part) => part === undefined)
+}
+
+/** As `latestFirst` of core orders refusals of one scope. */
+function laterOne(one: StandingItem, other: StandingItem): StandingItem {
+  const order = one.at - other.at || (one.tiedAt ?? 0) - (other.tiedAt ?? 0)
+  return order > 0 || (order === 0 && one.id < other.id) ? one : other
+}
+
+function withoutTies({ items }: StandingGroup): StandingGroup {
+  return { relation: null, items }
+}
+
+function distinct(groups: readonly StandingGroup[]): StandingGroup[] {
+  return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()]
+}

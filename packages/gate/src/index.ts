@@ -1,0 +1,7 @@
+export type { Channel, ContactPointType, Decision, DecisionReason } from '@verzet/core'
+export { FeedRefused } from './feed-client.ts'
+export { FeedUnreadable } from './feed-line.ts'
+export { createGate, Gate, type GateMetrics, type GateOptions } from './gate.ts'
+export { HubUnreachable } from './hub-client.ts'
+export { type GateEvent, type GateState, gateEvents, gateLife, gateStates } from './life.ts'
+export type { About, GateCatalog, GivenContactPoint } from './questions.ts'

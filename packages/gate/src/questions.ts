@@ -1,0 +1,174 @@
+import {
+  type Channel,
+  type ContactPoint,
+  type ContactPointType,
+  chooseRulePack,
+  countryOfContactPoint,
+  type Decision,
+  decide,
+  normaliseContactPoint,
+  type Purpose,
+  type Question,
+  type Standing,
+} from '@verzet/core'
+import type { Fingerprinter } from './fingerprinter.ts'
+import type { StandingIndex } from './standing-index.ts'
+
+/** Brands with their topics, and how old each register's snapshot is: what a question is judged with beside a standing. */
+export type GateCatalog = {
+  readonly brands: readonly {
+    readonly id: string
+    readonly country: string
+    readonly topics: readonly { readonly id: string; readonly purpose: Purpose }[]
+  }[]
+  /** Ms since 1970 of the newest snapshot, by register id. */
+  readonly registers: Readonly<Record<string, number>>
+}
+
+export type GivenContactPoint = { readonly type: ContactPointType; readonly value: string }
+/** What is to be sent. Without `brand` the topic decides, when one brand alone has it. */
+export type About = { readonly brand?: string; readonly channel: Channel; readonly topic: string }
+
+/** An answer about somebody nobody said anything about changes with the day's rules; this long it is kept. */
+const silenceKeptMs = 1_000
+const preparedMax = 10_000
+
+type Silence = { readonly decision: Decision; readonly until: number }
+
+/** A kind of message with all that does not depend on the person. */
+type Prepared =
+  | { readonly kind: 'answered'; readonly decision: Decision }
+  | {
+      readonly kind: 'ready'
+      readonly about: Omit<Question, 'contactPointType'>
+      readonly brandCountry: string
+      readonly silences: Map<string, Silence>
+      readonly refusals: Map<string, Decision>
+    }
+
+/** Answers from an index as the hub answers from its database: the same normalising, the same `decide`. */
+export class Questions {
+  readonly #index: StandingIndex
+  readonly #fingerprinter: Fingerprinter
+  readonly #catalog: GateCatalog
+  readonly #prepared = new Map<string, Prepared>()
+  #last: { readonly about: About; readonly prepared: Prepared } | undefined
+
+  constructor(index: StandingIndex, fingerprinter: Fingerprinter, catalog: GateCatalog) {
+    this.#index = index
+    this.#fingerprinter = fingerprinter
+    this.#catalog = catalog
+  }
+
+  answer(given: GivenContactPoint, about: About, now: number): Decision {
+    const prepared = this.#prepare(about)
+    if (prepared.kind === 'answered') return prepared.decision
+    const contactPoint = readContactPoint(given, prepared.brandCountry)
+    if (contactPoint === undefined) return denied('invalid_contact_point')
+    const { type, normalised } = contactPoint
+    this.#fingerprinter.take(type, normalised)
+    const found = this.#index.find(this.#fingerprinter.low, this.#fingerprinter.high)
+    if (found.kind === 'nothing') return this.#ofSilence(prepared, contactPoint, now)
+    const country = found.kind === 'record' ? found.standing.country : found.country
+    const pack = country ?? countryOfContactPoint(contactPoint) ?? prepared.brandCountry
+    if (found.kind === 'record') return this.#judge(prepared, type, found.standing, pack, now)
+    return this.#refused(prepared, type, pack, found.choiceId)
+  }
+
+  /** True when the person asked for at most so many: then only the hub knows whether this one is within. */
+  hasCadence(given: GivenContactPoint, about: About): boolean {
+    const prepared = this.#prepare(about)
+    if (prepared.kind === 'answered') return false
+    const contactPoint = readContactPoint(given, prepared.brandCountry)
+    if (contactPoint === undefined) return false
+    this.#fingerprinter.take(contactPoint.type, contactPoint.normalised)
+    const found = this.#index.find(this.#fingerprinter.low, this.#fingerprinter.high)
+    if (found.kind !== 'record') return false
+    return found.standing.groups.some((group) => group.items.some((item) => item.kind === 'cadence'))
+  }
+
+  #judge(
+    prepared: Extract<Prepared, { kind: 'ready' }>,
+    contactPointType: ContactPointType,
+    standing: Standing | undefined,
+    country: string,
+    now: number,
+  ): Decision {
+    return decide({ ...prepared.about, contactPointType }, standing, chooseRulePack(country), now)
+  }
+
+  /** Nothing was said: the answer is that of everybody in the same country. */
+  #ofSilence(prepared: Extract<Prepared, { kind: 'ready' }>, contactPoint: ContactPoint, now: number): Decision {
+    const country = countryOfContactPoint(contactPoint) ?? prepared.brandCountry
+    const name = `${contactPoint.type} ${country}`
+    const known = prepared.silences.get(name)
+    if (known !== undefined && now < known.until && now >= known.until - silenceKeptMs) return known.decision
+    const decision = this.#judge(prepared, contactPoint.type, undefined, country, now)
+    prepared.silences.set(name, { decision, until: now + silenceKeptMs })
+    return decision
+  }
+
+  /** A refusal of everything, by `decide` itself once for each kind of message and country. */
+  #refused(
+    prepared: Extract<Prepared, { kind: 'ready' }>,
+    type: ContactPointType,
+    country: string,
+    choiceId: string | undefined,
+  ): Decision {
+    const name = `${type} ${country}`
+    let decision = prepared.refusals.get(name)
+    if (decision === undefined) {
+      const no = { kind: 'objection' as const, id: '', scope: {}, at: 0 }
+      const standing = { groups: [{ relation: null, items: [no] }] }
+      const { choiceId: _none, ...rest } = this.#judge(prepared, type, standing, country, 0)
+      decision = rest
+      prepared.refusals.set(name, decision)
+    }
+    return choiceId === undefined || decision.reason !== 'objection' ? decision : { ...decision, choiceId }
+  }
+
+  #prepare(about: About): Prepared {
+    const last = this.#last
+    if (
+      last !== undefined &&
+      last.about.topic === about.topic &&
+      last.about.brand === about.brand &&
+      last.about.channel === about.channel
+    ) {
+      return last.prepared
+    }
+    const name = JSON.stringify([about.brand, about.channel, about.topic])
+    let prepared = this.#prepared.get(name)
+    if (prepared === undefined) {
+      prepared = prepare(this.#catalog, about)
+      if (this.#prepared.size >= preparedMax) this.#prepared.clear()
+      this.#prepared.set(name, prepared)
+    }
+    this.#last = { about: { ...about }, prepared }
+    return prepared
+  }
+}
+
+/** Where nobody's rules apply yet the strictest pack is named, as the hub does. */
+export function denied(reason: Decision['reason']): Decision {
+  return { decision: 'deny', reason, rulePack: chooseRulePack(undefined).version }
+}
+
+function prepare(catalog: GateCatalog, { brand: brandId, channel, topic: topicId }: About): Prepared {
+  const candidates = catalog.brands.filter((brand) =>
+    brandId === undefined ? brand.topics.some((topic) => topic.id === topicId) : brand.id === brandId,
+  )
+  const [brand, another] = candidates
+  if (brand === undefined) {
+    return { kind: 'answered', decision: denied(brandId === undefined ? 'unknown_topic' : 'unknown_brand') }
+  }
+  if (another !== undefined) return { kind: 'answered', decision: denied('brand_required') }
+  const purpose = brand.topics.find((topic) => topic.id === topicId)?.purpose
+  const about = { brand: brand.id, channel, topic: topicId, registers: catalog.registers, ...(purpose && { purpose }) }
+  return { kind: 'ready', about, brandCountry: brand.country, silences: new Map(), refusals: new Map() }
+}
+
+function readContactPoint(given: GivenContactPoint, country: string): ContactPoint | undefined {
+  const read = normaliseContactPoint(given, { country })
+  return read.kind === 'ok' ? read.contactPoint : undefined
+}

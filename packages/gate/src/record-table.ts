@@ -1,0 +1,108 @@
+/** Three words a slot, half of them empty: 24 bytes an entry beside its record. */
+const loadMax = 0.5
+const slotsMin = 256
+const wordsPerSlot = 3
+const emptyRef = 0
+const removedRef = 1
+/** References below this one are not records. */
+export const recordRefMin = 2
+
+/**
+ * Fingerprint to the reference of a record, for contact points about which there is more to say than a refusal. A change
+ * of reference is one word, and removing leaves a mark, so that readers on other threads need no lock.
+ */
+export class RecordTable {
+  readonly words: Uint32Array
+  readonly #slots: number
+  #entries = 0
+  #removed = 0
+
+  constructor(capacity: number, shared?: Uint32Array) {
+    this.#slots =
+      shared === undefined ? Math.max(slotsMin, Math.ceil(capacity / loadMax)) : shared.length / wordsPerSlot
+    this.words = shared ?? new Uint32Array(new SharedArrayBuffer(this.#slots * wordsPerSlot * 4))
+  }
+
+  get entries(): number {
+    return this.#entries
+  }
+
+  get bytes(): number {
+    return this.words.byteLength
+  }
+
+  get isFull(): boolean {
+    return this.#entries + this.#removed >= this.#slots * loadMax
+  }
+
+  /** The reference, or 0. */
+  find(low: number, high: number): number {
+    const slot = this.#seek(low, high)
+    return slot < 0 ? emptyRef : (this.words[slot + 2] ?? 0)
+  }
+
+  set(low: number, high: number, ref: number): void {
+    const { words } = this
+    const found = this.#seek(low, high)
+    if (found >= 0) {
+      Atomics.store(words, found + 2, ref)
+      return
+    }
+    let slot = this.#home(low)
+    while ((words[slot + 2] ?? 0) >= recordRefMin) slot = this.#next(slot)
+    if (words[slot + 2] === removedRef) this.#removed -= 1
+    words[slot] = low
+    words[slot + 1] = high
+    Atomics.store(words, slot + 2, ref)
+    this.#entries += 1
+  }
+
+  delete(low: number, high: number): void {
+    const slot = this.#seek(low, high)
+    if (slot < 0) return
+    Atomics.store(this.words, slot + 2, removedRef)
+    this.#entries -= 1
+    this.#removed += 1
+  }
+
+  /** A larger one with the same entries, their references as `refer` gives them. */
+  grown(capacity: number, refer: (ref: number) => number = (ref) => ref): RecordTable {
+    const next = new RecordTable(capacity)
+    for (const [low, high, ref] of this) next.set(low, high, refer(ref))
+    return next
+  }
+
+  *[Symbol.iterator](): Generator<[low: number, high: number, ref: number]> {
+    for (let slot = 0; slot < this.words.length; slot += wordsPerSlot) {
+      const ref = this.words[slot + 2] ?? 0
+      if (ref >= recordRefMin) yield [this.words[slot] ?? 0, this.words[slot + 1] ?? 0, ref]
+    }
+  }
+
+  recount(): void {
+    this.#entries = [...this].length
+    this.#removed = 0
+    for (let slot = 2; slot < this.words.length; slot += wordsPerSlot) {
+      if (this.words[slot] === removedRef) this.#removed += 1
+    }
+  }
+
+  #seek(low: number, high: number): number {
+    const { words } = this
+    let slot = this.#home(low)
+    for (;;) {
+      const ref = words[slot + 2] ?? 0
+      if (ref === emptyRef) return -1
+      if (ref >= recordRefMin && words[slot] === low && words[slot + 1] === high) return slot
+      slot = this.#next(slot)
+    }
+  }
+
+  #home(low: number): number {
+    return Math.floor((low / 4_294_967_296) * this.#slots) * wordsPerSlot
+  }
+
+  #next(slot: number): number {
+    return slot + wordsPerSlot === this.words.length ? 0 : slot + wordsPerSlot
+  }
+}

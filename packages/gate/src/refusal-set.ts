@@ -1,0 +1,140 @@
+/** Beyond half full the way to an entry grows; two slots of eight bytes an entry are 16 bytes. */
+const loadMax = 0.5
+const slotsMin = 1_024
+const codeBits = 3
+const codeMask = (1 << codeBits) - 1
+/** The first word of a slot whose entry was removed; its code is 0, as that of an empty one. */
+const removedMark = 1
+
+/** A code is what is known beside the refusal, 1 to 7; 0 is no entry. */
+export const refusalCodeMax = codeMask
+
+/** How many slots a set for so many entries has. */
+export function slotsFor(capacity: number): number {
+  return Math.max(slotsMin, Math.ceil(capacity / loadMax))
+}
+
+/**
+ * The contact points that refused everything: their fingerprints and a code of three bits, in two words a slot.
+ *
+ * The top three bits of the fingerprint make room for the code: of 100 million entries a question about a stranger meets
+ * one in 5·10⁻¹¹ of cases, and is then refused. Removing leaves a mark, which is not written over, and moves nothing, so
+ * that a thread that reads while another writes never misses an entry that stays.
+ */
+export class RefusalSet {
+  readonly words: Uint32Array
+  readonly #slots: number
+  #entries = 0
+  #removed = 0
+
+  /** @param capacity entries it holds without growing */
+  constructor(capacity: number, shared?: Uint32Array) {
+    this.#slots = shared === undefined ? slotsFor(capacity) : shared.length / 2
+    this.words = shared ?? new Uint32Array(new SharedArrayBuffer(this.#slots * 8))
+  }
+
+  get entries(): number {
+    return this.#entries
+  }
+
+  get bytes(): number {
+    return this.words.byteLength
+  }
+
+  get isFull(): boolean {
+    return this.#entries + this.#removed >= this.#slots * loadMax
+  }
+
+  /** The code, or 0. */
+  find(low: number, high: number): number {
+    const slot = this.#seek(low, high)
+    return slot < 0 ? 0 : (this.words[slot + 1] ?? 0) & codeMask
+  }
+
+  /** Where the entry lies, for what is kept beside it; -1 when there is none. */
+  slotOf(low: number, high: number): number {
+    const slot = this.#seek(low, high)
+    return slot < 0 ? -1 : slot >> 1
+  }
+
+  /** Adds or changes; the caller grows the set before it `isFull`. Returns the slot. */
+  set(low: number, high: number, code: number): number {
+    const { words } = this
+    const found = this.#seek(low, high)
+    if (found >= 0) {
+      Atomics.store(words, found + 1, tagOf(high) | code)
+      return found >> 1
+    }
+    const slot = this.#seekFree(low)
+    words[slot] = low
+    // The code last: a reader on another thread sees the whole entry or none.
+    Atomics.store(words, slot + 1, tagOf(high) | code)
+    this.#entries += 1
+    return slot >> 1
+  }
+
+  delete(low: number, high: number): void {
+    const slot = this.#seek(low, high)
+    if (slot < 0) return
+    // The mark first: in between the slot must not look like the end of the row.
+    this.words[slot] = removedMark
+    Atomics.store(this.words, slot + 1, 0)
+    this.#entries -= 1
+    this.#removed += 1
+  }
+
+  /** A larger one with the same entries; `moved` is told of each so that what is kept beside them can follow. */
+  grown(capacity: number, moved: (from: number, to: number) => void = () => {}): RefusalSet {
+    const next = new RefusalSet(capacity)
+    for (let slot = 0; slot < this.words.length; slot += 2) {
+      const tag = this.words[slot + 1] ?? 0
+      if ((tag & codeMask) === 0) continue
+      moved(slot >> 1, next.set(this.words[slot] ?? 0, tag >>> codeBits, tag & codeMask))
+    }
+    return next
+  }
+
+  /** Counts what another thread, or a file, put there. */
+  recount(): void {
+    this.#entries = 0
+    this.#removed = 0
+    for (let slot = 0; slot < this.words.length; slot += 2) {
+      if (((this.words[slot + 1] ?? 0) & codeMask) !== 0) this.#entries += 1
+      else if (this.words[slot] === removedMark) this.#removed += 1
+    }
+  }
+
+  #seek(low: number, high: number): number {
+    const { words } = this
+    const end = words.length
+    const tag = tagOf(high)
+    let slot = this.#home(low)
+    for (;;) {
+      const word = words[slot + 1] ?? 0
+      if ((word & codeMask) === 0) {
+        if (words[slot] !== removedMark) return -1
+      } else if (words[slot] === low && ((word ^ tag) & ~codeMask) === 0) return slot
+      slot += 2
+      if (slot === end) slot = 0
+    }
+  }
+
+  #seekFree(low: number): number {
+    const { words } = this
+    let slot = this.#home(low)
+    while (((words[slot + 1] ?? 0) & codeMask) !== 0 || words[slot] === removedMark) {
+      slot += 2
+      if (slot === words.length) slot = 0
+    }
+    return slot
+  }
+
+  /** The fingerprint is as good as random, so any part of it spreads evenly. */
+  #home(low: number): number {
+    return Math.floor((low / 4_294_967_296) * this.#slots) * 2
+  }
+}
+
+function tagOf(high: number): number {
+  return (high << codeBits) >>> 0
+}

@@ -1,0 +1,107 @@
+import { decodePosition, type Position, partitionOf, type Standing } from '@verzet/core'
+import { type FeedLine, FeedUnreadable } from './feed-line.ts'
+import type { StandingIndex } from './standing-index.ts'
+
+/** Two contact points with one fingerprint are expected once in many deployments; more than this is an attack or a bug. */
+const sharedFingerprintsMax = 100_000
+
+/**
+ * Applies the lines of the feed to an index. A change twice is a change once; a change that is missing is noticed by its
+ * number, since the numbers of a partition have no gap.
+ */
+export class Replica {
+  readonly index: StandingIndex
+  #last: bigint[] = []
+  #isLoading = false
+  /** Whose fingerprint met another's in the snapshot: the standings of both, by key. The stricter of them answers. */
+  readonly #shared = new Map<string, Map<string, Standing>>()
+
+  constructor(index: StandingIndex, last: readonly bigint[] = []) {
+    this.index = index
+    this.#last = [...last]
+  }
+
+  /** One that goes on after a cursor. @throws {FeedUnreadable} when it is no cursor. */
+  static at(index: StandingIndex, cursor: string): Replica {
+    const position = decodePosition(cursor)
+    if (position === undefined) throw new FeedUnreadable('the snapshot has no cursor')
+    return new Replica(index, position.last)
+  }
+
+  /** @throws {FeedUnreadable} when a change is missing: everything has to be loaded again. */
+  apply(line: Extract<FeedLine, { type: 'standing' | 'change' | 'snapshot_end' | 'position' }>): void {
+    if (line.type === 'standing') {
+      this.#isLoading = true
+      this.#last = [...line.position.last]
+      this.#add(line.low, line.high, line.key, line.standing)
+      return
+    }
+    if (line.type === 'snapshot_end') this.#isLoading = false
+    if (line.type !== 'change') {
+      if (!this.#isLoading) this.#assertComplete(line.position)
+      this.#last = [...line.position.last]
+      return
+    }
+    const partition = partitionOf(line.key)
+    const number = line.position.last[partition] ?? 0n
+    const known = this.#last[partition] ?? 0n
+    if (number > known + 1n) throw new FeedUnreadable('a change is missing')
+    this.#change(line.low, line.high, line.key, line.standing)
+    if (number > known) this.#last[partition] = number
+  }
+
+  /** The hub's position may not hold more than the changes that arrived. */
+  #assertComplete(position: Position): void {
+    if (this.#last.length === 0) return
+    for (const [partition, number] of position.last.entries()) {
+      if (number > (this.#last[partition] ?? 0n)) throw new FeedUnreadable('the hub stands further than its changes')
+    }
+  }
+
+  /** In a snapshot each contact point comes once: who is there already is another one, or the same after a break. */
+  #add(low: number, high: number, key: string, standing: Standing | null): void {
+    const found = this.index.find(low, high)
+    const name = `${low} ${high}`
+    const shared = this.#shared.get(name)
+    if (found.kind === 'nothing' && shared === undefined) {
+      this.index.set(low, high, standing)
+      return
+    }
+    this.#merge(
+      low,
+      high,
+      key,
+      standing,
+      shared ?? this.#share(name, found.kind === 'record' ? found.standing : undefined),
+    )
+  }
+
+  #change(low: number, high: number, key: string, standing: Standing | null): void {
+    const shared = this.#shared.get(`${low} ${high}`)
+    if (shared === undefined) this.index.set(low, high, standing)
+    else this.#merge(low, high, key, standing, shared)
+  }
+
+  #share(name: string, first: Standing | undefined): Map<string, Standing> {
+    if (this.#shared.size >= sharedFingerprintsMax)
+      throw new FeedUnreadable('too many contact points share a fingerprint')
+    const refusal = { groups: [{ relation: null, items: [{ id: '', kind: 'objection' as const, scope: {}, at: 0 }] }] }
+    const shared = new Map<string, Standing>([['', first ?? refusal]])
+    this.#shared.set(name, shared)
+    return shared
+  }
+
+  /** Groups are judged apart and one no is enough, so all of them together are the stricter; nothing of it opens. */
+  #merge(low: number, high: number, key: string, standing: Standing | null, shared: Map<string, Standing>): void {
+    if (standing === null) shared.delete(key)
+    else shared.set(key, standing)
+    const all = [...shared.values()]
+    this.index.set(low, high, {
+      ...(standing?.country !== undefined && { country: standing.country }),
+      groups: all.flatMap((one) => one.groups),
+      undeliverable: all.flatMap((one) => one.undeliverable ?? []),
+      held: all.flatMap((one) => one.held ?? []),
+      listedIn: all.flatMap((one) => one.listedIn ?? []),
+    })
+  }
+}
