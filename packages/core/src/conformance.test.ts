@@ -1,129 +1,21 @@
-import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { Send } from './cadence.ts'
-import { type Channel, channels } from './channel.ts'
-import { authors, type Cadence, type Choice, type ChoiceKind, choiceKinds } from './choice.ts'
-import { type ContactPointType, contactPointTypes } from './contact-point.ts'
-import { type DecisionReason, decide, decisionReasons, type Question } from './gate.ts'
-import { chooseRulePack } from './rule-packs/index.ts'
-import type { Scope } from './scope.ts'
-import { addToStanding, foldStanding, type Lineage, type Standing, type StandingFacts } from './standing.ts'
-import type { Purpose } from './topic.ts'
-
-/** The cases that every implementation runs; conformance/README.md describes them. */
-type ChoiceCase = {
-  id: string
-  kind: ChoiceKind
-  scope: Scope
-  author?: Choice['author']
-  saidAt: string | null
-  recordedAt?: string
-  until?: string
-  cadence?: Cadence
-  on?: { relation: string } | { sibling: string }
-}
-type DecisionCase = {
-  name: string
-  rule: string
-  source: string
-  given: {
-    choices: ChoiceCase[]
-    relations?: Record<string, { linkedAt: string; endedAt?: string }>
-    facts: {
-      country?: string
-      customer?: true
-      impersonal?: true
-      listedIn?: string[]
-      undeliverable?: { channel?: Channel; at: string; until?: string }[]
-      held?: { item: string; scope: Scope; until: string }[]
-    }
-    sends?: { at: string; brand: string; channel: Channel; topic: string }[]
-  }
-  question: {
-    contactPointType: ContactPointType
-    brand: string
-    channel: Channel
-    topic: string
-    purpose: Purpose | null
-    registers?: Record<string, string>
-  }
-  at: string
-  expect: { decision: 'allow' | 'deny' | 'defer'; reason: DecisionReason; until?: string; choice?: string }
-}
-
-const file: { version: 1; cases: DecisionCase[] } = JSON.parse(
-  readFileSync(new URL('../../../conformance/decisions.json', import.meta.url), 'utf8'),
-)
-
-function choiceOf(given: ChoiceCase): Choice {
-  const { id, scope, author = 'person', saidAt, until, cadence, kind } = given
-  const base = {
-    id,
-    scope,
-    author,
-    saidAt: saidAt === null ? null : Date.parse(saidAt),
-    recordedAt: recordedAtOf(given),
-  }
-  if (kind === 'pause') return { ...base, kind, until: Date.parse(until ?? '') }
-  if (kind !== 'cadence') return { ...base, kind }
-  if (cadence === undefined) throw new Error(`the cadence ${id} says how often`)
-  return { ...base, kind, cadence }
-}
-
-function recordedAtOf({ recordedAt, saidAt }: ChoiceCase): number {
-  return Date.parse(recordedAt ?? saidAt ?? '')
-}
-
-function lineageOf({ choices, relations = {} }: DecisionCase['given']): Lineage {
-  const saidOn = (matches: (on: ChoiceCase['on']) => boolean) => choices.filter(({ on }) => matches(on)).map(choiceOf)
-  return {
-    own: saidOn((on) => on === undefined),
-    relations: Object.entries(relations).map(([key, { linkedAt, endedAt }]) => ({
-      key,
-      linkedAt: Date.parse(linkedAt),
-      ...(endedAt !== undefined && { endedAt: Date.parse(endedAt) }),
-      choices: saidOn((on) => on !== undefined && 'relation' in on && on.relation === key),
-      siblingChoices: saidOn((on) => on !== undefined && 'sibling' in on && on.sibling === key),
-    })),
-  }
-}
-
-function standingOf({ given }: DecisionCase, lineage = lineageOf(given)): Standing {
-  const sends = given.sends?.map((send): Send => ({ ...send, at: Date.parse(send.at) }))
-  return { ...foldStanding(lineage, factsOf(given.facts)), ...(sends !== undefined && { sends }) }
-}
-
-function factsOf({ undeliverable, held, ...facts }: DecisionCase['given']['facts']): StandingFacts {
-  const reports = undeliverable?.map(({ at, until, ...report }) => ({
-    ...report,
-    at: Date.parse(at),
-    ...(until !== undefined && { until: Date.parse(until) }),
-  }))
-  const holds = held?.map((hold) => ({ ...hold, until: Date.parse(hold.until) }))
-  return { ...facts, ...(reports && { undeliverable: reports }), ...(holds && { held: holds }) }
-}
-
-function answerTo({ question, given, at }: DecisionCase, standing: Standing | undefined) {
-  const { purpose, registers, ...rest } = question
-  const taken = Object.entries(registers ?? {}).map(([id, takenAt]) => [id, Date.parse(takenAt)] as const)
-  const asked: Question = {
-    ...rest,
-    ...(purpose !== null && { purpose }),
-    ...(registers !== undefined && { registers: Object.fromEntries(taken) }),
-  }
-  return decide(asked, standing, chooseRulePack(given.facts.country), Date.parse(at))
-}
-
-function expectedOf({ expect: { decision, reason, until, choice }, given }: DecisionCase) {
-  return {
-    decision,
-    reason,
-    ...(until !== undefined && { until: Date.parse(until) }),
-    ...(choice !== undefined && { choiceId: choice }),
-    rulePack: chooseRulePack(given.facts.country).version,
-  }
-}
+import { channels } from './channel.ts'
+import { authors, choiceKinds } from './choice.ts'
+import { contactPointTypes } from './contact-point.ts'
+import { decisionReasons } from './gate.ts'
+import { addToStanding, type Standing } from './standing.ts'
+import {
+  answerTo,
+  type ChoiceCase,
+  choiceOf,
+  type DecisionCase,
+  expectedOf,
+  decisionFile as file,
+  lineageOf,
+  recordedAtOf,
+  standingOf,
+} from './testing/decision-cases.ts'
 
 describe.each([...new Set(file.cases.map((one) => one.rule))])('decisions, %s', (rule) => {
   const cases = file.cases.filter((one) => one.rule === rule)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Decision, decisionReasons } from '@verzet/core'
+import type { Decision } from '@verzet/core'
 import { FeedRefused, type FeedSource, readFeed } from './feed-client.ts'
 import { type FeedLine, FeedUnreadable } from './feed-line.ts'
 import { Fingerprinter } from './fingerprinter.ts'
@@ -112,7 +112,7 @@ export class Gate implements AsyncDisposable {
     const decision = this.decide(contactPoint, about)
     if (decision.reason !== 'cadence' || this.#questions?.hasCadence(contactPoint, about) !== true) return decision
     try {
-      return readDecision(await claimAtHub(this.#source, contactPoint, about))
+      return await claimAtHub(this.#source, contactPoint, about)
     } catch (error) {
       this.#report(error)
       return denied('stale')
@@ -297,21 +297,4 @@ export class Gate implements AsyncDisposable {
 
 function deploymentOf({ fingerprintKey }: ReplicaTerms): string {
   return createHash('sha256').update(fingerprintKey).digest('hex')
-}
-
-/** @throws when it is not a decision: then nothing is sent. */
-function readDecision(value: unknown): Decision {
-  if (typeof value !== 'object' || value === null) throw new Error('the hub answered a claim with no decision')
-  const { decision, reason, until, choiceId, rulePack }: Record<string, unknown> = { ...value }
-  const known = decisionReasons.find((one) => one === reason)
-  if ((decision !== 'allow' && decision !== 'deny' && decision !== 'defer') || known === undefined) {
-    throw new Error('the hub answered a claim with a decision of another version')
-  }
-  return {
-    decision,
-    reason: known,
-    ...(typeof until === 'string' && { until: Date.parse(until) }),
-    ...(typeof choiceId === 'string' && { choiceId }),
-    rulePack: String(rulePack),
-  }
 }

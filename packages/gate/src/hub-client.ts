@@ -1,4 +1,4 @@
-import type { Purpose } from '@verzet/core'
+import { type Decision, decisionReasons, type Purpose } from '@verzet/core'
 import type { FeedSource } from './feed-client.ts'
 import type { About, GateCatalog, GivenContactPoint } from './questions.ts'
 
@@ -35,15 +35,15 @@ export async function readTerms(
   throw new HubUnreachable(`the hub answered ${response.status} to GET /v1/gate/replica`)
 }
 
-/** What the hub answers to a claim, as it answers it; the caller reads `decision`. @throws {HubUnreachable} */
-export async function claimAtHub(source: FeedSource, contactPoint: GivenContactPoint, about: About): Promise<unknown> {
+/** Asks the hub, which counts the message when it allows it. @throws {HubUnreachable} */
+export async function claimAtHub(source: FeedSource, contactPoint: GivenContactPoint, about: About): Promise<Decision> {
   const response = await ask(source, '/v1/gate/claim', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ contactPoint, ...about }),
     signal: AbortSignal.timeout(answerMsMax),
   })
-  if (response.status === 200) return response.json()
+  if (response.status === 200) return readDecision(await response.json())
   await response.body?.cancel()
   throw new HubUnreachable(`the hub answered ${response.status} to a claim`)
 }
@@ -98,4 +98,21 @@ function purposeOf(value: unknown): Purpose {
 
 function notTerms(): HubUnreachable {
   return new HubUnreachable('what the hub answered to GET /v1/gate/replica is not of this version')
+}
+
+/** What is no decision of this version sends nothing. */
+function readDecision(value: unknown): Decision {
+  if (typeof value !== 'object' || value === null) throw new HubUnreachable('the hub answered a claim with no decision')
+  const { decision, reason, until, choiceId, rulePack }: Record<string, unknown> = { ...value }
+  const known = decisionReasons.find((one) => one === reason)
+  if ((decision !== 'allow' && decision !== 'deny' && decision !== 'defer') || known === undefined) {
+    throw new HubUnreachable('the hub answered a claim with a decision of another version')
+  }
+  return {
+    decision,
+    reason: known,
+    ...(typeof until === 'string' && { until: Date.parse(until) }),
+    ...(typeof choiceId === 'string' && { choiceId }),
+    rulePack: String(rulePack),
+  }
 }

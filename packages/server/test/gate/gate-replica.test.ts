@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Channel, type Decision, everything } from '@verzet/core'
@@ -10,6 +8,7 @@ import { eraseWholeRelation } from '../../src/services/erase-relation.ts'
 import { transact } from '../../src/storage/database.ts'
 import { createTestApi, type TestApi } from '../api.ts'
 import { email, keyed, phone, saveTestRelation, say } from '../people.ts'
+import { lines, openProxy } from './feed-proxy.ts'
 
 let api: TestApi
 let url: string
@@ -232,7 +231,6 @@ describe('a replica of the gate', () => {
     const first = openGate({ cacheFile })
     await first.ready
     await first.close()
-    const { readFileSync, writeFileSync } = await import('node:fs')
     const whole = readFileSync(cacheFile)
     const about = { brand: 'acme', channel: 'email', topic: 'news' } as const
     for (const damaged of [
@@ -277,65 +275,4 @@ function flip(bytes: Buffer): Buffer {
   const changed = Buffer.from(bytes)
   changed[40] = (changed[40] ?? 0) ^ 1
   return changed
-}
-
-async function lines(from: string, key: string, after?: string): Promise<string[]> {
-  const cursor = after === undefined ? '' : `&after=${JSON.parse(after).position}`
-  const response = await fetch(`${from}/v1/changes?follow=false${cursor}`, {
-    headers: { authorization: `Bearer ${key}` },
-  })
-  return (await response.text()).trim().split('\n')
-}
-
-type Proxy = { url: string; isCut: boolean; cut(): void; close(): Promise<void> }
-
-/** Stands between a gate and the hub. With `first` its first feed is a snapshot and the beginning of what follows. */
-async function openProxy(target: string, first?: { snapshot: readonly string[]; frame: Buffer }): Promise<Proxy> {
-  const open = new Set<ServerResponse>()
-  let isFirst = first !== undefined
-  const server: Server = createServer((request, response) => {
-    open.add(response)
-    response.on('close', () => open.delete(response))
-    if (proxy.isCut) {
-      response.destroy()
-      return
-    }
-    if (first !== undefined && isFirst && request.url?.startsWith('/v1/changes')) {
-      isFirst = false
-      response.write(`${first.snapshot.join('\n')}\n`)
-      setTimeout(() => {
-        response.write(first.frame)
-        setTimeout(() => response.destroy(), 20)
-      }, 20)
-      return
-    }
-    void forward(target, request.url ?? '/', request.headers.authorization ?? '', response)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const proxy: Proxy = {
-    url: `http://127.0.0.1:${port}`,
-    isCut: false,
-    cut: () => {
-      for (const response of open) response.destroy()
-    },
-    close: () => {
-      proxy.cut()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
-  return proxy
-}
-
-async function forward(target: string, path: string, authorization: string, response: ServerResponse): Promise<void> {
-  const stop = new AbortController()
-  response.on('close', () => stop.abort())
-  try {
-    const answer = await fetch(`${target}${path}`, { headers: { authorization }, signal: stop.signal })
-    response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
-    for await (const piece of answer.body ?? []) response.write(piece)
-    response.end()
-  } catch {
-    response.destroy()
-  }
 }
