@@ -44,6 +44,8 @@ export type MintedLinks = {
   readonly code: string
 }
 
+export type MailLinks = Omit<MintedLinks, 'shortUrl' | 'code'>
+
 /**
  * Makes personal links. The contact points and codes are stored first, so that every link works the moment it is returned.
  */
@@ -109,7 +111,23 @@ function claimsOf(link: LinkToMint, now: number) {
   }
 }
 
+/**
+ * The links of a mail, without a code to print and so without a row of their own. Whoever puts them into a mail sees to
+ * it that the contact point is stored before it leaves.
+ */
+export function sealMailLinks(ring: SealRing, place: PublicPlace, link: LinkToMint, now: number): MailLinks {
+  return describeMailLinks(place, link, sealLink(ring, claimsOf(link, now)))
+}
+
 function describe(place: PublicPlace, link: LinkToMint, sealed: Buffer, code: string): MintedLinks {
+  return {
+    ...describeMailLinks(place, link, sealed),
+    shortUrl: `${place.url}/c/${code}`,
+    code: showPrintedCode(code),
+  }
+}
+
+function describeMailLinks(place: PublicPlace, link: LinkToMint, sealed: Buffer): MailLinks {
   const page = `${place.url}/u/${linkPathToken(sealed)}`
   const mailAddress = `${linkMailToken(sealed)}@${place.mailDomain}`
   return {
@@ -121,11 +139,14 @@ function describe(place: PublicPlace, link: LinkToMint, sealed: Buffer, code: st
       // RFC 8058 §3.1: one https address; the mailto beside it serves clients that only write mail (RFC 2369 §3.2).
       'List-Unsubscribe': `<${page}>, <mailto:${mailAddress}>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-      'List-Id': `<${listLabel(link.topic.id)}.${listLabel(link.brand.id)}.${place.mailDomain}>`,
+      'List-Id': `<${listIdOf(place, link.brand.id, link.topic.id)}>`,
     },
-    shortUrl: `${place.url}/c/${code}`,
-    code: showPrintedCode(code),
   }
+}
+
+/** The identifier of a topic's mails in List-Id. */
+export function listIdOf(place: PublicPlace, brandId: string, topicId: string): string {
+  return `${listLabel(topicId)}.${listLabel(brandId)}.${place.mailDomain}`
 }
 
 /** A List-Id label (RFC 2919 §2): letters, digits and inner hyphens. */
