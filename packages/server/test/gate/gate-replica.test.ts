@@ -139,6 +139,7 @@ describe('a replica of the gate', () => {
         await compare(gate)
       }
     }
+    expect(gate.metrics()).toMatchObject({ state: 'fresh', gaps: 0 })
   }, 60_000)
 
   it('refuses within a second of a no, and says nothing before it has everything', async () => {

@@ -100,6 +100,8 @@ summary::after{content:"";width:.4375rem;height:.4375rem;margin:-.125rem .125rem
 transform:rotate(45deg)}
 details[open]>summary::after{transform:rotate(225deg);margin-top:.25rem}
 details>p{padding-bottom:.5rem}
+footer a{display:inline-block;padding-block:.25rem;min-height:1.75rem}
+.marks{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
 label,legend,.label{font-weight:600;display:block;padding:0}
 .hint{color:var(--quiet);font-size:.9375rem}
 .field{display:grid;gap:.375rem;grid-template-columns:minmax(0,1fr)}

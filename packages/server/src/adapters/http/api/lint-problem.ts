@@ -1,0 +1,37 @@
+import { assertNever } from '@verzet/core'
+import type { WordingFault } from '../../../services/page-lint/brand-pages.ts'
+import { type Finding, lintRules } from '../../../services/page-lint/rules.ts'
+import { fieldError, type HttpProblem, unprocessable } from '../problem.ts'
+
+/** What was to be published. */
+export type Published = 'brand' | 'form' | 'wording'
+
+/** Pages that would break a rule are not published: each finding names the rule, its source, the page and the language. */
+export function brokenPages(what: Published, findings: readonly Finding[]): HttpProblem {
+  const errors = findings.map(({ rule, source, page, language, detail }) => {
+    const place = fieldError('body', pathOf(what, language), `${page} page, ${language}: ${detail}`)
+    return { ...place, field: rule, detail: `${place.detail} ${lintRules[rule].says} (${source})` }
+  })
+  return unprocessable('page_lint', errors)
+}
+
+/** Sentences that no page can use, each by its place. */
+export function unusableWording(faults: readonly WordingFault[]): HttpProblem {
+  const errors = faults.map(({ language, key, detail }) =>
+    fieldError('body', ['texts', language, ...(key === undefined ? [] : [key])], detail),
+  )
+  return unprocessable('unusable_wording', errors)
+}
+
+function pathOf(what: Published, language: string): string[] {
+  switch (what) {
+    case 'brand':
+      return []
+    case 'form':
+      return ['questions']
+    case 'wording':
+      return ['texts', language]
+    default:
+      return assertNever(what)
+  }
+}

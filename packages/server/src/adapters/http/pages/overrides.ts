@@ -1,0 +1,87 @@
+import { IntlMessageFormat } from 'intl-messageformat'
+import type { WordingFault } from '../../../services/page-lint/brand-pages.ts'
+import type { BrandRow, PublishedWording } from '../../../storage/catalog.ts'
+import { type Language, languages, type TextKey, type TextOverrides, type Texts } from './text.ts'
+
+/** Longer than the longest sentence of the product, in any language. */
+export const overrideCharactersMax = 600
+/** Brands per deployment whose sentences stay compiled; beyond it they are compiled anew. */
+const brandsKeptMax = 256
+
+type Kept = { readonly version: number; readonly texts: Readonly<Partial<Record<Language, TextOverrides>>> }
+/** The catalogue reads brands anew every second: compiled sentences are kept for as long as their version is the same. */
+const kept = new WeakMap<PublishedWording['texts'], Kept>()
+const byBrand = new Map<string, Kept>()
+
+/** A brand's own sentences in one language; undefined where it has none. */
+export function overridesOf({ id, wording }: BrandRow, language: Language): TextOverrides | undefined {
+  if (wording === undefined || wording === null) return undefined
+  const preview = kept.get(wording.texts)
+  if (preview !== undefined) return preview.texts[language]
+  const known = byBrand.get(id)
+  if (known?.version === wording.version) return known.texts[language]
+  const read = { version: wording.version, texts: readOverrides(wording.texts) }
+  // Version 0 is a wording that is only being tried.
+  if (wording.version === 0) {
+    kept.set(wording.texts, read)
+    return read.texts[language]
+  }
+  if (byBrand.size >= brandsKeptMax) byBrand.clear()
+  byBrand.set(id, read)
+  return read.texts[language]
+}
+
+/** What was stored was checked; a key that a later version of the product dropped is passed over. */
+function readOverrides(texts: PublishedWording['texts']): Kept['texts'] {
+  return Object.fromEntries(
+    languages.flatMap((language) => {
+      const own = texts[language]
+      return own === undefined || Object.keys(own).length === 0 ? [] : [[language, own]]
+    }),
+  )
+}
+
+/** Sentences that name no text of a page, cannot be read as ICU MessageFormat, or ask for a value the page has not. */
+export function wordingFaults(texts: Texts, given: PublishedWording['texts']): WordingFault[] {
+  return Object.entries(given).flatMap(([name, own]) => {
+    const language = languages.find((known) => known === name)
+    if (language === undefined) {
+      return [{ language: name, detail: `The pages are written in ${languages.join(', ')}; leave this language out.` }]
+    }
+    return Object.entries(own).flatMap(([key, message]) => faultOf(texts, language, key, message))
+  })
+}
+
+function faultOf(texts: Texts, language: Language, key: string, message: string): WordingFault[] {
+  const original = texts.message(language, key)
+  if (original === undefined) return [{ language, key, detail: 'No page has a text of this name.' }]
+  const wanted = namesIn(message, language)
+  if (wanted === undefined) return [{ language, key, detail: 'This is no ICU message: check its braces.' }]
+  const known = namesIn(original, language) ?? []
+  const unknown = wanted.filter((one) => !known.includes(one))
+  if (unknown.length > 0) {
+    const has = known.length === 0 ? 'no value' : known.map((one) => `{${one}}`).join(', ')
+    return [{ language, key, detail: `It asks for {${unknown[0]}}; this text has ${has}.` }]
+  }
+  return []
+}
+
+/** The names of the values a message is filled in with; undefined when it is no message. */
+function namesIn(message: string, language: Language): string[] | undefined {
+  try {
+    const walk = (elements: readonly MessageElement[]): string[] =>
+      elements.flatMap((element) => {
+        const inner = 'options' in element ? Object.values(element.options).flatMap(({ value }) => walk(value)) : []
+        return 'value' in element && element.type !== literalType ? [element.value, ...inner] : inner
+      })
+    return [...new Set(walk(new IntlMessageFormat(message, language, undefined, { ignoreTag: true }).getAst()))]
+  } catch {
+    return undefined
+  }
+}
+
+type MessageElement = ReturnType<IntlMessageFormat['getAst']>[number]
+/** The parser's number for a piece of plain text. */
+const literalType = 0
+
+export type { TextKey }

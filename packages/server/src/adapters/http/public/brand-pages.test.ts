@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest'
+import { type LeaveForm, questionsSchema } from '../../../services/forms/leave-form.ts'
+import type { PagePreview } from '../../../services/page-lint/brand-pages.ts'
+import { lintBrand, lintPage } from '../../../services/page-lint/lint-pages.ts'
+import { lintRules } from '../../../services/page-lint/rules.ts'
+import type { BrandRow } from '../../../storage/catalog.ts'
+import { texts } from '../pages/testing/texts.ts'
+import { languages } from '../pages/text.ts'
+import { brandPages } from './brand-pages.ts'
+
+const pages = brandPages(texts)
+const acme: BrandRow = { id: 'acme', number: 1, name: 'Acme', controller: 'Acme NV', country: 'BE', settings: {} }
+
+function brand(changes: Partial<BrandRow> = {}, own: Record<string, Record<string, string>> = {}): BrandRow {
+  return { ...acme, ...changes, ...(Object.keys(own).length > 0 && { wording: { version: 0, texts: own } }) }
+}
+
+function rulesOf(one: BrandRow, form: LeaveForm = pages.builtInForm(one)): string[] {
+  return [...new Set(lintBrand(pages, one, form).map(({ rule, page, language }) => `${rule} ${page} ${language}`))]
+}
+
+/** The page as it is, with one thing about it altered. */
+function altered(name: PagePreview['name'], from: string | RegExp, to: string, language = 'en'): string[] {
+  const preview = pages
+    .preview(acme, pages.builtInForm(acme))
+    .find((one) => one.name === name && one.language === language)
+  const html = preview?.html.replace(from, to)
+  if (preview === undefined || html === preview.html || html === undefined) throw new Error('nothing was altered')
+  return [...new Set(lintPage({ ...preview, html }).map(({ rule }) => rule))]
+}
+
+describe('the pages as they come', () => {
+  it('break no rule in any language', () => {
+    expect(lintBrand(pages, acme, pages.builtInForm(acme))).toEqual([])
+  })
+  it('break none with a long name, a list of reasons, a colour and nothing asked', () => {
+    const reasons = [{ id: 'moved', labels: { nl: 'Ik ben verhuisd', en: 'I moved' } }]
+    const settings = { reasons, accent: '#b3005e', leaving: { policy: 'confirm_on_page' } }
+    expect(rulesOf(brand({ name: 'Bakkerij De Gouden Korenaar van Gent', settings }))).toEqual([])
+    expect(rulesOf(acme, { version: 1, questions: [] })).toEqual([])
+  })
+  it('keep their rules for whoever is called after a gift', () => {
+    expect(rulesOf(brand({ name: 'Gift & Cadeau', controller: 'Discount Rabatt NV' }))).toEqual([])
+  })
+  it('give every finding its source', () => {
+    const findings = lintBrand(pages, brand({}, { en: { stopAll: 'OK' } }), pages.builtInForm(acme))
+    expect(findings[0]).toMatchObject({ rule: 'exit-in-plain-words', page: 'preferences', language: 'en' })
+    for (const { source, rule } of findings) expect(source).toBe(lintRules[rule].source)
+    expect(findings.length).toBeGreaterThan(0)
+  })
+})
+
+describe('the exit', () => {
+  it('has to be on the first screen', () => {
+    const long = 'A name that goes on and on '.repeat(8)
+    expect(rulesOf(brand({ name: long }))).toContain('exit-first-screen preferences en')
+    expect(rulesOf(brand({}, { nl: { 'page.who': `${'Eerst nog dit. '.repeat(40)}{address}` } }))).toEqual([
+      'exit-first-screen preferences nl',
+    ])
+  })
+  it('has to be one press away', () => {
+    expect(altered('preferences', 'method="post" action="/u/sample/stop"', 'action="/u/sample/stop"')).toEqual([
+      'two-acts',
+    ])
+    const field = '$1<label>Why?<input name="why"></label>'
+    expect(altered('preferences', /(<input type="hidden" name="scope" value="all"\/?>)/, field)).toEqual(['two-acts'])
+    expect(altered('preferences', 'name="scope" value="all"', 'name="scope" value="some"')).toEqual(['two-acts'])
+  })
+  it('has to be in sight', () => {
+    const folded = altered(
+      'preferences',
+      /(<form id="stop".*?<\/form>)/,
+      '<details><summary>More</summary>$1</details>',
+    )
+    expect(folded).toContain('two-acts')
+  })
+  it('may stand out no less than anything else', () => {
+    expect(altered('preferences', 'class="button first"', 'class="button"')).toEqual([])
+    const other = altered('preferences', 'class="button fit"', 'class="button first"')
+    expect(other).toEqual([])
+    expect(altered('preferences', '--accent:#0f4c5c', '--accent:#ffffff')).toContain('exit-not-weaker')
+    expect(altered('preferences', /(prefers-color-scheme:dark.*?--accent:)#\w+/s, '$1#333333')).toContain(
+      'exit-not-weaker',
+    )
+    const swapped = altered(
+      'preferences',
+      /class="button first"(.*?)class="button"/s,
+      'class="button"$1class="button first"',
+    )
+    expect(swapped).toEqual(['exit-not-weaker'])
+  })
+  it('says that it stops, in every language', () => {
+    const vague = { nl: 'Verder', fr: 'Continuer', de: 'Weiter', en: 'Continue' }
+    for (const language of languages) {
+      const own = { [language]: { stopAll: vague[language] } }
+      expect(rulesOf(brand({}, own))).toEqual([`exit-in-plain-words preferences ${language}`])
+    }
+  })
+})
+
+describe('boxes and questions', () => {
+  it('are not ticked beforehand', () => {
+    expect(altered('stopped', 'type="radio" name="reason"', 'type="radio" checked name="reason"')).toEqual([
+      'nothing-pre-ticked',
+    ])
+    expect(
+      altered('paused', '<input type="checkbox" name="remind"', '<input checked type="checkbox" name="remind"'),
+    ).toEqual(['nothing-pre-ticked'])
+    // The grid shows what holds now, and its form says so; without that its ticks are nobody's word.
+    expect(altered('preferences', /<input type="hidden" name="was"[^>]*>/g, '')).toEqual(['nothing-pre-ticked'])
+  })
+  it('are free to answer, and say so', () => {
+    expect(altered('stopped', '<textarea ', '<textarea required ')).toEqual(['no-mandatory-question'])
+    const silent = { en: { 'reason.title': 'Why are you leaving?', 'reason.comment': 'Tell us more' } }
+    expect(rulesOf(brand({}, silent))).toEqual(['no-mandatory-question stopped en'])
+  })
+  it('may not say that they must be answered', () => {
+    const must = { nl: 'Verplicht veld', fr: 'Réponse obligatoire', de: 'Pflichtfeld', en: 'Required' }
+    const form = { version: 1, questions: questionsSchema.parse([{ kind: 'text', id: 'words', labels: must }]) }
+    expect(rulesOf(acme, form).filter((rule) => rule.includes('stopped'))).toEqual(
+      languages.map((language) => `no-mandatory-question stopped ${language}`),
+    )
+  })
+})
+
+describe('words', () => {
+  const guilty = {
+    nl: ['Wat jammer dat u gaat', 'Weet u het zeker?', 'U mist onze korting', 'Helaas!'],
+    fr: ['Quel dommage !', 'Êtes-vous sûr de vouloir partir ?', 'Vous allez nous manquer', 'Recevez une réduction'],
+    de: [
+      'Schade, dass Sie gehen',
+      'Sind Sie sicher?',
+      'Sie verpassen viel',
+      'Bleiben Sie und erhalten Sie einen Gutschein',
+    ],
+    en: [
+      'We are sorry to see you go',
+      'Are you sure?',
+      'You will miss out',
+      'Stay and get a discount',
+      'Don’t leave us',
+    ],
+  }
+  it.each(languages)('make nobody feel guilty: %s', (language) => {
+    for (const words of guilty[language]) {
+      expect(rulesOf(brand({}, { [language]: { stillComes: words } })), words).toContain(
+        `no-guilt preferences ${language}`,
+      )
+    }
+  })
+  it('are looked at in questions and alternatives too', () => {
+    const labels = { en: 'What will you miss out on?' }
+    const form = { version: 1, questions: questionsSchema.parse([{ kind: 'text', id: 'words', labels }]) }
+    expect(rulesOf(acme, form)).toContain('no-guilt stopped en')
+    const leaving = { alternatives: [{ kind: 'pause', days: 30, labels: { en: 'No, I hate to lose you' } }] }
+    expect(rulesOf(brand({ settings: { leaving } }))).toEqual(['no-guilt stopped en'])
+  })
+
+  const twisted = {
+    nl: ['Ik wil niet dat u mij geen reclame stuurt', 'Vink dit uit als u geen reclame wilt'],
+    fr: ['Je ne veux pas que vous ne m’écriviez plus', 'Décochez la case si vous ne voulez pas de publicité'],
+    de: [
+      'Ich möchte nicht, dass ich keine Werbung erhalte',
+      'Entfernen Sie das Häkchen, wenn Sie nichts und keine Werbung wollen',
+    ],
+    en: ['I do not want to no longer get mail', 'Untick this if you do not want mail'],
+  }
+  it.each(languages)('deny nothing twice: %s', (language) => {
+    for (const words of twisted[language]) {
+      const rules = rulesOf(brand({}, { [language]: { 'grid.explained': words } }))
+      expect(rules, words).toEqual([`no-double-negation preferences ${language}`])
+    }
+  })
+})
+
+describe('the right to object', () => {
+  it('is stated on every page, in words that name it', () => {
+    const rules = rulesOf(brand({}, { en: { right: 'Terms apply.' } }))
+    expect(rules).toEqual(['preferences', 'stopped', 'paused'].map((page) => `right-to-object ${page} en`))
+  })
+  it('stands apart, in sight, and large enough to read', () => {
+    expect(
+      altered('preferences', /(<section class="right".*?)<\/section>/s, '$1<a href="/x">More</a></section>'),
+    ).toEqual(['right-to-object'])
+    expect(altered('preferences', '<section class="right"', '<section hidden class="right"')).toContain(
+      'right-to-object',
+    )
+    expect(altered('preferences', '.right h2{', 'section.right{font-size:.5rem}.right h2{')).toEqual([
+      'right-to-object',
+    ])
+    expect(altered('preferences', '.right h2{', 'section.right{color:#dddddd}.right h2{')).toEqual(['right-to-object'])
+    expect(
+      rulesOf(brand({}, { en: { right: `You may object to direct marketing. ${'More. '.repeat(95)}` } })),
+    ).toContain('right-to-object preferences en')
+  })
+})
+
+describe('a brand’s own words', () => {
+  it('are refused by their place when no page can use them', () => {
+    const faults = (own: Record<string, Record<string, string>>) =>
+      pages.wordingFaults(own).map(({ language, key, detail }) => `${language} ${key ?? ''}: ${detail}`)
+    expect(faults({ nl: { stopAll: 'Stop nu', undo: 'Terug' } })).toEqual([])
+    expect(faults({ nl: { nonsense: 'x' } })).toEqual(['nl nonsense: No page has a text of this name.'])
+    expect(faults({ en: { stopAll: 'Stop {' } })).toEqual(['en stopAll: This is no ICU message: check its braces.'])
+    expect(faults({ en: { stopAll: 'Stop {name}' } })).toEqual([
+      'en stopAll: It asks for {name}; this text has no value.',
+    ])
+    expect(faults({ en: { 'page.who': 'Hello {name}' } })[0]).toContain('this text has {address}.')
+    expect(faults({ it: { stopAll: 'Basta' } })[0]).toMatch(/^it : The pages are written in nl, fr, de, en/)
+  })
+  it('stand in the built-in questions as well', () => {
+    const form = pages.builtInForm(brand({}, { en: { 'reason.tooMany': 'Too much (optional)' } }))
+    expect(JSON.stringify(form)).toContain('Too much (optional)')
+  })
+})

@@ -1,0 +1,142 @@
+import { brandSettings } from '../../../services/brand-settings.ts'
+import { builtInVersion, type FormChoice, type LeaveForm } from '../../../services/forms/leave-form.ts'
+import { alternativeId, leavingOf } from '../../../services/leaving/leaving-settings.ts'
+import type { BrandPages, PagePreview } from '../../../services/page-lint/brand-pages.ts'
+import type { AlertKind } from '../../../storage/alerts.ts'
+import type { BrandRow, TopicRow } from '../../../storage/catalog.ts'
+import { type DoneModel, renderDonePage } from '../pages/done-page.tsx'
+import { wordingFaults } from '../pages/overrides.ts'
+import { renderPreferencePage } from '../pages/preference-page.tsx'
+import { ownReasons } from '../pages/reason-form.tsx'
+import { type Language, languages, type Texts } from '../pages/text.ts'
+import { doneModel } from './done-model.ts'
+import { type Reading, readingIn } from './frame.ts'
+import { type PersonPage, preferenceModel } from './person-model.ts'
+
+/** Reasons that the privacy officer hears of, by the ids the product gives them. */
+const alertOf: Readonly<Record<string, AlertKind>> = { never_asked: 'never_signed_up', spam: 'spam' }
+
+/** What the services ask of the pages, on the catalogues of `texts`. */
+export function brandPages(texts: Texts): BrandPages {
+  return {
+    builtInForm: (brand) => builtInForm(texts, brand),
+    wordingFaults: (given) => wordingFaults(texts, given),
+    preview: (brand, form) => languages.flatMap((language) => previewIn(texts, brand, form, language)),
+  }
+}
+
+function builtInForm(texts: Texts, brand: BrandRow): LeaveForm {
+  const inEach = (say: (reading: Reading) => string) =>
+    Object.fromEntries(
+      languages.map((language) => [
+        language,
+        say(readingIn(texts, brand, language, { languageSwitch: { kind: 'none' } })),
+      ]),
+    )
+  const own = brandSettings(brand).reasons
+  const listed: readonly FormChoice[] =
+    own ?? ownReasons.map(({ id, key }) => ({ id, labels: inEach(({ text }) => text(key)) }))
+  const choices = listed.map(({ id, labels }) => ({ id, labels, ...(alertOf[id] && { alert: alertOf[id] }) }))
+  return {
+    version: builtInVersion,
+    questions: [
+      { kind: 'single', id: 'reason', labels: inEach(({ text }) => text('reason.title')), choices },
+      { kind: 'text', id: 'comment', labels: inEach(({ text }) => text('reason.comment')) },
+    ],
+  }
+}
+
+/** Nobody's, and the same at every look, so that a page is judged the same way twice. */
+const sampleKey = '00000000-0000-4000-8000-000000000000'
+const sampleChoice = '00000000-0000-7000-8000-000000000001'
+const sampleAt = Date.UTC(2026, 0, 5, 12)
+const dayMs = 86_400_000
+/** A topic of the usual length that promises nothing. */
+const sampleTopics: readonly Readonly<Record<Language, string>>[] = [
+  { nl: 'nieuwsbrief', fr: 'infolettre', de: 'Newsletter', en: 'newsletter' },
+  { nl: 'evenementen', fr: 'événements', de: 'Veranstaltungen', en: 'events' },
+]
+
+function previewIn(texts: Texts, brand: BrandRow, form: LeaveForm, language: Language): PagePreview[] {
+  const reading = readingIn(texts, brand, language, { languageSwitch: { kind: 'links', path: '/u/sample' } })
+  const page = samplePage(brand)
+  const link = { base: '/u/sample' }
+  const names = [brand.name, brand.controller]
+  const result = { choiceIds: [sampleChoice] }
+  const done = (outcome: Parameters<typeof doneModel>[3]['outcome']) => {
+    const model = doneModel(page, link, reading, { kind: 'done', outcome, result })
+    const leaving = outcome.kind === 'all_stopped' ? alternativesIn(brand, reading) : undefined
+    const reason = model.reason && { ...model.reason, form }
+    const reminder = outcome.kind === 'paused' ? { choiceId: sampleChoice } : undefined
+    const shown = { ...model, ...(leaving && { leaving }), ...(reminder && { reminder }), ...(reason && { reason }) }
+    return renderDonePage(shown, reading.text)
+  }
+  const until = new Date(sampleAt + 30 * dayMs)
+  return [
+    {
+      name: 'preferences',
+      language,
+      names,
+      html: renderPreferencePage(preferenceModel(page, link, reading), reading.text),
+    },
+    { name: 'stopped', language, names, html: done({ kind: 'all_stopped' }) },
+    { name: 'paused', language, names, html: done({ kind: 'paused', until }) },
+  ]
+}
+
+/** Everything the brand may offer instead, in its own words, as if each suited this person. */
+function alternativesIn(brand: BrandRow, { text, language }: Reading): DoneModel['leaving'] {
+  const { policy, alternatives } = leavingOf(brand)
+  const options = alternatives.map((alternative, index) => ({
+    id: alternativeId(alternative),
+    anchor: `sample-${index}`,
+    label: alternative.labels?.[language] ?? text('grid.title'),
+    how: { kind: 'press' as const },
+  }))
+  return { leaveId: sampleChoice, isAsked: policy !== 'immediate', holdsAtOnce: true, options }
+}
+
+/** Somebody who came by mail, gets what the brand sends, and has refused nothing yet. */
+function samplePage(brand: BrandRow): PersonPage {
+  const topics = sampleTopics.map(
+    (names, index): TopicRow => ({
+      brand: brand.id,
+      id: `sample-${index}`,
+      number: index + 1,
+      purpose: 'marketing',
+      names,
+      settings: {},
+    }),
+  )
+  const point = {
+    key: sampleKey,
+    type: 'email' as const,
+    value: 'name@example.com',
+    createdAt: new Date(sampleAt),
+    confirmedAt: null,
+    erasedAt: null,
+  }
+  const consent = { id: sampleChoice, scope: {}, at: sampleAt - dayMs, kind: 'consent' as const, lifts: true }
+  const standings = new Map([[sampleKey, { groups: [{ relation: null, items: [consent] }] }]])
+  const [topic] = topics
+  return {
+    link: {
+      claims: {
+        contactPointKey: sampleKey,
+        brandNumber: brand.number,
+        topicNumber: 1,
+        campaignNumber: 0,
+        channel: 'email',
+        offered: ['all', 'topic'],
+        mintedAt: sampleAt - dayMs,
+      },
+      brand,
+      ...(topic && { topic }),
+    },
+    person: { key: sampleKey, contactPoint: point, relations: [], contactPoints: [point], standings },
+    topics,
+    pending: new Set(),
+    pendingContacts: [],
+    now: sampleAt,
+  }
+}

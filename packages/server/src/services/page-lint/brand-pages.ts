@@ -1,0 +1,26 @@
+import type { BrandRow, PublishedWording } from '../../storage/catalog.ts'
+import type { LeaveForm } from '../forms/leave-form.ts'
+
+/** A page as a person of the brand would get it, for the lint to judge. */
+export type PagePreview = {
+  /** `preferences`: where a link leads; `stopped` and `paused`: after the act, with the questions. */
+  readonly name: 'preferences' | 'stopped' | 'paused'
+  readonly language: string
+  /** The whole document, its style sheet included. */
+  readonly html: string
+  /** Names in it that the brand did not choose for this page: its own, the controller's. */
+  readonly names: readonly string[]
+}
+
+/** One sentence of a brand that cannot be used, by its place. */
+export type WordingFault = { readonly language: string; readonly key?: string; readonly detail: string }
+
+/** What the services need of the pages above them. Made by adapters/http/pages/brand-pages.ts. */
+export type BrandPages = {
+  /** The questions where the brand has none of its own: its list of reasons, or the product's. */
+  builtInForm(brand: BrandRow): LeaveForm
+  /** Sentences that name no text of a page, cannot be read, or would not fill in. */
+  wordingFaults(texts: PublishedWording['texts']): readonly WordingFault[]
+  /** The pages that people are asked and answered on, in every language, with the brand's wording, colour and questions. */
+  preview(brand: BrandRow, form: LeaveForm): readonly PagePreview[]
+}

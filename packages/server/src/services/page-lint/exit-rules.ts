@@ -1,0 +1,102 @@
+import { paintOf, shapeContrast, textContrast } from './colours.ts'
+import { type Box, fontPxOf, isFoldedAway, layOut, phone } from './layout.ts'
+import { closest, elementsOf, type HtmlElement, isUnseen, wordsOf } from './read-html.ts'
+import { exitOf, isButton, type LintedPage } from './read-page.ts'
+import { type Complaint, complain } from './rules.ts'
+import { exitWords, wordsFor } from './words.ts'
+
+/** Opening the link, and pressing one button. */
+const actsMax = 2
+/** WCAG 2.2, 1.4.3; beyond it no letter gets easier to read, so nobody's brand colour has to be black. */
+const textContrastMin = 4.5
+/** Rounding of an estimate, not a licence. */
+const sizeTolerancePx = 1
+
+type Boxes = ReadonlyMap<HtmlElement, Box>
+
+/** What the way out of the page where a link leads has to be. */
+export function checkExit(page: LintedPage): Complaint[] {
+  if (page.preview.name !== 'preferences') return []
+  const exit = exitOf(page)
+  if (exit === undefined) return [complain('two-acts', 'The page has no button that stops everything.')]
+  const boxes = layOut(page.root, page.sheet.light)
+  return [
+    ...checkFirstScreen(boxes, exit),
+    ...checkActs(page, exit),
+    ...checkWeight(page, boxes, exit),
+    ...checkLabel(page, exit),
+  ]
+}
+
+function checkFirstScreen(boxes: Boxes, exit: HtmlElement): Complaint[] {
+  const box = boxes.get(exit)
+  if (box !== undefined && box.bottomPx <= phone.heightPx) return []
+  const where = box === undefined ? 'is not drawn' : `ends at about ${Math.round(box.bottomPx)} pixels`
+  return [complain('exit-first-screen', `The exit ${where}; the first screen ends at ${phone.heightPx}.`)]
+}
+
+function checkActs(page: LintedPage, exit: HtmlElement): Complaint[] {
+  const form = closest(exit, ({ tag }) => tag === 'form')
+  const fields = form === undefined ? [] : elementsOf(form).filter(isField)
+  const isFolded = isFoldedAway(exit, page.sheet.light)
+  const isPosted = form?.attributes.method?.toLowerCase() === 'post' && !('disabled' in exit.attributes)
+  const acts = actsMax + fields.length + (isFolded ? 1 : 0) + (isPosted ? 0 : 1)
+  if (acts <= actsMax) return []
+  const why = [
+    ...(fields.length > 0 ? ['a field stands before it'] : []),
+    ...(isFolded ? ['it has to be unfolded first'] : []),
+    ...(isPosted ? [] : ['pressing it does not leave']),
+  ]
+  return [complain('two-acts', `Leaving takes ${acts} acts: ${why.join(', ')}.`)]
+}
+
+function isField(element: HtmlElement): boolean {
+  return ['input', 'select', 'textarea'].includes(element.tag) && !isUnseen(element) && !isButton(element)
+}
+
+function checkWeight(page: LintedPage, boxes: Boxes, exit: HtmlElement): Complaint[] {
+  const others = page.elements.filter((one) => isButton(one) && one !== exit && !isInNavigation(one))
+  const complaints: Complaint[] = []
+  for (const [scheme, rules] of [['light', page.sheet.light] as const, ['dark', page.sheet.dark] as const]) {
+    const own = paintOf(exit, rules)
+    if (!(textContrast(own) >= textContrastMin)) {
+      const ratio = textContrast(own).toFixed(1)
+      complaints.push(
+        complain('exit-not-weaker', `The exit's text has a contrast of ${ratio}:1 on the ${scheme} page.`),
+      )
+    }
+    const stronger = others.find((other) => !(shapeContrast(own) >= shapeContrast(paintOf(other, rules))))
+    if (stronger !== undefined) {
+      complaints.push(
+        complain('exit-not-weaker', `"${wordsOf(stronger)}" stands out more than the exit on the ${scheme} page.`),
+      )
+    }
+  }
+  const larger = others.find((other) => isLarger(page, boxes, other, exit))
+  if (larger !== undefined)
+    complaints.push(complain('exit-not-weaker', `"${wordsOf(larger)}" is larger than the exit.`))
+  return complaints
+}
+
+/** Choosing a language is no alternative to leaving. */
+function isInNavigation(element: HtmlElement): boolean {
+  return closest(element, ({ tag }) => tag === 'nav') !== undefined
+}
+
+/** By its letters, its width or its height; a button that grows because its words run over two lines is not larger. */
+function isLarger(page: LintedPage, boxes: Boxes, other: HtmlElement, exit: HtmlElement): boolean {
+  const rules = page.sheet.light
+  if (fontPxOf(other, rules) > fontPxOf(exit, rules)) return true
+  const own = boxes.get(exit)
+  const its = boxes.get(other)
+  if (own === undefined || its === undefined) return false
+  const heightPx = (box: typeof own) => box.bottomPx - box.topPx
+  const hasFewWords = wordsOf(other).length <= wordsOf(exit).length
+  return its.widthPx > own.widthPx + sizeTolerancePx || (hasFewWords && heightPx(its) > heightPx(own) + sizeTolerancePx)
+}
+
+function checkLabel({ preview }: LintedPage, exit: HtmlElement): Complaint[] {
+  const label = wordsOf(exit)
+  const isPlain = wordsFor(exitWords, preview.language).some((pattern) => pattern.test(label))
+  return isPlain ? [] : [complain('exit-in-plain-words', `"${label}" does not say that it stops.`)]
+}

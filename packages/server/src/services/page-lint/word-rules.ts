@@ -1,0 +1,60 @@
+import { paintOf, textContrast } from './colours.ts'
+import { fontPxOf, isFoldedAway } from './layout.ts'
+import { closest, elementsOf, elementsWithTag, type HtmlElement, wordsOf } from './read-html.ts'
+import { isButton, type LintedPage } from './read-page.ts'
+import { type Complaint, complain } from './rules.ts'
+import { doubleNegations, guiltWords, marketingWords, objectingWords, type WordList, wordsFor } from './words.ts'
+
+/** Beyond this a reader is shown a text, not a right. */
+const rightCharactersMax = 600
+/** Smaller letters than these are small print. */
+const rightFontPxMin = 14
+const textContrastMin = 4.5
+
+export function checkWords(page: LintedPage): Complaint[] {
+  return [
+    ...linesWith(page, guiltWords).map((line) => complain('no-guilt', `"${line}"`)),
+    ...linesWith(page, doubleNegations).map((line) => complain('no-double-negation', `"${line}"`)),
+  ]
+}
+
+/** Names are nobody's wording: a shop may be called after a gift. */
+function linesWith({ preview, root }: LintedPage, list: WordList): string[] {
+  const patterns = wordsFor(list, preview.language)
+  const lines = new Set(wordsOf(root).split('\n'))
+  return [...lines].filter((line) => {
+    const bare = preview.names.reduce((text, name) => text.replaceAll(name, '…'), line)
+    return patterns.some((pattern) => pattern.test(bare))
+  })
+}
+
+/** GDPR art. 21(4): explicitly brought to attention, clearly, and separately from any other information. */
+export function checkRight(page: LintedPage): Complaint[] {
+  const { language } = page.preview
+  const says = (words: string, list: WordList) => wordsFor(list, language).some((pattern) => pattern.test(words))
+  const stated = elementsWithTag(page.root, 'p').filter((paragraph) => {
+    const words = wordsOf(paragraph)
+    return says(words, objectingWords) && says(words, marketingWords)
+  })
+  if (stated.length === 0) return [complain('right-to-object', 'No sentence states the right to object.')]
+  const flaws = stated.map((paragraph) => flawsOf(page, paragraph))
+  const fewest = flaws.toSorted((one, other) => one.length - other.length)[0] ?? []
+  return fewest.map((detail) => complain('right-to-object', detail))
+}
+
+function flawsOf(page: LintedPage, paragraph: HtmlElement): string[] {
+  const rules = page.sheet.light
+  const section = closest(paragraph, ({ tag }) => tag === 'section')
+  const isApart =
+    section !== undefined &&
+    elementsWithTag(section, 'h1', 'h2', 'h3').length > 0 &&
+    wordsOf(section).length <= rightCharactersMax &&
+    !elementsOf(section).some((one) => isButton(one) || one.tag === 'form' || one.tag === 'a')
+  const contrasts = [page.sheet.light, page.sheet.dark].map((sheet) => textContrast(paintOf(paragraph, sheet)))
+  return [
+    ...(isApart ? [] : ['The right to object does not stand apart, under a heading of its own.']),
+    ...(isFoldedAway(paragraph, rules) ? ['The right to object is out of sight.'] : []),
+    ...(fontPxOf(paragraph, rules) >= rightFontPxMin ? [] : ['The right to object is in small print.']),
+    ...(contrasts.every((ratio) => ratio >= textContrastMin) ? [] : ['The right to object can hardly be read.']),
+  ]
+}
