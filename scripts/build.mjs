@@ -80,7 +80,7 @@ export async function build({ entry = entryPath, bundle = bundlePath, hash = sou
     format: 'esm',
     sourcemap: true,
     packages: 'external',
-    plugins: [coreInside],
+    plugins: [packagesInside],
     jsx: 'automatic',
     jsxImportSource: 'preact',
     banner: { js: `${stampPrefix}${hash}` },
@@ -104,11 +104,13 @@ export async function ensureBuilt() {
   process.stderr.write(`Built ${relative(root, bundlePath)} in ${Math.round(performance.now() - startedAt)} ms.\n`)
 }
 
-/** The domain package is private and written in TypeScript, so it cannot be imported at run time: it goes inside. */
-const coreInside = {
-  name: 'core-inside',
+/** The private packages are written in TypeScript, so they cannot be imported at run time: they go inside. */
+const packagesInside = {
+  name: 'packages-inside',
   setup(setup) {
-    setup.onResolve({ filter: /^@verzet\/core$/ }, () => ({ path: join(root, 'packages/core/src/index.ts') }))
+    setup.onResolve({ filter: /^@verzet\/(?:core|gate)$/ }, ({ path }) => ({
+      path: join(root, 'packages', path.slice('@verzet/'.length), 'src/index.ts'),
+    }))
   },
 }
 
