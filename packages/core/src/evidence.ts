@@ -12,12 +12,17 @@ export const evidenceKinds = [
   'relation_erased',
   'mail_sent',
   'mail_heard',
+  'text_sent',
+  'text_heard',
   'delivery_fact',
   'review_opened',
   'review_decided',
   'review_undone',
   'answer',
   'leaving',
+  'already_printed',
+  'call',
+  'staff_act',
 ] as const
 export type EvidenceKind = (typeof evidenceKinds)[number]
 

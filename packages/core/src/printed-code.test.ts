@@ -118,6 +118,34 @@ describe('reading a printed code', () => {
     for (const spelling of spellings) expect(readPrintedCode(spelling)).toBe(code)
   })
 
+  it('forgives any mixture of case, look-alikes and separators', () => {
+    const looksLike: Readonly<Record<string, string>> = {
+      '0': 'Oo',
+      '1': 'IiLl',
+      '2': 'Zz',
+      '5': 'Ss',
+      '8': 'Bb',
+      V: 'Uu',
+    }
+    const spelt = codes.chain((code) =>
+      fc
+        .tuple(
+          ...[...code].map((sign) =>
+            fc.tuple(
+              fc.constantFrom(sign, sign.toLowerCase(), ...(looksLike[sign] ?? '')),
+              fc.constantFrom('', '', ' ', '-', '.', '_', '\u00a0'),
+            ),
+          ),
+        )
+        .map((signs) => ({ code, typed: signs.map(([sign, separator]) => sign + separator).join('') })),
+    )
+    fc.assert(
+      fc.property(spelt, ({ code, typed }) => {
+        expect(readPrintedCode(typed)).toBe(code)
+      }),
+    )
+  })
+
   it('refuses other signs and floods', () => {
     const code = codeWith('A')
     for (const sign of ['!', '*', 'é', '🙂', '٣', '０']) expect(readPrintedCode(sign + code.slice(1))).toBeUndefined()

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Database } from '../src/storage/database.ts'
 import { createTestDatabase } from './database.ts'
 
 const command = fileURLToPath(new URL('../bin/verzet.mjs', import.meta.url))
@@ -11,6 +12,8 @@ export type Ended = { code: number | null; out: string; err: string }
 type RunOptions = { killOn?: RegExp; env?: Record<string, string>; input?: string }
 
 export type CommandLine = AsyncDisposable & {
+  /** The database the commands work on. */
+  readonly db: Database
   readonly directory: string
   run(args: string[], options?: RunOptions): Promise<Ended>
   file(name: string, content: string): string
@@ -21,6 +24,7 @@ export async function createCommandLine(): Promise<CommandLine> {
   const database = await createTestDatabase()
   const directory = mkdtempSync(join(tmpdir(), 'verzet-cli-'))
   const line = {
+    db: database.db,
     directory,
     run: (args: string[], options: RunOptions = {}) => run(args, options, directory, database.connectionString),
     file(name: string, content: string) {

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { hashSecrets, sealRing } from '@verzet/core'
+import { loadTexts } from '../src/adapters/http/pages/text.ts'
+import { brandPages } from '../src/adapters/http/public/brand-pages.ts'
 import { Catalog } from '../src/services/catalog.ts'
 import { ChoiceCommitter } from '../src/services/choice-committer.ts'
 import type { Hub } from '../src/services/hub.ts'
@@ -73,6 +76,7 @@ export async function createTestHub(options: { now?: () => number } = {}): Promi
     linkRing: sealRing(keys, 'link'),
     confirmationRing: sealRing(keys, 'confirmation'),
     place: { url: 'https://verzet.example', mailDomain: 'optout.verzet.example' },
+    pages: brandPages(loadTexts(fileURLToPath(new URL('../locales', import.meta.url)))),
     clock,
     random: randomBytes,
     testDatabase,

@@ -1,6 +1,14 @@
 import { purposes } from '@verzet/core'
 import { z } from 'zod'
-import { oneClickScopes } from '../services/brand-settings.ts'
+import {
+  isSiteOrigin,
+  oneClickScopes,
+  printLeadDaysMax,
+  siteOriginHint,
+  siteOriginsMax,
+} from '../services/brand-settings.ts'
+import { leavingSettingsSchema, topicSettingsSchema } from '../services/leaving/leaving-settings.ts'
+import { reviewHoursMax } from '../services/review/deadline.ts'
 
 /** Ids travel in URLs, headers and file names. */
 const idSchema = z
@@ -22,6 +30,11 @@ const settingsSchema = z.strictObject({
     .array(z.strictObject({ id: idSchema, labels: textsSchema }))
     .max(20)
     .optional(),
+  reviewWithinHours: z.int().min(1).max(reviewHoursMax).optional(),
+  leaving: leavingSettingsSchema.optional(),
+  privacyMail: z.email().optional(),
+  siteOrigins: z.array(z.string().refine(isSiteOrigin, siteOriginHint)).max(siteOriginsMax).optional(),
+  printLeadDays: z.int().min(1).max(printLeadDaysMax).optional(),
 })
 
 export const brandSchema = z.strictObject({
@@ -37,6 +50,7 @@ export const topicSchema = z.strictObject({
   id: idSchema,
   purpose: z.enum(purposes),
   names: textsSchema.refine((names) => Object.keys(names).length > 0, 'a name in one language at least'),
+  settings: topicSettingsSchema.default({}),
 })
 
 function isTimeZone(name: string): boolean {

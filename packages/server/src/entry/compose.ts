@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { loadTexts } from '../adapters/http/pages/text.ts'
+import { brandPages } from '../adapters/http/public/brand-pages.ts'
 import { Catalog } from '../services/catalog.ts'
 import { ChoiceCommitter } from '../services/choice-committer.ts'
 import type { Hub } from '../services/hub.ts'
 import type { RandomBytes } from '../services/ports.ts'
+import { PrintWatch } from '../services/print/on-the-way.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { matchPepperCheck } from '../storage/deployment.ts'
 import { startEmbeddedPostgres } from '../storage/embedded/start.ts'
@@ -52,7 +55,11 @@ export async function composeHub(config: Config, log: (line: string) => void = (
       plansByKey: true,
     }),
   )
+  const random = pooledRandom()
+  // Disposed after the committer, which tells it of the last noes.
+  const printWatch = stack.use(new PrintWatch(db, Date.now, random))
   const committer = stack.use(new ChoiceCommitter(recording, secrets.hash.pepper))
+  committer.onCommit(printWatch.heard)
   const owned = stack.move()
   return {
     db,
@@ -62,8 +69,10 @@ export async function composeHub(config: Config, log: (line: string) => void = (
     linkRing: secrets.linkRing,
     confirmationRing: secrets.confirmationRing,
     place: publicPlace(config),
+    pages: brandPages(loadTexts(join(packageDirectory(), 'locales'))),
+    ...(config.privacy_mail && { privacyMail: config.privacy_mail }),
     clock: Date.now,
-    random: pooledRandom(),
+    random,
     databaseKind: embedded ? 'embedded' : 'server',
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   }

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
+import { mailIntakeMistakes, mailIntakeSettings } from './mail-intake-settings.ts'
 
 /** The parts of the hub one process can run. */
 export const roles = ['web', 'worker', 'smtp'] as const
@@ -14,6 +15,9 @@ const portMax = 65_535
 export const secretBytesMin = 32
 /** One byte of a token names its key. */
 const linkKeyIdMax = 255
+
+/** Ten million refusals, or as many people of whom nothing is said. */
+const gateMemoryBytesMax = 1024 ** 3
 
 const proxyNames = new Set(['loopback', 'linklocal', 'uniquelocal'])
 
@@ -44,11 +48,40 @@ const settingsSchema = z.strictObject({
     .refine((text) => parseListenAddress(text) !== undefined, 'is not an address with a port, like 127.0.0.1:2525')
     .optional(),
   mail_listen_protocol: z.enum(['smtp', 'lmtp']).default('smtp'),
+  ...mailIntakeSettings,
   /** Feedback loops whose signed complaints are believed, beside those known by name. */
   complaint_providers: z
     .string()
-    .refine((text) => listed(text).every(isDomain), 'is not a list of domains, like fbl.example.com,arf.example.net')
+    .refine(
+      (text) => listed(text).every(isSigner),
+      'is not a list of domains or addresses, like fbl.example.com,fbl@arf.example',
+    )
     .optional(),
+  /** Who is told when somebody says that they never signed up, or that this is spam; a brand may name its own. */
+  privacy_mail: z.email('is not an e-mail address').optional(),
+  /** Where mail is taken to be passed on with its ways out; nowhere by default. The second speaks TLS from the first byte. */
+  relay_listen: z
+    .string()
+    .refine((text) => parseListenAddress(text) !== undefined, 'is not an address with a port, like 127.0.0.1:2587')
+    .optional(),
+  relay_listen_tls: z
+    .string()
+    .refine((text) => parseListenAddress(text) !== undefined, 'is not an address with a port, like 0.0.0.0:2465')
+    .optional(),
+  relay_listen_protocol: z.enum(['smtp', 'lmtp']).default('smtp'),
+  /** Files in PEM: the certificate with its chain, and its key. */
+  relay_tls_cert: z.string().min(1).optional(),
+  relay_tls_key: z.string().min(1).optional(),
+  /** The mail server that takes what is passed on; the smarthost when absent. */
+  relay_next_hop: z.url({ protocol: /^smtps?$/, error: 'is not like smtp://user:password@host:587' }).optional(),
+  relay_bytes_max: z
+    .preprocess(readManyDigits, z.int('is not a whole number').min(1, 'is below 1').optional())
+    .optional(),
+  /** The gate's index in memory: it answers where it is up to date, the database elsewhere. */
+  gate_memory: z.enum(['on', 'off']).default('on'),
+  gate_memory_bytes_max: z
+    .preprocess(readManyDigits, z.int('is not a whole number').min(1, 'is below 1'))
+    .default(gateMemoryBytesMax),
   log_level: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated. */
   trust_proxy: z
@@ -98,11 +131,30 @@ export function readConfig(overrides: Overrides = {}, env: NodeJS.ProcessEnv = p
   if ((given.pepper === undefined) !== (given.link_keys === undefined)) {
     mistakes.push('VERZET_PEPPER and VERZET_LINK_KEYS belong together: set both or neither')
   }
+  mistakes.push(...mailIntakeMistakes(given, call))
+  mistakes.push(...relayMistakes(given))
   if (!parsed.success || mistakes.length > 0) {
     const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
     throw new ConfigInvalid(`The configuration has ${count}:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`)
   }
   return { ...parsed.data, dataDir: resolve(parsed.data.data) }
+}
+
+/** A relay that cannot pass mail on, or cannot keep a password secret, is not started. */
+function relayMistakes(given: Readonly<Record<string, unknown>>): string[] {
+  const hasRelay = given.relay_listen !== undefined || given.relay_listen_tls !== undefined
+  const hasCert = given.relay_tls_cert !== undefined
+  return [
+    ...(hasRelay && given.relay_next_hop === undefined && given.smarthost === undefined
+      ? ['VERZET_RELAY_LISTEN needs a mail server to pass mail on to: set VERZET_RELAY_NEXT_HOP or VERZET_SMARTHOST']
+      : []),
+    ...(hasCert !== (given.relay_tls_key !== undefined)
+      ? ['VERZET_RELAY_TLS_CERT and VERZET_RELAY_TLS_KEY belong together: set both or neither']
+      : []),
+    ...(given.relay_listen_tls !== undefined && !hasCert
+      ? ['VERZET_RELAY_LISTEN_TLS needs a certificate: set VERZET_RELAY_TLS_CERT and VERZET_RELAY_TLS_KEY']
+      : []),
+  ]
 }
 
 function describeIssue(issue: z.core.$ZodIssue, call: (name: string) => string): string[] {
@@ -154,6 +206,11 @@ function readDigits(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value
 }
 
+/** As many as a number of bytes has. */
+function readManyDigits(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : value
+}
+
 /** The pages name their own paths from the root, so they cannot lie below one. */
 function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false
@@ -179,6 +236,11 @@ export function listed(text: string): string[] {
 
 function isDomain(text: string): boolean {
   return text.includes('.') && z.hostname().safeParse(text).success
+}
+
+/** A signing domain, or one address of it where others have mailboxes there too. */
+function isSigner(text: string): boolean {
+  return text.includes('@') ? z.email().safeParse(text).success : isDomain(text)
 }
 
 function namesProxies(text: string): boolean {

@@ -40,6 +40,10 @@ function describeReason(reason: DecisionReason, choice: Choice | undefined): str
       return 'this kind of address cannot be reached on that channel'
     case 'invalid_contact_point':
       return 'this is not an address or number that can be read'
+    case 'undeliverable':
+      return 'messages do not arrive there: a bounce or a dead number, not a word of the person'
+    case 'under_review':
+      return 'something they wrote may be a no, and nobody has read it yet ("verzet review list")'
     case 'stale':
       return 'what is known here is too old to answer from'
     default:

@@ -6,6 +6,7 @@ import { findPepperCheck, listAppliedMigrations, mayChangeEvidence, readServerFa
 import { packageDirectory } from './compose.ts'
 import type { Config } from './config.ts'
 import { type Check, fail, ok, reasonOf, warn } from './doctor-check.ts'
+import { checkMailboxReading } from './doctor-mailbox.ts'
 
 const versionMin = 150_000
 /** A no is dated by the hub's clock and compared with dates of others; more than this is a clock that nobody sets. */
@@ -26,19 +27,19 @@ export async function checkDatabase(config: Config, pepperCheck: Buffer | undefi
     await using embedded = config.database_url ? undefined : await startEmbeddedPostgres({ dataDir: config.dataDir })
     const connectionString = config.database_url ?? embedded?.connectionString ?? ''
     await using db = await openDatabase({ connectionString, poolSize: 1, applicationName: 'verzet-doctor' })
-    return await checkOpened(db, embedded === undefined, pepperCheck)
+    return await checkOpened(db, config, pepperCheck)
   } catch (error) {
     return [fail('database', reasonOf(error), 'Check DATABASE_URL, and that the server runs and lets this machine in.')]
   }
 }
 
-async function checkOpened(db: Database, isOwnServer: boolean, pepperCheck: Buffer | undefined): Promise<Check[]> {
+async function checkOpened(db: Database, config: Config, pepperCheck: Buffer | undefined): Promise<Check[]> {
   const before = Date.now()
   const facts = await readServerFacts(db)
   const halfway = (before + Date.now()) / 2
   const checks = [
     facts.versionNumber >= versionMin
-      ? ok('database', `PostgreSQL ${facts.version}${isOwnServer ? '' : ' (embedded)'}`)
+      ? ok('database', `PostgreSQL ${facts.version}${config.database_url === undefined ? ' (embedded)' : ''}`)
       : fail('database', `PostgreSQL ${facts.version} is too old`, 'Use 15 or later.'),
     checkClock(facts.clock.getTime() - halfway),
     checkDurability(facts),
@@ -47,6 +48,7 @@ async function checkOpened(db: Database, isOwnServer: boolean, pepperCheck: Buff
   checks.push(migrations)
   if ((await listAppliedMigrations(db)) === undefined) return checks
   checks.push(await checkRole(db, facts.isSuperuser), await checkPepper(db, pepperCheck))
+  if (migrations.status === 'ok') checks.push(...(await checkMailboxReading(db, config, Date.now())))
   return checks
 }
 

@@ -1,17 +1,29 @@
 import { Command, CommanderError } from 'commander'
 import { endQuietlyWhenReaderLeaves } from './command-frame.ts'
+import { addAlertsCommand } from './commands/alerts.ts'
 import { addApiKeyCommand } from './commands/api-key.ts'
 import { addBrandsCommand } from './commands/brands.ts'
+import { addCardsCommand } from './commands/cards.ts'
+import { addCheckCommand } from './commands/check.ts'
+import { addDeliveryCommand } from './commands/delivery.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDoctorCommand } from './commands/doctor.ts'
 import { addExportCommands } from './commands/export.ts'
+import { addFormsCommand } from './commands/forms.ts'
 import { addGateCommand } from './commands/gate.ts'
 import { addImportCommand } from './commands/import.ts'
 import { addKeysCommand } from './commands/keys.ts'
+import { addKitCommand } from './commands/kit.ts'
 import { addLinksCommand } from './commands/links.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { addObjectCommand } from './commands/object.ts'
+import { addPagesCommand } from './commands/pages.ts'
+import { addPostCommand } from './commands/post.ts'
+import { addRegistersCommand } from './commands/registers.ts'
+import { addRelayCommand } from './commands/relay.ts'
+import { addReviewCommand } from './commands/review.ts'
 import { addServeCommand } from './commands/serve.ts'
+import { addSidecarCommand } from './commands/sidecar.ts'
 import { addTopicsCommand } from './commands/topics.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { packageVersion } from './package-version.ts'
@@ -21,12 +33,24 @@ const commands = [
   addDemoCommand,
   addImportCommand,
   addLinksCommand,
+  addCardsCommand,
+  addPostCommand,
+  addKitCommand,
   addGateCommand,
+  addSidecarCommand,
+  addCheckCommand,
   addObjectCommand,
+  addReviewCommand,
+  addDeliveryCommand,
   addBrandsCommand,
   addTopicsCommand,
+  addFormsCommand,
+  addPagesCommand,
+  addAlertsCommand,
   addApiKeyCommand,
   addKeysCommand,
+  addRegistersCommand,
+  addRelayCommand,
   addMigrateCommand,
   addExportCommands,
   addDoctorCommand,

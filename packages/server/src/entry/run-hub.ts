@@ -5,6 +5,7 @@ import { loadTexts } from '../adapters/http/pages/text.ts'
 import { registerPublicPages } from '../adapters/http/public/register.ts'
 import { describeError } from '../adapters/http/request-log.ts'
 import { createHttpServer } from '../adapters/http/server.ts'
+import { registerStaffPages } from '../adapters/http/staff/register.ts'
 import { DemoMailbox } from '../adapters/mail/demo-mailbox.ts'
 import { type ClaimedPort, claimPort, explainListenError } from './claim-port.ts'
 import { type ComposedHub, composeHub, packageDirectory } from './compose.ts'
@@ -13,9 +14,12 @@ import { type DemoSummary, fillDemo } from './demo-data.ts'
 import { exitCodes } from './exit-codes.ts'
 import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
 import { packageVersion } from './package-version.ts'
+import { startGateMemory } from './start-gate-memory.ts'
 import { startHousekeeping } from './start-housekeeping.ts'
 import { type RunningMail, startMail } from './start-mail.ts'
-import { claimMailPort, startMailIntake } from './start-mail-intake.ts'
+import { claimMailPort, startMailboxPoller, startMailIntake } from './start-mail-intake.ts'
+import { claimRelayPorts, startRelayOf } from './start-relay.ts'
+import { startReviewDeadlines } from './start-review-deadlines.ts'
 import { listenForStop } from './stop-signal.ts'
 
 export type HubOptions = { readonly isDemo: boolean; readonly json: boolean; readonly roles: ReadonlySet<Role> }
@@ -31,6 +35,7 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
   const log = (line: string) => logger.info(line)
   await using claimed = options.roles.has('web') ? await claimPort(given.host, given.port) : undefined
   await using claimedForMail = options.roles.has('smtp') ? await claimMailPort(given) : undefined
+  await using claimedForRelay = options.roles.has('smtp') ? await claimRelayPorts(given) : undefined
   const config = claimed === undefined ? given : { ...given, port: claimed.port }
   await using hub = await composeHub(config, log)
   const demo = options.isDemo ? await fillDemo(hub) : undefined
@@ -42,12 +47,25 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
     sends: options.roles.has('worker'),
     log,
   })
+  await using _deadlines = options.roles.has('worker')
+    ? startReviewDeadlines(hub, (line) => logger.warn(line))
+    : undefined
   await using _housekeeping = options.roles.has('worker') ? startHousekeeping(hub, log) : undefined
   const shown = demo && mailbox && { summary: demo, mailbox }
-  await using web = claimed && (await startWeb(hub, config, { logger, mail, claimed, ...(shown && { demo: shown }) }))
+  const answers = claimed !== undefined || claimedForRelay !== undefined
+  await using memory = answers ? startGateMemory(hub, config, (line) => logger.warn(line)) : undefined
+  const asked = memory === undefined ? hub : { ...hub, gateMemory: memory.gateMemory }
+  await using web = claimed && (await startWeb(asked, config, { logger, mail, claimed, ...(shown && { demo: shown }) }))
   await using intake =
     claimedForMail && (await startMailIntake(hub, config, { claimed: claimedForMail, wakeMail: mail.wake, log }))
-  if (!stop.isHeard) announce({ config, options, apiKey, demo, url: web && hub.place.url, mailListen: intake?.address })
+  await using _mailbox = options.roles.has('worker')
+    ? startMailboxPoller(hub, config, { wakeMail: mail.wake, log })
+    : undefined
+  await using relay = claimedForRelay && (await startRelayOf(asked, config, { claimed: claimedForRelay, log }))
+  if (!stop.isHeard) {
+    const listening = { mailListen: intake?.address, relayListen: relay?.addresses }
+    announce({ config, options, apiKey, demo, url: web && hub.place.url, ...listening })
+  }
   await stop.heard
   log('draining')
 }
@@ -83,7 +101,10 @@ async function startWeb(
     logger,
     version: packageVersion(),
     ...(config.trust_proxy && { trustProxy: config.trust_proxy }),
-    register: (root) => registerPublicPages(root, { hub, texts, wakeMail: mail.wake, ...(demo && { demo }) }),
+    register: async (root) => {
+      await registerPublicPages(root, { hub, texts, wakeMail: mail.wake, ...(demo && { demo }) })
+      await registerStaffPages(root, { hub, texts })
+    },
   })
   const server = drainable(app)
   await claimed.release()
@@ -106,15 +127,18 @@ type Announced = {
   readonly demo: DemoSummary | undefined
   /** Undefined where no opt-out mail is taken. */
   readonly mailListen: string | undefined
+  /** Undefined where no mail is passed on. */
+  readonly relayListen: readonly string[] | undefined
 }
 
-function announce({ config, options, url, apiKey, demo, mailListen }: Announced): void {
+function announce({ config, options, url, apiKey, demo, mailListen, relayListen }: Announced): void {
   const { dataDir } = config
   if (options.json) {
     const line = {
       ...(url && { url, apiKey: apiKey ?? null }),
       dataDir,
       ...(mailListen && { mailListen }),
+      ...(relayListen && { relayListen }),
       ...(demo && { demo }),
     }
     process.stdout.write(`${JSON.stringify(line)}\n`)
@@ -125,6 +149,7 @@ function announce({ config, options, url, apiKey, demo, mailListen }: Announced)
     ...(url === undefined || demo === undefined ? [] : demoLines(url, demo)),
     ...(url === undefined ? [] : apiLines(url, apiKey, options.isDemo ? undefined : firstApiKeyPath(dataDir))),
     ...(mailListen === undefined ? [] : [`  opt-out mail       ${mailListen} (${config.mail_listen_protocol})`]),
+    ...(relayListen === undefined ? [] : [`  relay              ${relayListen.join(', ')}`]),
     `  data directory     ${dataDir}`,
     'Stop with Ctrl-C.',
   ]

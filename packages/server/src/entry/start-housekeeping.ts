@@ -1,5 +1,8 @@
+import { forgetSeenMails } from '../services/forget-seen-mails.ts'
 import type { Hub } from '../services/hub.ts'
 import { forgetOldIdempotencyKeys } from '../services/idempotency.ts'
+import { closeUnansweredLeaves } from '../services/leaving/close-leaves.ts'
+import { forgetOldSignUps } from '../services/sign-up/forget-old-sign-ups.ts'
 
 const tidyEveryMs = 3_600_000
 
@@ -18,10 +21,22 @@ export function startHousekeeping(hub: Hub, log: (line: string) => void): AsyncD
   }
 }
 
+const chores: readonly { readonly what: string; readonly run: (hub: Hub) => Promise<unknown> }[] = [
+  { what: 'old idempotency keys', run: ({ db, clock }) => forgetOldIdempotencyKeys(db, clock()) },
+  { what: 'the marks of mails heard long ago', run: ({ db, clock }) => forgetSeenMails(db, clock()) },
+  {
+    what: 'questions about leaving that nobody answered',
+    run: ({ db, random, clock }) => closeUnansweredLeaves(db, random, clock()),
+  },
+  { what: 'sign-ups that nobody confirmed', run: ({ db, clock }) => forgetOldSignUps(db, clock()) },
+]
+
 async function tidy(hub: Hub, log: (line: string) => void): Promise<void> {
-  try {
-    await forgetOldIdempotencyKeys(hub.db, hub.clock())
-  } catch {
-    log('old idempotency keys could not be removed; trying again in an hour')
+  for (const { what, run } of chores) {
+    try {
+      await run(hub)
+    } catch {
+      log(`${what} could not be removed; trying again in an hour`)
+    }
   }
 }

@@ -28,7 +28,7 @@ export type LinksWork = {
 }
 
 type Counts = { rows: number; written: number; unreadable: number; refused: Record<string, number> }
-type Recipient = { readonly row: CsvRow; readonly keyed?: KeyedContactPoint; readonly reasons: readonly string[] }
+export type Recipient = { readonly row: CsvRow; readonly keyed?: KeyedContactPoint; readonly reasons: readonly string[] }
 
 /** Streams the list through the gate; memory does not grow with it. */
 export async function writeLinks(hub: Hub, work: LinksWork): Promise<ExitCode> {
@@ -117,7 +117,12 @@ function describe(answer: LinkRow | undefined): string {
   return `${answer.decision.decision}:${answer.decision.reason}`
 }
 
-function readRecipient(hub: Hub, { csv, columns, mailing }: LinksWork, row: CsvRow): Recipient {
+/** The one contact point of a line that the message goes to. */
+export function readRecipient(
+  hub: Hub,
+  { csv, columns, mailing }: Pick<LinksWork, 'csv' | 'columns' | 'mailing'>,
+  row: CsvRow,
+): Recipient {
   if (row.kind === 'unreadable') return { row, reasons: [`line ${row.line}: ${row.reason}`] }
   const number = columns.externalId?.[0]
   if (number !== undefined) {
@@ -132,11 +137,12 @@ function readRecipient(hub: Hub, { csv, columns, mailing }: LinksWork, row: CsvR
   return { row, reasons: found.problems.length > 0 ? found.problems : ['there is no address or number in this line'] }
 }
 
-function textOf(csv: OpenedCsv, bytes: Buffer): string {
+/** A line as it was read. */
+export function textOf(csv: OpenedCsv, bytes: Buffer): string {
   return bytes.toString(csv.encoding === 'latin1' ? 'latin1' : 'utf8')
 }
 
-async function* batchesOf(csv: OpenedCsv): AsyncGenerator<CsvRow[]> {
+export async function* batchesOf(csv: OpenedCsv): AsyncGenerator<CsvRow[]> {
   let batch: CsvRow[] = []
   for await (const rows of csv.rows()) {
     for (const row of rows) {

@@ -1,7 +1,7 @@
 import type { ContactPoint } from '@verzet/core'
 import { cancelConfirmation } from '../storage/confirmations.ts'
 import { transact } from '../storage/database.ts'
-import { type AskOutcome, askConfirmation, type ConfirmationRequest } from './ask-confirmation.ts'
+import { type AskOutcome, askConfirmation, type ConfirmationRequest, type MoveRequest } from './ask-confirmation.ts'
 import { originOf } from './choices-by-link.ts'
 import type { Hub } from './hub.ts'
 import { nameContactPoint } from './key-contact-point.ts'
@@ -18,8 +18,10 @@ export function requestContactPoint(
   link: OpenedLink,
   added: ContactPoint,
   language: string,
+  instead: MoveRequest = {},
 ): Promise<AskOutcome> {
-  return request(hub, link, { kind: 'contact_point', contactPoint: nameContactPoint(hub.secrets, added) }, language)
+  const contactPoint = nameContactPoint(hub.secrets, added)
+  return request(hub, link, { kind: 'contact_point', contactPoint, ...instead }, language)
 }
 
 export function requestErasure(hub: Hub, link: OpenedLink, language: string): Promise<AskOutcome> {

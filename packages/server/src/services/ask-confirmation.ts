@@ -3,9 +3,11 @@ import { countRecentConfirmations, insertConfirmation } from '../storage/confirm
 import { type ContactPointRow, findContactPoints } from '../storage/contact-points.ts'
 import type { Transaction } from '../storage/database.ts'
 import { insertOutboundMails } from '../storage/outbound-mails.ts'
+import { findRelations } from '../storage/relations.ts'
 import { findStandings, lockStandings } from '../storage/standings.ts'
 import { tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
-import type { ConfirmationDetails, LiftItem, MailOrigin, Restriction } from './confirmation-details.ts'
+import type { ConfirmationDetails, LeaveAnswer, LiftItem, MailOrigin } from './confirmation-details.ts'
+import type { LiftRequest } from './person-acts.ts'
 import type { KeyedContactPoint, RandomBytes } from './ports.ts'
 import { refusalsMeeting } from './refusals-meeting.ts'
 import { contactPointsPerRelationMax } from './save-relation.ts'
@@ -17,9 +19,12 @@ export const confirmationValidityMs = 7 * dayMs
 export const confirmationsPerDayMax = 5
 
 export type ConfirmationRequest =
-  | { readonly kind: 'contact_point'; readonly contactPoint: KeyedContactPoint }
-  | { readonly kind: 'lift'; readonly items: readonly LiftItem[]; readonly restriction?: Restriction }
+  | ({ readonly kind: 'contact_point'; readonly contactPoint: KeyedContactPoint } & MoveRequest)
+  | ({ readonly kind: 'lift' } & LiftRequest)
   | { readonly kind: 'erasure' }
+
+/** Set when the new address is to be written to in place of the one that was refused. */
+export type MoveRequest = { readonly receive?: Scope; readonly answers?: LeaveAnswer }
 
 export type AskedConfirmation = {
   /** The contact point whose link was used. */
@@ -85,8 +90,10 @@ async function findRecipient(
     return contactPoint.type === 'email' ? { key, value: contactPoint.normalised } : undefined
   }
   const own = asRecipient((await findContactPoints(tx, [subjectKey])).get(subjectKey))
-  if (own !== undefined || request.kind !== 'erasure') return own
+  if (own !== undefined) return own
   const relationKeys = await currentRelations(tx, subjectKey)
+  // What an address refused is lifted from that address; what a person as a whole refused, from an address of theirs.
+  if (request.kind !== 'erasure' && !relationKeys.includes(subjectKey)) return undefined
   // A number that two people share does not say which of them asks.
   if (relationKeys.length !== 1) return undefined
   const ties = (await tiesOfRelations(tx, relationKeys)).filter((tie) => tie.endedAt === null)
@@ -102,8 +109,10 @@ function asRecipient(point: ContactPointRow | undefined): Recipient | undefined 
   return point?.type === 'email' && point.value !== null ? { key: point.key, value: point.value } : undefined
 }
 
+/** The key of a relation is its own. */
 async function currentRelations(tx: Transaction, contactKey: string): Promise<string[]> {
   const ties = await tiesOfContactPoints(tx, [contactKey])
+  if (ties.length === 0 && (await findRelations(tx, [contactKey])).has(contactKey)) return [contactKey]
   return ties.filter((tie) => tie.endedAt === null).map((tie) => tie.relationKey)
 }
 
@@ -122,16 +131,29 @@ async function detailsOf(
   const common = { origin, mailedKey, ...(language && { language }) }
   switch (request.kind) {
     case 'contact_point':
-      return { kind: 'contact_point', ...common, value: request.contactPoint.contactPoint.normalised }
+      return {
+        kind: 'contact_point',
+        ...common,
+        value: request.contactPoint.contactPoint.normalised,
+        ...(request.receive && { receive: request.receive }),
+        ...(request.answers && { answers: request.answers }),
+      }
     case 'lift': {
       const others = await findStandings(
         tx,
         request.items.map((item) => item.subjectKey),
       )
       const standings = [standing, ...[...others.values()].map((row) => row.record)]
-      const { items, restriction } = request
-      const refused = refusedBefore(standings, items)
-      return { kind: 'lift', ...common, items: [...items], refused, ...(restriction && { restriction }) }
+      const { items, restriction, restrictionScope, answers } = request
+      return {
+        kind: 'lift',
+        ...common,
+        items: [...items],
+        refused: refusedBefore(standings, items),
+        ...(restriction && { restriction }),
+        ...(restrictionScope && { restrictionScope }),
+        ...(answers && { answers }),
+      }
     }
     case 'erasure':
       return { kind: 'erasure', ...common }

@@ -5,7 +5,7 @@ import type { Clock, RandomBytes } from './ports.ts'
 import type { ChoiceToRecord, ChoiceWords } from './record-choices.ts'
 
 /** How a choice by link was said. */
-export type LinkSignal = 'one_click' | 'page' | 'mailto' | 'confirmation'
+export type LinkSignal = 'one_click' | 'page' | 'portal' | 'mailto' | 'confirmation'
 
 /** How far a no by link reaches. */
 export type Reach = 'all' | 'channel' | 'topic'
@@ -46,13 +46,20 @@ export function choiceByLink(link: OpenedLink, said: Said, context: LinkContext)
     id: uuidV7(now, context.random(10)),
     evidenceId: uuidV7(now, context.random(10)),
     subjectKey: said.subjectKey ?? link.claims.contactPointKey,
-    ...(said.subjectKey === undefined && { subjectIfMissing: { type: typeOfChannel(link.claims.channel) } }),
+    ...(said.subjectKey === undefined && subjectOf(link)),
     words,
     recordedAt: Math.max(now, said.saidAt ?? now),
     actor: 'person',
-    context: { signal: context.signal, origin: originOf(link), ...(said.source && { source: said.source }) },
+    context: {
+      signal: context.signal,
+      origin: originOf(link),
+      ...(said.source && { source: said.source }),
+      ...(link.portal && { proof: link.portal.proof }),
+    },
+    // Nothing arrived anywhere when somebody signed in at a portal.
+    ...(said.subjectKey === undefined && link.portal === undefined && { arrivedBy: link.claims.channel }),
     ...(isRefusal && { isRepeatable: true }),
-    ...(isRefusal && link.claims.channel === 'email' && { acknowledge: acknowledgeTo(link, context) }),
+    ...(isRefusal && isAcknowledged(link, words.scope) && { acknowledge: acknowledgeTo(link, context) }),
   }
 }
 
@@ -79,6 +86,20 @@ export function originOf(link: OpenedLink) {
   }
 }
 
-function acknowledgeTo(link: OpenedLink, context: LinkContext) {
-  return { mailId: uuidV7(context.clock(), context.random(10)), brandCountry: link.brand.country }
+/** A portal vouches for the subject itself, so it is kept by its value; a link knows the key alone. */
+function subjectOf({ portal, claims }: OpenedLink): Pick<ChoiceToRecord, 'subject' | 'subjectIfMissing'> {
+  return portal === undefined
+    ? { subjectIfMissing: { type: typeOfChannel(claims.channel) } }
+    : { subject: portal.subject }
+}
+
+/** At a portal there was no message: what counts is whether the no is about e-mail, and whether there is a mailbox. */
+function isAcknowledged({ portal, claims }: OpenedLink, scope: Scope): boolean {
+  if (portal === undefined) return claims.channel === 'email'
+  return portal.mailbox !== undefined && (scope.channel === undefined || scope.channel === 'email')
+}
+
+function acknowledgeTo({ brand, portal }: OpenedLink, context: LinkContext) {
+  const mailId = uuidV7(context.clock(), context.random(10))
+  return { mailId, brandCountry: brand.country, ...(portal?.mailbox && { to: portal.mailbox }) }
 }

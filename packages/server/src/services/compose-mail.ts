@@ -6,12 +6,21 @@ import type { Queryable } from '../storage/database.ts'
 import type { OutboundMailRow } from '../storage/outbound-mails.ts'
 import { findRelations } from '../storage/relations.ts'
 import { tiesOfContactPoints } from '../storage/ties.ts'
+import { type AlertInMail, readAlertMail } from './alerts/compose-alert-mail.ts'
 import { brandSettings } from './brand-settings.ts'
 import { mailOriginSchema, readConfirmationDetails, scopeSchema } from './confirmation-details.ts'
+import {
+  composeLeaving,
+  composePauseReminder,
+  type LeavingContent,
+  type LeavingMail,
+} from './leaving/leaving-message.ts'
 import { chooseMailLanguage, type MailLanguage } from './mail-language.ts'
+import { composeOptOutNotice, type OptOutNoticeContent } from './opt-out/opt-out-notice.ts'
 import { brandOf, type PageParts, personalPage } from './personal-page.ts'
 import type { OutgoingMail } from './ports.ts'
 import { type ScopeInWords, scopeInWords } from './scope-in-words.ts'
+import { composeSignUpMessage, type SignUpContent } from './sign-up/sign-up-message.ts'
 
 /** What every mail says of its sender and its reader. */
 export type MailFrame = {
@@ -24,9 +33,19 @@ export type MailFrame = {
 /** What one mail says; the words themselves are the catalogue's. */
 export type MailContent = MailFrame &
   (
+    | SignUpContent
+    | LeavingContent
+    | OptOutNoticeContent
+    | { readonly kind: 'privacy_alert'; readonly alerts: readonly AlertInMail[]; readonly isMore: boolean }
     | { readonly kind: 'acknowledgement'; readonly saidAt: number; readonly scope: ScopeInWords; readonly page: string }
     // No link to the asker's page in this one: it goes to an address that nobody has proven to be theirs.
-    | { readonly kind: 'confirm_contact_point'; readonly confirm: string; readonly expiresAt: number }
+    | {
+        readonly kind: 'confirm_contact_point'
+        readonly confirm: string
+        readonly expiresAt: number
+        /** It is to be written to in place of an address that refused. */
+        readonly moves?: true
+      }
     | {
         readonly kind: 'confirm_lift'
         readonly confirm: string
@@ -77,9 +96,35 @@ export async function composeMail(parts: ComposeParts, row: OutboundMailRow, now
     case 'confirm_lift':
     case 'confirm_erasure':
       return composeConfirmation(parts, row, now)
+    case 'privacy_alert':
+      return composeAlert(parts, row)
+    case 'confirm_sign_up':
+      return framed(parts, row, await composeSignUpMessage(parts, row, now))
+    case 'opt_out_notice':
+      return framed(
+        parts,
+        row,
+        await composeOptOutNotice(parts, row, await languageOnRecord(parts.db, row.contactKey), now),
+      )
+    case 'leaving':
+      return framed(parts, row, await composeLeaving(parts, row, await languageOnRecord(parts.db, row.contactKey), now))
+    case 'pause_reminder':
+      return framed(
+        parts,
+        row,
+        await composePauseReminder(parts, row, await languageOnRecord(parts.db, row.contactKey), now),
+      )
     default:
       return { kind: 'not_owed', reason: 'unknown_kind' }
   }
+}
+
+type Composed = Awaited<ReturnType<typeof composeSignUpMessage> | ReturnType<typeof composeOptOutNotice>> | LeavingMail
+
+function framed(parts: ComposeParts, row: OutboundMailRow, composed: Composed): ComposedMail {
+  if (composed.kind === 'not_owed') return composed
+  const { to, brand, language, content } = composed
+  return ready(parts, row.id, to, { ...frameOf(brand, language), ...content })
 }
 
 async function composeAcknowledgement(parts: ComposeParts, row: OutboundMailRow): Promise<ComposedMail> {
@@ -95,6 +140,16 @@ async function composeAcknowledgement(parts: ComposeParts, row: OutboundMailRow)
   return ready(parts, row.id, to, content, autoSubmitted)
 }
 
+/** To the controller's own people, and not to the contact point it is about. */
+async function composeAlert(parts: ComposeParts, row: OutboundMailRow): Promise<ComposedMail> {
+  const read = await readAlertMail(parts.db, row)
+  if (read === undefined) return { kind: 'not_owed', reason: 'no_longer_needed' }
+  const brand = brandOf(parts.catalog, read.brand)
+  if (brand === undefined) return { kind: 'not_owed', reason: 'no_brand' }
+  const { alerts, isMore } = read
+  return ready(parts, row.id, read.to, { ...frameOf(brand, read.language), kind: 'privacy_alert', alerts, isMore })
+}
+
 async function composeConfirmation(parts: ComposeParts, row: OutboundMailRow, now: number): Promise<ComposedMail> {
   const pointer = confirmationPointerSchema.parse(row.details)
   const confirmation = await findConfirmation(parts.db, pointer.subjectKey, pointer.confirmationId)
@@ -107,7 +162,12 @@ async function composeConfirmation(parts: ComposeParts, row: OutboundMailRow, no
   if (brand === undefined) return { kind: 'not_owed', reason: 'no_brand' }
   const language = await languageFor(parts.db, pointer.subjectKey, details.language, brand.country)
   const asked = { ...frameOf(brand, language), ...confirmLink(parts, confirmation) }
-  if (details.kind === 'contact_point') return ready(parts, row.id, to, { ...asked, kind: 'confirm_contact_point' })
+  if (details.kind === 'contact_point')
+    return ready(parts, row.id, to, {
+      ...asked,
+      kind: 'confirm_contact_point',
+      ...(details.receive && { moves: true }),
+    })
   const page = await personalPage(parts, row.contactKey, brand, details.origin, row.createdAt.getTime())
   if (details.kind === 'erasure') return ready(parts, row.id, to, { ...asked, kind: 'confirm_erasure', page })
   const named = (scope: Parameters<typeof scopeInWords>[1]) => scopeInWords(parts.catalog, scope, brand.id, language)

@@ -13,6 +13,7 @@ import { findStandings } from '../storage/standings.ts'
 import { tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
 import {
   type ConfirmationDetails,
+  type LeaveAnswer,
   type LiftItem,
   type Restriction,
   readConfirmationDetails,
@@ -20,6 +21,7 @@ import {
 import { eraseContactPoint } from './erase-contact-point.ts'
 import { eraseWholeRelation } from './erase-relation.ts'
 import { keyContactPoint } from './key-contact-point.ts'
+import { hasFailed, noteDeliveryFacts } from './note-delivery-facts.ts'
 import type { KeyedContactPoint, RandomBytes } from './ports.ts'
 import {
   type ConfirmationOutcome,
@@ -74,7 +76,7 @@ async function carryOut(
 ): Promise<boolean> {
   switch (details.kind) {
     case 'contact_point':
-      return addContactPoint(parts, tx, row, details.value, now)
+      return addContactPoint(parts, tx, row, details, now)
     case 'lift':
       return lift(parts, tx, row, details, now)
     case 'erasure':
@@ -90,10 +92,10 @@ async function addContactPoint(
   parts: ConfirmParts,
   tx: Transaction,
   row: ConfirmationRow,
-  value: string | undefined,
+  details: Extract<ConfirmationDetails, { kind: 'contact_point' }>,
   now: number,
 ): Promise<boolean> {
-  const named = keyContactPoint(parts.secrets, { type: 'email', value: value ?? '' })
+  const named = keyContactPoint(parts.secrets, { type: 'email', value: details.value ?? '' })
   if (named.kind !== 'ok') return false
   const relation =
     (await findOwnRelation(parts, tx, row.subjectKey)) ?? (await newRelation(parts, tx, row.subjectKey, now))
@@ -111,7 +113,31 @@ async function addContactPoint(
       details: { confirmation: row.id, relation: key, askedBy: row.subjectKey, actor },
     }),
   ])
+  const subject = { key: named.keyed.key, type: 'email' as const, fingerprint: named.keyed.fingerprint }
+  // The mail that was answered arrived: a bounce from before says nothing any more.
+  const arrived = { subject, channel: 'email' as const, outcome: 'delivered' as const, at: now, isVerified: true }
+  if (await hasFailed(tx, subject.key, 'email', now)) {
+    await noteDeliveryFacts(tx, parts.random, [arrived], now, { confirmation: row.id })
+  }
+  await moveAdvertising(parts, tx, row, details, named.keyed.key, now)
   return true
+}
+
+/** The new address in place of the old one: what was refused stays refused there, and the proven address opens. */
+async function moveAdvertising(
+  parts: ConfirmParts,
+  tx: Transaction,
+  row: ConfirmationRow,
+  details: Extract<ConfirmationDetails, { kind: 'contact_point' }>,
+  subjectKey: string,
+  now: number,
+): Promise<void> {
+  const { receive } = details
+  if (receive === undefined) return
+  if (await isOvertaken(tx, [{ subjectKey: row.subjectKey, scope: receive }], row.createdAt.getTime())) return
+  const said = confirmedWords(parts, row, details, now)
+  const choices = [said(subjectKey, { kind: 'consent', scope: receive })]
+  await recordChoices(tx, parts.secrets.pepper, answering(parts, details.answers, choices, now))
 }
 
 type OwnRelation = {
@@ -156,9 +182,10 @@ function nameRelation(
   return { key: named.keyed.key, externalId, fingerprint: named.keyed.fingerprint, contactPoints }
 }
 
-/** In the order in which the person's page takes them: the first one is the one it speaks of. */
+/** In the order in which the person's page takes them: the first one is the one it speaks of. A relation is its own. */
 async function currentRelations(tx: Transaction, contactKey: string): Promise<string[]> {
   const ties = await tiesOfContactPoints(tx, [contactKey])
+  if (ties.length === 0 && (await findRelations(tx, [contactKey])).has(contactKey)) return [contactKey]
   return ties
     .filter((tie) => tie.endedAt === null)
     .map((tie) => tie.relationKey)
@@ -178,7 +205,19 @@ async function lift(
   const own = new Set([row.subjectKey, ...(await currentRelations(tx, row.subjectKey))])
   const items = details.items.filter((item) => own.has(item.subjectKey))
   if (items.length === 0 || (await isOvertaken(tx, items, row.createdAt.getTime()))) return false
-  const said = (subjectKey: string, words: LiftedWords): ChoiceToRecord => ({
+  const said = confirmedWords(parts, row, details, now)
+  const choices = items.map(({ subjectKey, scope }) => said(subjectKey, { kind: 'consent', scope }))
+  const { restriction } = details
+  const isOver = restriction?.kind === 'pause' && restriction.until <= now
+  // In the same moment, so that the consent which makes room for it does not end it (rule 1).
+  const scope = details.restrictionScope ?? everything
+  if (restriction !== undefined && !isOver) choices.push(said(row.subjectKey, { ...restriction, scope }))
+  await recordChoices(tx, parts.secrets.pepper, answering(parts, details.answers, choices, now))
+  return true
+}
+
+function confirmedWords(parts: ConfirmParts, row: ConfirmationRow, details: ConfirmationDetails, now: number) {
+  return (subjectKey: string, words: LiftedWords): ChoiceToRecord => ({
     id: uuidV7(now, parts.random(10)),
     evidenceId: uuidV7(now, parts.random(10)),
     subjectKey,
@@ -191,14 +230,21 @@ async function lift(
     },
     recordedAt: now,
     actor,
+    ...(subjectKey === details.mailedKey && { arrivedBy: 'email' as const }),
   })
-  const choices = items.map(({ subjectKey, scope }) => said(subjectKey, { kind: 'consent', scope }))
-  const { restriction } = details
-  const isOver = restriction?.kind === 'pause' && restriction.until <= now
-  // In the same moment, so that the consent which makes room for it does not end it (rule 1).
-  if (restriction !== undefined && !isOver) choices.push(said(row.subjectKey, { ...restriction, scope: everything }))
-  await recordChoices(tx, parts.secrets.pepper, choices)
-  return true
+}
+
+/** What came of a leave is stored with the first of the choices that say so. */
+function answering(
+  { random }: ConfirmParts,
+  answers: LeaveAnswer | undefined,
+  choices: readonly ChoiceToRecord[],
+  now: number,
+): readonly ChoiceToRecord[] {
+  if (answers === undefined) return choices
+  const { subjectKey: leaveSubject, ...answer } = answers
+  const leaving = { kind: 'answer' as const, leaveSubject, evidenceId: uuidV7(now, random(10)), ...answer }
+  return choices.map((choice, index) => (index === 0 ? { ...choice, leaving } : choice))
 }
 
 /** A no that was said after the asking and meets some of it: who stopped since then did not mean the older mail. */

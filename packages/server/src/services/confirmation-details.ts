@@ -35,6 +35,15 @@ const restrictionSchema = z.discriminatedUnion('kind', [
 ])
 export type Restriction = z.infer<typeof restrictionSchema>
 
+/** The leave that is answered once this is confirmed. */
+const leaveAnswerSchema = z.object({
+  subjectKey: z.string(),
+  leaveId: z.string(),
+  state: z.enum(['narrowed', 'returned']),
+  alternative: z.string().optional(),
+})
+export type LeaveAnswer = z.infer<typeof leaveAnswerSchema>
+
 const common = {
   origin: mailOriginSchema.nullish().transform((origin) => origin ?? {}),
   language: z.string().optional(),
@@ -44,13 +53,22 @@ const common = {
 
 const detailsSchema = z.discriminatedUnion('kind', [
   // The address lies here alone until it is confirmed: it may be a stranger's.
-  z.object({ kind: z.literal('contact_point'), ...common, value: z.string().optional() }),
+  z.object({
+    kind: z.literal('contact_point'),
+    ...common,
+    value: z.string().optional(),
+    /** What is to come to the new address in place of the old one, which then stays refused. */
+    receive: scopeSchema.optional(),
+    answers: leaveAnswerSchema.optional(),
+  }),
   z.object({
     kind: z.literal('lift'),
     ...common,
     items: z.array(z.object({ subjectKey: z.string(), scope: scopeSchema })).default([]),
     refused: z.array(scopeSchema).default([]),
     restriction: restrictionSchema.optional(),
+    restrictionScope: scopeSchema.optional(),
+    answers: leaveAnswerSchema.optional(),
   }),
   z.object({ kind: z.literal('erasure'), ...common }),
 ])

@@ -4,6 +4,7 @@ import { eraseContactPoints } from '../storage/contact-points.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
 import { forgetReviewItems } from '../storage/review-items.ts'
+import { deleteSignUps } from '../storage/sign-ups.ts'
 import { lockStandings } from '../storage/standings.ts'
 import type { RandomBytes } from './ports.ts'
 import { refoldStandings } from './refold-standings.ts'
@@ -18,7 +19,8 @@ export async function eraseContactPoint(
 ): Promise<void> {
   const rows = await lockStandings(tx, [contactKey])
   await forgetChoices(tx, [contactKey])
-  await forgetReviewItems(tx, [contactKey])
+  await deleteSignUps(tx, [contactKey])
+  await forgetReviewItems(tx, [contactKey], now)
   await eraseContactPoints(tx, [contactKey], now)
   await refoldStandings(tx, [...rows.values()], now)
   const id = uuidV7(now, random(10))

@@ -7,6 +7,7 @@ import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
 import { eraseRelation, findRelations } from '../storage/relations.ts'
 import { forgetReviewItems } from '../storage/review-items.ts'
+import { deleteSignUps } from '../storage/sign-ups.ts'
 import { lockStandings } from '../storage/standings.ts'
 import { deleteTies, endTies, type Tie, tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
 import { ConcurrentChange } from './concurrent-change.ts'
@@ -42,7 +43,8 @@ export async function eraseWholeRelation(
   const kept = await copyRefusals(tx, random, relationKey, ties, shared)
   await forgetChoices(tx, [relationKey, ...alone])
   await forgetConfirmations(tx, [relationKey, ...alone], now)
-  await forgetReviewItems(tx, [relationKey, ...alone])
+  await deleteSignUps(tx, [relationKey, ...alone])
+  await forgetReviewItems(tx, [relationKey, ...alone], now)
   await deleteTies(tx, relationKey, alone)
   // What this person refused goes on holding for a contact point they shared, and for nobody else's other ones.
   await endTies(tx, relationKey, [...shared], now)

@@ -2,7 +2,9 @@ import type { HashSecrets, SealRing } from '@verzet/core'
 import type { Database } from '../storage/database.ts'
 import type { Catalog } from './catalog.ts'
 import type { ChoiceCommitter } from './choice-committer.ts'
+import type { GateMemory } from './gate-memory.ts'
 import type { PublicPlace } from './mint-links.ts'
+import type { BrandPages } from './page-lint/brand-pages.ts'
 import type { Clock, RandomBytes } from './ports.ts'
 
 /**
@@ -19,6 +21,12 @@ export type Hub = {
   /** Seals links that confirm, lift or erase, and that expire. */
   readonly confirmationRing: SealRing
   readonly place: PublicPlace
+  /** The brand's pages, rendered to be judged before they are published. */
+  readonly pages: BrandPages
+  /** Who is told what a privacy officer has to hear, where the brand names nobody. */
+  readonly privacyMail?: string
+  /** The gate's index, in processes that answer questions and were told to hold one. */
+  readonly gateMemory?: GateMemory
   readonly clock: Clock
   readonly random: RandomBytes
 }

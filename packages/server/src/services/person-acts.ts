@@ -14,13 +14,15 @@ import { findChoice } from '../storage/choices.ts'
 import { transact } from '../storage/database.ts'
 import { findStandings } from '../storage/standings.ts'
 import { choiceByLink, type LinkContext, type Reach, type Said, scopeOfReach } from './choices-by-link.ts'
-import type { LiftItem, Restriction } from './confirmation-details.ts'
+import type { LeaveAnswer, LiftItem, Restriction } from './confirmation-details.ts'
 import type { Hub } from './hub.ts'
 import { nameContactPoint } from './key-contact-point.ts'
+import { beginLeave, narrowingBy, saidByOtherLinks } from './leaving/leave-by-link.ts'
+import type { LeavingPart } from './leaving/leaving-record.ts'
 import type { OpenedLink } from './open-link.ts'
 import type { PointInSight } from './read-person.ts'
 import { reachesAllOf, readPerson, refusalsTouching, restrictionsInForce } from './read-person.ts'
-import type { ChoiceOutcome } from './record-choices.ts'
+import type { ChoiceOutcome, ChoiceToRecord } from './record-choices.ts'
 import { readBeforeAndNow, scopesToReopen } from './refusals-by-link.ts'
 import { saveRelation } from './save-relation.ts'
 import { undoWithinMs, withdrawChoice } from './withdraw-choice.ts'
@@ -29,6 +31,8 @@ import { undoWithinMs, withdrawChoice } from './withdraw-choice.ts'
 export type ActResult = {
   /** The choices that an undo would take back. */
   readonly choiceIds: readonly string[]
+  /** The no that a question or an alternative on the next page would be about. */
+  readonly leaveId?: string
   /** Since when the same had been said before, when nothing new was recorded. */
   readonly alreadySince?: number
   /** An older no stands in the way: it is lifted only by the link in a mail, and nothing holds before. */
@@ -36,23 +40,29 @@ export type ActResult = {
 }
 
 /** Consents that wait for the person to confirm them, and the alternative that was asked for with them. */
-export type LiftRequest = { readonly items: readonly LiftItem[]; readonly restriction?: Restriction }
+export type LiftRequest = {
+  readonly items: readonly LiftItem[]
+  readonly restriction?: Restriction
+  /** What the restriction is about; everything where it is left out. */
+  readonly restrictionScope?: Scope
+  /** The leave that the confirmation answers. */
+  readonly answers?: LeaveAnswer
+}
 
-export function contextOf(hub: Hub): LinkContext {
-  return { signal: 'page', clock: hub.clock, random: hub.random }
+export function contextOf(hub: Hub, { portal }: OpenedLink): LinkContext {
+  return { signal: portal === undefined ? 'page' : 'portal', clock: hub.clock, random: hub.random }
 }
 
 /** Rule 4: the no holds from here; nothing is asked before it. */
-export async function stopByLink(hub: Hub, link: OpenedLink, reach: Reach): Promise<ActResult> {
+export async function stopByLink(hub: Hub, link: OpenedLink, reach: Reach, isAsked = true): Promise<ActResult> {
   const scope = scopeOfReach(link, reach)
-  const [outcome] = await hub.committer.record([
-    choiceByLink(link, { words: { kind: 'objection', scope } }, contextOf(hub)),
-  ])
+  const choice = choiceByLink(link, { words: { kind: 'objection', scope } }, contextOf(hub, link))
+  const [outcome] = await hub.committer.record([beginLeave(hub, link, choice, isAsked)])
   if (outcome === undefined) throw new Error('a no was not recorded')
   if (outcome.kind === 'already_stands') return alreadySaid(outcome, scope, hub.clock())
   // Taking back what was said twice would leave the first: there is nothing to undo.
   const { id, alreadySince } = outcome
-  return alreadySince === undefined ? { choiceIds: [id] } : { choiceIds: [], alreadySince }
+  return alreadySince === undefined ? { choiceIds: [id], leaveId: id } : { choiceIds: [], alreadySince }
 }
 
 /** Who presses twice sees the same page twice: the undo of the first press is on the second one too. */
@@ -60,7 +70,7 @@ function alreadySaid({ id, standing }: ChoiceOutcome, scope: Scope, now: number)
   const item = standing.groups.flatMap((group) => group.items).find((one) => one.id === id)
   if (item === undefined) return { choiceIds: [] }
   const isJustSaid = item.inherited !== true && item.at + undoWithinMs >= now && sameScope(item.scope, scope)
-  return { choiceIds: isJustSaid ? [id] : [], alreadySince: item.at }
+  return { choiceIds: isJustSaid ? [id] : [], alreadySince: item.at, ...(isJustSaid && { leaveId: id }) }
 }
 
 export function pauseByLink(hub: Hub, link: OpenedLink, until: number): Promise<ActResult> {
@@ -86,7 +96,10 @@ async function restrictByLink(hub: Hub, link: OpenedLink, restriction: Restricti
   const isOlder = refusalsTouching(seen.before, {}).some(refusesAll)
   const reopened = isInstead && !isOlder ? scopesToReopen(hub, seen, now) : []
   if (isInstead && reopened.length === 0) {
-    const items = [{ subjectKey: link.claims.contactPointKey, scope: { brand: brandId } }]
+    // Said for a person as a whole it would open every channel they have: it opens the one it is about.
+    const isForAll = seen.point.type === 'customer'
+    const scope = { brand: brandId, ...(isForAll && { channel: link.claims.channel }) }
+    const items = [{ subjectKey: link.claims.contactPointKey, scope }]
     return { choiceIds: [], lift: { items, restriction } }
   }
   const saidAt = momentAfter(seen.standing, now)
@@ -94,9 +107,20 @@ async function restrictByLink(hub: Hub, link: OpenedLink, restriction: Restricti
     ...reopened.map((scope) => ({ kind: 'consent' as const, scope })),
     { ...restriction, scope: everything },
   ]
-  const context = contextOf(hub)
-  const outcomes = await hub.committer.record(words.map((said) => choiceByLink(link, { words: said, saidAt }, context)))
+  const context = contextOf(hub, link)
+  const choices = words.map((said) => choiceByLink(link, { words: said, saidAt }, context))
+  const leaving = reopened.length > 0 ? await narrowingBy(hub, link, restriction.kind) : undefined
+  const outcomes = await hub.committer.record(withAnswer(choices, leaving))
   return { choiceIds: outcomes.map((outcome) => outcome.id) }
+}
+
+/** What comes of a leave is stored with the first of the choices that say so. */
+export function withAnswer(
+  choices: readonly ChoiceToRecord[],
+  leaving: LeavingPart | undefined,
+  first = 0,
+): ChoiceToRecord[] {
+  return choices.map((choice, index) => (index === first && leaving !== undefined ? { ...choice, leaving } : choice))
 }
 
 /** Said after every no it follows, even within the same millisecond. */
@@ -106,7 +130,9 @@ export function momentAfter(standing: Standing, now: number): number {
 
 /** Takes back what was just done; false when it is too late or was not said through this link's contact point. */
 export async function undoByLink(hub: Hub, link: OpenedLink, choiceIds: readonly string[]): Promise<boolean> {
-  return withdrawAll(hub, [link.claims.contactPointKey], choiceIds)
+  const elsewhere = await saidByOtherLinks(hub.db, link, hub.clock() - undoWithinMs)
+  const ids = choiceIds.filter((id) => !elsewhere.has(id))
+  return withdrawAll(hub, link, [link.claims.contactPointKey], ids)
 }
 
 /**
@@ -124,26 +150,31 @@ export async function endRestrictions(hub: Hub, link: OpenedLink, kind: 'pause' 
   const subjects = [key, ...person.relations.map((one) => one.key), ...person.contactPoints.map((one) => one.key)]
   await withdrawAll(
     hub,
+    link,
     [...new Set(subjects)],
     (await running()).map((item) => item.id),
   )
   return (await running()).length === 0
 }
 
-async function withdrawAll(hub: Hub, subjects: readonly string[], choiceIds: readonly string[]): Promise<boolean> {
+async function withdrawAll(
+  hub: Hub,
+  link: OpenedLink,
+  subjects: readonly string[],
+  choiceIds: readonly string[],
+): Promise<boolean> {
   if (choiceIds.length === 0) return false
   const now = hub.clock()
+  const { signal } = contextOf(hub, link)
   return transact(hub.db, async (tx) => {
     let isBack = false
     for (const choiceId of choiceIds) {
       const subjectKey = (await findChoice(tx, subjects, choiceId))?.subjectKey
       if (subjectKey === undefined) continue
       const evidenceId = uuidV7(now, hub.random(10))
-      const outcome = await withdrawChoice(
-        tx,
-        { subjectKey, choiceId, evidenceId, signal: 'page', actor: 'person' },
-        now,
-      )
+      const leavingEvidenceId = uuidV7(now, hub.random(10))
+      const withdrawal = { subjectKey, choiceId, evidenceId, leavingEvidenceId, signal, actor: 'person' }
+      const outcome = await withdrawChoice(tx, withdrawal, now)
       isBack ||= outcome.kind === 'withdrawn' || outcome.kind === 'already_withdrawn'
     }
     return isBack
@@ -166,7 +197,7 @@ export async function removeContactByLink(hub: Hub, link: OpenedLink, contactKey
   }
   // Said after it left: what is said up to that moment holds for the person's other contact points as well.
   const said: Said = { words: { kind: 'objection', scope: everything }, subjectKey: contactKey, saidAt: now + 1 }
-  await hub.committer.record([choiceByLink(link, said, contextOf(hub))])
+  await hub.committer.record([choiceByLink(link, said, contextOf(hub, link))])
   return true
 }
 

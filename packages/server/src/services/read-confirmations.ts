@@ -24,7 +24,7 @@ import { brandOf, type PageParts, personalPage } from './personal-page.ts'
 export type ConfirmationView = {
   readonly id: string
   /** `undo`: some of it had been refused. */
-  readonly what: 'add_contact_point' | 'receive' | 'undo' | 'erase'
+  readonly what: 'add_contact_point' | 'move' | 'receive' | 'undo' | 'erase'
   /** The boxes of the grid that a lift opens; a wide one names each of the brand's marketing topics. */
   readonly items: readonly { readonly topic: TopicRow; readonly channel: Channel }[]
   /** The alternative that then holds for all of it. */
@@ -99,7 +99,9 @@ function whatOf(
   details: ConfirmationDetails,
   brand: BrandRow,
 ): Pick<ConfirmationView, 'what' | 'items' | 'restriction'> {
-  if (details.kind === 'contact_point') return { what: 'add_contact_point', items: [] }
+  if (details.kind === 'contact_point') {
+    return { what: details.receive === undefined ? 'add_contact_point' : 'move', items: [] }
+  }
   if (details.kind === 'erasure') return { what: 'erase', items: [] }
   const topics = catalog.topics(brand.id).filter((topic) => topic.purpose === 'marketing')
   const boxes = details.items.flatMap(({ scope }) =>

@@ -1,4 +1,4 @@
-import type { EvidenceEntry, EvidenceKind } from '@verzet/core'
+import { type EvidenceEntry, type EvidenceKind, type LeaveState, leaveStates } from '@verzet/core'
 import { listChoices, type StoredChoice } from '../storage/choices.ts'
 import type { Queryable } from '../storage/database.ts'
 import { listEvidence } from '../storage/evidence-log.ts'
@@ -26,6 +26,8 @@ export type TimelineEntry = {
   readonly choice?: StoredChoice
   readonly evidence?: EvidenceEntry
   readonly mail?: TimelineMail
+  /** What became of a leave. */
+  readonly leaving?: { readonly state: LeaveState; readonly alternative?: string }
 }
 
 export type Timeline = { readonly entries: readonly TimelineEntry[]; readonly truncated: boolean }
@@ -53,18 +55,27 @@ function withEvidence(evidence: readonly EvidenceEntry[], choices: readonly Stor
   const acts = evidence.map((entry) => {
     const choice = byId.get(choiceIdOf(entry) ?? '')
     if (choice !== undefined) proven.add(choice.id)
+    const leaving = entry.kind === 'leaving' ? leavingOf(entry) : undefined
     return {
       at: entry.recordedAt,
       kind: entry.kind,
       subjectKey: entry.subjectKey,
       evidence: entry,
       ...(choice !== undefined && { choice }),
+      ...(leaving && { leaving }),
     }
   })
   const others = choices
     .filter((choice) => !proven.has(choice.id))
     .map((choice) => ({ at: choice.recordedAt, kind: 'choice' as const, subjectKey: choice.subjectKey, choice }))
   return [...acts, ...others]
+}
+
+function leavingOf(entry: EvidenceEntry): TimelineEntry['leaving'] {
+  const details = member(JSON.parse(entry.body), 'details')
+  const state = leaveStates.find((known) => known === member(details, 'state'))
+  const alternative = member(details, 'alternative')
+  return state && { state, ...(typeof alternative === 'string' && { alternative }) }
 }
 
 /** Which choice an evidence entry is about: its own, or the one that was taken back. */

@@ -23,6 +23,8 @@ import { appendEvidence } from '../storage/evidence-log.ts'
 import { insertOutboundMails, type NewOutboundMail } from '../storage/outbound-mails.ts'
 import { insertStandings, type StandingRow, writeStandings } from '../storage/standings.ts'
 import { type LockedReach, lockReach, type Reach } from '../storage/ties.ts'
+import { LeavingBatch, type LeavingPart } from './leaving/leaving-record.ts'
+import { type Settlement, settleStanding } from './settle-standing.ts'
 
 /** What is said, before it has an id and a moment of recording. */
 export type ChoiceWords = { readonly scope: Scope; readonly author: Author; readonly saidAt: number | null } & (
@@ -35,7 +37,7 @@ export type ChoiceWords = { readonly scope: Scope; readonly author: Author; read
 /** A mail client that tries again, a second press of the button; what comes later is a word of its own. */
 export const repeatWithinMs = 10 * 60_000
 
-export type ChoiceToRecord = {
+export type ChoiceToRecord = Settlement & {
   /** UUIDv7; the same id recorded twice is the same choice. */
   readonly id: string
   readonly evidenceId: string
@@ -44,7 +46,7 @@ export type ChoiceToRecord = {
   /** Given when the subject may not be known yet: it is then kept, and the choice holds for it (rule 7). */
   readonly subject?: { readonly type: ContactPointType; readonly value: string; readonly fingerprint: bigint }
   /** Given when only the key is known, from a link: a subject the hub lost sight of is then kept by its key. */
-  readonly subjectIfMissing?: { readonly type: ContactPointType }
+  readonly subjectIfMissing?: { readonly type: ContactPointType; readonly fingerprint?: bigint }
   readonly words: ChoiceWords
   readonly context: ChoiceContext
   readonly recordedAt: number
@@ -58,7 +60,11 @@ export type ChoiceToRecord = {
     readonly brandCountry: string
     /** RFC 3834 §3.1.7: `auto-replied` where a mail of the person is answered; left out, `auto-generated`. */
     readonly autoSubmitted?: 'auto-replied'
+    /** The e-mail contact point it goes to, where that is not the subject. */
+    readonly to?: string
   }
+  /** Set when it begins a leave on the personal page, or answers one. */
+  readonly leaving?: LeavingPart
 }
 
 export type ChoiceOutcome =
@@ -102,7 +108,7 @@ async function lockSubjects(tx: Transaction, choices: readonly ChoiceToRecord[])
   const missing = choices.flatMap(({ subjectKey, subjectIfMissing, recordedAt }) =>
     subjectIfMissing === undefined || locked.rows.has(subjectKey)
       ? []
-      : [{ subjectKey, recordedAt, subject: { ...subjectIfMissing, value: null, fingerprint: 0n } }],
+      : [{ subjectKey, recordedAt, subject: { fingerprint: 0n, ...subjectIfMissing, value: null } }],
   )
   await introduceSubjects(tx, missing)
   return lockReach(tx, subjectKeys, heardAt)
@@ -137,6 +143,7 @@ class RecordingBatch {
   readonly #choices: { subjectKey: string; choice: Choice; context: ChoiceContext }[] = []
   readonly #evidence: EvidenceEntry[] = []
   readonly #mails: NewOutboundMail[] = []
+  readonly #leaving = new LeavingBatch()
   readonly #added: AddedChoice[] = []
   #recordedAt = 0
   #last: readonly bigint[] = []
@@ -167,10 +174,11 @@ class RecordingBatch {
     this.#choices.push({ subjectKey: input.subjectKey, choice, context: input.context })
     this.#evidence.push(entry)
     this.#spread(input.subjectKey, choice)
+    this.#records.set(input.subjectKey, settleStanding(this.#standing(input.subjectKey), input))
     this.#recordedAt = Math.max(this.#recordedAt, input.recordedAt)
     const standing = this.#standing(input.subjectKey)
     // RFC 3834 §2: who says again what already held is not written to again.
-    if (stands === undefined) this.#acknowledge(input, standing)
+    if (stands === undefined && !this.#leave(input)) this.#acknowledge(input, standing)
     const evidence = { id: entry.id, hash: entry.hash }
     const since = stands && { alreadySince: stands.at }
     return { kind: 'recorded', id: input.id, recordedAt: input.recordedAt, standing, evidence, ...since }
@@ -191,6 +199,7 @@ class RecordingBatch {
       () => insertChoices(tx, this.#choices),
       () => appendEvidence(tx, this.#evidence),
       () => insertOutboundMails(tx, this.#mails, this.#recordedAt),
+      ...this.#leaving.statements(tx),
       async () => {
         this.#last = await writeStandings(tx, updates, this.#recordedAt)
       },
@@ -229,12 +238,20 @@ class RecordingBatch {
     return this.#records.get(contactKey) ?? this.#rows.get(contactKey)?.record ?? emptyStanding
   }
 
+  /** True when a mail about leaving is owed, which acknowledges the no as well. */
+  #leave(input: ChoiceToRecord): boolean {
+    return this.#leaving.add(input, (evidence, mail) => {
+      if (evidence !== undefined) this.#evidence.push(evidence)
+      if (mail !== undefined) this.#mails.push(mail)
+    })
+  }
+
   /** KB/AR 4 April 2003 art. 2, 1°: an opt-out from e-mail is acknowledged by e-mail, where the person's country says so. */
   #acknowledge(input: ChoiceToRecord, standing: Standing): void {
     const { acknowledge, words, context } = input
     if (acknowledge === undefined || words.kind !== 'objection') return
     const pack = chooseRulePack(standing.country ?? acknowledge.brandCountry)
-    const channel = context.origin?.channel
+    const channel = acknowledge.to === undefined ? context.origin?.channel : 'email'
     if (channel === undefined || !pack.acknowledge?.channels.includes(channel)) return
     const details = {
       choiceId: input.id,
@@ -244,7 +261,8 @@ class RecordingBatch {
       origin: context.origin,
       autoSubmitted: acknowledge.autoSubmitted,
     }
-    this.#mails.push({ id: acknowledge.mailId, contactKey: input.subjectKey, kind: 'acknowledgement', details })
+    const contactKey = acknowledge.to ?? input.subjectKey
+    this.#mails.push({ id: acknowledge.mailId, contactKey, kind: 'acknowledgement', details })
   }
 }
 

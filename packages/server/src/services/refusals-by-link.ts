@@ -1,8 +1,10 @@
-import { channelsServedBy, emptyStanding, type Scope, type Standing } from '@verzet/core'
+import { channelsServedBy, emptyStanding, type Scope, type Standing, sameScope } from '@verzet/core'
 import { listChoices } from '../storage/choices.ts'
 import { findContactPoints } from '../storage/contact-points.ts'
 import { findStandings } from '../storage/standings.ts'
+import { tiesOfRelations } from '../storage/ties.ts'
 import type { Hub } from './hub.ts'
+import { saidByOtherLinks } from './leaving/leave-by-link.ts'
 import { type OpenedLink, typeOfChannel } from './open-link.ts'
 import { decideForPoint, type PointInSight } from './read-person.ts'
 import { standingWithout } from './refold-standings.ts'
@@ -15,7 +17,12 @@ const signalsOfLinks: ReadonlySet<string> = new Set(['one_click', 'page', 'mailt
  * What holds for the contact point of a link, and what held before its holder said no a moment ago. The difference is
  * what the holder may take back without further proof; everything older is lifted by a confirmed consent alone (rule 2).
  */
-export type BeforeAndNow = {
+export type BeforeAndNow = PointBeforeAndNow & {
+  /** Where the subject is a person as a whole: the same for each of their contact points. */
+  readonly members?: readonly PointBeforeAndNow[]
+}
+
+type PointBeforeAndNow = {
   readonly point: PointInSight
   readonly standing: Standing
   readonly before: Standing
@@ -29,22 +36,48 @@ export async function readBeforeAndNow(hub: Hub, link: OpenedLink, now: number):
     value: null,
   }
   if (row === undefined) return { point, standing: emptyStanding, before: emptyStanding }
+  const elsewhere = await saidByOtherLinks(hub.db, link, now - undoWithinMs)
   const recent = (await listChoices(hub.db, [key])).filter(
     (choice) =>
+      !elsewhere.has(choice.id) &&
       choice.kind === 'objection' &&
       choice.author === 'person' &&
-      signalsOfLinks.has(choice.context.signal) &&
+      (link.portal !== undefined || signalsOfLinks.has(choice.context.signal)) &&
       choice.recordedAt + undoWithinMs >= now,
   )
   const unsaid = new Set(recent.map((choice) => choice.id))
-  return { point, standing: row.record, before: await standingWithout(hub.db, row, unsaid) }
+  const seen = { point, standing: row.record, before: await standingWithout(hub.db, row, unsaid) }
+  return row.type === 'customer' ? { ...seen, members: await readMembers(hub, key, unsaid) } : seen
+}
+
+/** What held and holds for each contact point of a person. */
+export async function readMembers(hub: Hub, relationKey: string, unsaid: ReadonlySet<string>): Promise<PointBeforeAndNow[]> {
+  const ties = (await tiesOfRelations(hub.db, [relationKey])).filter((tie) => tie.endedAt === null)
+  const keys = ties.map((tie) => tie.contactKey)
+  const [points, rows] = await Promise.all([findContactPoints(hub.db, keys), findStandings(hub.db, keys)])
+  const members: PointBeforeAndNow[] = []
+  for (const [key, row] of rows) {
+    const point = points.get(key)
+    if (point === undefined) continue
+    members.push({ point, standing: row.record, before: await standingWithout(hub.db, row, unsaid) })
+  }
+  return members
 }
 
 /**
  * What came through on this contact point before the no of a moment ago and does not now, as the widest scopes that
  * hold nothing else: a whole channel of a brand where every topic did, else topic by topic.
  */
-export function scopesToReopen(hub: Hub, { point, standing, before }: BeforeAndNow, now: number): Scope[] {
+export function scopesToReopen(hub: Hub, seen: BeforeAndNow, now: number): Scope[] {
+  const scopes: Scope[] = []
+  // A person as a whole is reached where one of their contact points is.
+  for (const scope of (seen.members ?? [seen]).flatMap((one) => scopesOfPoint(hub, one, now))) {
+    if (!scopes.some((known) => sameScope(known, scope))) scopes.push(scope)
+  }
+  return scopes
+}
+
+function scopesOfPoint(hub: Hub, { point, standing, before }: PointBeforeAndNow, now: number): Scope[] {
   return hub.catalog.brands().flatMap((brand) => {
     const topics = hub.catalog.topics(brand.id).filter((topic) => topic.purpose === 'marketing')
     return channelsServedBy(point.type).flatMap((channel): Scope[] => {

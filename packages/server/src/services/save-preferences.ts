@@ -2,8 +2,9 @@ import { type Channel, channelsServedBy, emptyStanding, type Scope, uuidV7 } fro
 import type { TopicRow } from '../storage/catalog.ts'
 import { choiceByLink, type Said } from './choices-by-link.ts'
 import type { Hub } from './hub.ts'
+import { narrowingBy } from './leaving/leave-by-link.ts'
 import type { OpenedLink } from './open-link.ts'
-import { type ActResult, contextOf, momentAfter } from './person-acts.ts'
+import { type ActResult, contextOf, momentAfter, withAnswer } from './person-acts.ts'
 import { decideForPoint, readPerson } from './read-person.ts'
 import type { ChoiceToRecord } from './record-choices.ts'
 import { readBeforeAndNow } from './refusals-by-link.ts'
@@ -49,9 +50,11 @@ export async function savePreferences(
   ]
   const choices = withOneAcknowledgement(
     hub,
-    words.map((said) => choiceByLink(link, said, contextOf(hub))),
+    words.map((said) => choiceByLink(link, said, contextOf(hub, link))),
   )
-  const outcomes = choices.length === 0 ? [] : await hub.committer.record(choices)
+  const leaving = on.length > 0 ? await narrowingBy(hub, link, 'fewer_topics') : undefined
+  const outcomes =
+    choices.length === 0 ? [] : await hub.committer.record(withAnswer(choices, leaving, boxes.refused.length))
   // Only what this press changed is its to undo: a no that stood already would still stand.
   const choiceIds = outcomes.flatMap((outcome) =>
     outcome.kind === 'recorded' && outcome.alreadySince === undefined ? outcome.id : [],

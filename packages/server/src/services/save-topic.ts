@@ -9,6 +9,7 @@ export type TopicToSave = {
   readonly id: string
   readonly purpose: Purpose
   readonly names: Readonly<Record<string, string>>
+  readonly settings?: Readonly<Record<string, unknown>>
 }
 
 export type SavedTopic =

@@ -9,6 +9,7 @@ import {
   postponeMail,
 } from '../storage/outbound-mails.ts'
 import { type ComposeParts, composeMail, messageIdOf } from './compose-mail.ts'
+import { markLeaveAsked } from './leaving/mark-asked.ts'
 import type { Clock, MailOutcome, MailPort, RandomBytes } from './ports.ts'
 
 /** Longer than any one mail may take (the smarthost gives up after a minute), so that nobody sends it a second time. */
@@ -100,12 +101,16 @@ async function recordSent(parts: SendParts, row: OutboundMailRow): Promise<void>
       },
     })
     await appendEvidence(tx, [entry])
+    if (row.kind === 'leaving') await markLeaveAsked(tx, parts.random, row, now)
   })
 }
 
 async function postpone(parts: SendParts, row: OutboundMailRow, reason: string) {
   const now = parts.clock()
-  const lastChanceAt = row.createdAt.getTime() + mailGivenUpAfterMs
+  // A reminder that was asked for months ago is owed from the day it is due.
+  const { dueAt } = row.details
+  const owedAt = typeof dueAt === 'number' ? dueAt : row.createdAt.getTime()
+  const lastChanceAt = owedAt + mailGivenUpAfterMs
   if (now >= lastChanceAt) {
     await transact(parts.db, (tx) => markFailed(tx, row.id, now, `given up: ${reason}`))
     return { kind: 'failed' as const, reason: `given up: ${reason}` }

@@ -8,6 +8,13 @@ export type BrandRow = {
   readonly controller: string
   readonly country: string
   readonly settings: Readonly<Record<string, unknown>>
+  /** The brand's own sentences by language and key; absent where it uses the product's. */
+  readonly wording?: PublishedWording | null
+}
+
+export type PublishedWording = {
+  readonly version: number
+  readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
 export type TopicRow = {
@@ -17,16 +24,24 @@ export type TopicRow = {
   readonly purpose: Purpose
   /** By language, `en` at least when others lack. */
   readonly names: Readonly<Record<string, string>>
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
 export type CampaignRow = { readonly brand: string; readonly id: string; readonly number: number }
 
 export async function listBrands(db: Queryable): Promise<BrandRow[]> {
-  return db.query('select id, number, name, controller, country, settings from brands order by number')
+  return db.query(
+    `select b.id, b.number, b.name, b.controller, b.country, b.settings,
+       case when w.version is not null then jsonb_build_object('version', w.version, 'texts', w.texts) end as wording
+     from brands b
+     left join brand_wordings w
+       on w.brand = b.id and w.version = (select max(version) from brand_wordings where brand = b.id)
+     order by b.number`,
+  )
 }
 
 export async function listTopics(db: Queryable): Promise<TopicRow[]> {
-  return db.query('select brand, id, number, purpose, names from topics order by brand, number')
+  return db.query('select brand, id, number, purpose, names, settings from topics order by brand, number')
 }
 
 export async function listCampaigns(db: Queryable): Promise<CampaignRow[]> {
@@ -34,7 +49,11 @@ export async function listCampaigns(db: Queryable): Promise<CampaignRow[]> {
 }
 
 /** Inserts or changes; the number, which links carry, is given once and stays. */
-export async function upsertBrand(tx: Transaction, brand: Omit<BrandRow, 'number'>, now: number): Promise<boolean> {
+export async function upsertBrand(
+  tx: Transaction,
+  brand: Omit<BrandRow, 'number' | 'wording'>,
+  now: number,
+): Promise<boolean> {
   const rows = await tx.query<{ inserted: boolean }>(
     `insert into brands (id, number, name, controller, country, settings, created_at)
      values ($1, (select coalesce(max(number), 0) + 1 from brands), $2, $3, $4, $5, $6)
@@ -46,13 +65,24 @@ export async function upsertBrand(tx: Transaction, brand: Omit<BrandRow, 'number
   return rows[0]?.inserted === true
 }
 
-export async function upsertTopic(tx: Transaction, topic: Omit<TopicRow, 'number'>, now: number): Promise<boolean> {
+export type TopicToWrite = Omit<TopicRow, 'number' | 'settings'> & Partial<Pick<TopicRow, 'settings'>>
+
+/** Inserts or changes; settings that are left out are none. */
+export async function upsertTopic(tx: Transaction, topic: TopicToWrite, now: number): Promise<boolean> {
   const rows = await tx.query<{ inserted: boolean }>(
-    `insert into topics (brand, id, number, purpose, names, created_at)
-     values ($1, $2, (select coalesce(max(number), 0) + 1 from topics where brand = $1), $3, $4, $5)
-     on conflict (brand, id) do update set purpose = excluded.purpose, names = excluded.names
+    `insert into topics (brand, id, number, purpose, names, settings, created_at)
+     values ($1, $2, (select coalesce(max(number), 0) + 1 from topics where brand = $1), $3, $4, $5, $6)
+     on conflict (brand, id) do update set purpose = excluded.purpose, names = excluded.names,
+       settings = excluded.settings
      returning xmax = 0 as inserted`,
-    [topic.brand, topic.id, topic.purpose, JSON.stringify(topic.names), new Date(now)],
+    [
+      topic.brand,
+      topic.id,
+      topic.purpose,
+      JSON.stringify(topic.names),
+      JSON.stringify(topic.settings ?? {}),
+      new Date(now),
+    ],
   )
   return rows[0]?.inserted === true
 }

@@ -9,13 +9,16 @@ export type OutboundMailRow = {
   readonly attempts: number
 }
 
-export type NewOutboundMail = Pick<OutboundMailRow, 'id' | 'contactKey' | 'kind' | 'details'>
+export type NewOutboundMail = Pick<OutboundMailRow, 'id' | 'contactKey' | 'kind' | 'details'> & {
+  /** When it is to leave; at once where it is left out. */
+  readonly dueAt?: number
+}
 
 const insertMany = {
   name: 'outbound-mails-insert',
   text: `insert into outbound_mails (id, contact_key, kind, details, created_at, next_attempt_at)
-    select id, contact_key, kind, details, $2::timestamptz, $2::timestamptz
-    from jsonb_to_recordset($1::jsonb) as new (id uuid, contact_key uuid, kind text, details jsonb)
+    select id, contact_key, kind, details, $2::timestamptz, coalesce(due_at, $2::timestamptz)
+    from jsonb_to_recordset($1::jsonb) as new (id uuid, contact_key uuid, kind text, details jsonb, due_at timestamptz)
     on conflict (id) do nothing`,
 }
 
@@ -25,7 +28,13 @@ export async function insertOutboundMails(
   now: number,
 ): Promise<void> {
   if (mails.length === 0) return
-  const rows = mails.map(({ id, contactKey, kind, details }) => ({ id, contact_key: contactKey, kind, details }))
+  const rows = mails.map(({ id, contactKey, kind, details, dueAt }) => ({
+    id,
+    contact_key: contactKey,
+    kind,
+    details,
+    ...(dueAt !== undefined && { due_at: new Date(dueAt).toISOString() }),
+  }))
   await tx.execute(insertMany, [JSON.stringify(rows), new Date(now)])
 }
 
@@ -114,6 +123,6 @@ export async function cancelAcknowledgements(
   now: number,
 ): Promise<number> {
   const text = `update outbound_mails set failed_at = $2, lease_until = null, last_error = 'complained'
-    where contact_key = any($1::uuid[]) and kind = 'acknowledgement' and sent_at is null and failed_at is null`
+    where contact_key = any($1::uuid[]) and kind in ('acknowledgement', 'leaving', 'pause_reminder') and sent_at is null and failed_at is null`
   return tx.execute(text, [contactKeys, new Date(now)])
 }

@@ -7,6 +7,7 @@ import { type Language, languages } from '../../src/adapters/http/pages/text.ts'
 import { PublicPages } from '../public-pages.ts'
 import { findViolations, loadAxe } from './axe.ts'
 import { isChromiumMissing, launchChromium, type Size, sizes } from './chromium.ts'
+import { contact, leavingStates } from './leaving-states.ts'
 import { shrinkPng } from './small-png.ts'
 import { states, Visit } from './states.ts'
 
@@ -15,7 +16,7 @@ const screensDir = process.env.VERZET_SCREENS
   ? fileURLToPath(new URL('../../../../docs/screens', import.meta.url))
   : undefined
 /** Taken in every language; the other states in Dutch. */
-const shownInEveryLanguage = ['preferences', 'all-stopped']
+const shownInEveryLanguage = ['preferences', 'all-stopped', 'leaving-asked', 'leaving-by-mail']
 const shownDark = ['preferences', 'all-stopped']
 /** The grid and the rows of addresses are laid out anew on a wide screen; in the others only their width changes. */
 const laidOutAnew = [
@@ -26,6 +27,7 @@ const laidOutAnew = [
   'all-stopped',
   'erased',
   'date-refused',
+  'leaving-asked',
 ]
 
 /** WCAG 2.2, 1.4.10: no scrolling sideways at 320 pixels. */
@@ -43,10 +45,7 @@ describe.skipIf(isChromiumMissing)('pages in a real browser (chromium): every st
   beforeAll(async () => {
     pages = await PublicPages.open()
     baseURL = await pages.app.listen({ host: '127.0.0.1', port: 0 })
-    await pages.configure({
-      contactEmail: 'privacy@acme.example',
-      postalAddress: 'Acme NV, Voorbeeldstraat 1, 9000 Gent',
-    })
+    await pages.configure(contact)
     browser = await launchChromium()
     if (screensDir !== undefined) mkdirSync(screensDir, { recursive: true })
   })
@@ -67,7 +66,7 @@ describe.skipIf(isChromiumMissing)('pages in a real browser (chromium): every st
         timezoneId: 'Europe/Brussels',
       })
       const page = await context.newPage()
-      for (const { name, reach } of states) {
+      for (const { name, reach } of [...states, ...leavingStates]) {
         const visit = await Visit.begin(pages, page, language)
         await reach(visit)
         expect([name, await page.locator('html').getAttribute('lang')]).toEqual([name, language])
@@ -80,7 +79,7 @@ describe.skipIf(isChromiumMissing)('pages in a real browser (chromium): every st
       }
       await context.close()
     },
-    120_000,
+    240_000,
   )
 })
 

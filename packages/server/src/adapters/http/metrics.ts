@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { ChoiceCommitter } from '../../services/choice-committer.ts'
 import type { Clock } from '../../services/ports.ts'
+import { relayedMails, relaySignInFailures } from '../smtp/relay/relay-metrics.ts'
 
 export type Metrics = { readonly registry: Registry; countDecision(decision: Decision): void }
 
@@ -14,6 +15,8 @@ const requestSeconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25
 export function createMetrics(committer: ChoiceCommitter, clock: Clock): Metrics & Disposable {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  registry.registerMetric(relayedMails)
+  registry.registerMetric(relaySignInFailures)
   const optOuts = new Counter({
     name: 'verzet_optouts_total',
     help: 'Objections recorded, by the signal they came by.',

@@ -9,11 +9,14 @@ import { describeApi } from './api/openapi.ts'
 import { getHealth, getMetrics, getReadiness } from './api/operations.ts'
 import { registerApi } from './api/register.ts'
 import { authenticate } from './authenticate.ts'
+import { measureGateMemory } from './gate-memory-metrics.ts'
 import { readJsonBodies } from './json-body.ts'
+import { measureMailbox } from './mailbox-metrics.ts'
 import { createMetrics, measureRequests } from './metrics.ts'
 import { problemFor, sendProblem } from './problem.ts'
 import { limitFailures } from './rate-limits.ts'
 import { describeError, logRequests } from './request-log.ts'
+import { measureReviews } from './review-metrics.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { answerUnmatched } from './unmatched.ts'
 import { validateWithZod, writeJson } from './validate.ts'
@@ -58,6 +61,9 @@ export async function createHttpServer(hub: Hub, options: HttpServerOptions): Pr
   })
   logRequests(app)
   measureRequests(app, metrics.registry)
+  measureReviews(metrics.registry, hub.db, hub.clock)
+  measureMailbox(metrics.registry, hub.db)
+  measureGateMemory(metrics.registry, hub.gateMemory)
   await addSecurityHeaders(app, { isHttps: hub.place.url.startsWith('https:') })
   const countFailure = await limitFailures(app)
   answerUnmatched(app)

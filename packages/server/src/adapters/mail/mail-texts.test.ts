@@ -28,6 +28,25 @@ const scopes: readonly ScopeInWords[] = [
   ]),
 ]
 
+const leaving = {
+  kind: 'leaving' as const,
+  saidAt,
+  page,
+  question: `${page}/confirm`,
+  alternatives: [
+    { alternative: { kind: 'pause' as const, days: 30 }, url: `${page}/confirm#pause-30` },
+    { alternative: { kind: 'pause_until' as const }, url: `${page}/confirm#pause-until` },
+    { alternative: { kind: 'less' as const, max: 2, per: 'week' as const }, url: `${page}/confirm#less-2-week` },
+    { alternative: { kind: 'digest' as const }, url: `${page}/confirm#digest`, topic: 'News' },
+    { alternative: { kind: 'fewer_topics' as const }, url: `${page}#preferences` },
+    { alternative: { kind: 'other_address' as const }, url: `${page}/confirm#other-address`, label: 'Elders <b>' },
+    ...channels.map((channel) => ({
+      alternative: { kind: 'other_channel' as const, channel },
+      url: `${page}/confirm#other-channel-${channel}`,
+    })),
+  ],
+}
+
 function everyMail(language: MailLanguage): MailContent[] {
   const base = { ...frame(language), expiresAt: saidAt, confirm }
   return [
@@ -36,6 +55,10 @@ function everyMail(language: MailLanguage): MailContent[] {
     { ...base, kind: 'confirm_lift', page, refused: scopes, wanted: scopes },
     { ...base, kind: 'confirm_lift', page, refused: [], wanted: scopes },
     { ...base, kind: 'confirm_erasure', page },
+    ...scopes.map((scope): MailContent => ({ ...leaving, ...frame(language), scope })),
+    { ...leaving, ...frame(language), scope: { kind: 'topic', topic: 'News' }, question: undefined, alternatives: [] },
+    { ...frame(language), kind: 'pause_reminder', until: saidAt, page },
+    { ...base, kind: 'confirm_contact_point', moves: true },
   ]
 }
 
@@ -58,7 +81,7 @@ describe.each(mailLanguages)('mails in %s', (language) => {
       expect(html).not.toMatch(/<img|<script|<link|url\(|src=/)
       expect(html.split('<title>')[1]).toContain(subject.split('<')[0])
       for (const url of links(html)) expect(text).toContain(url)
-      const main = content.kind === 'acknowledgement' ? page : confirm
+      const main = content.kind === 'leaving' ? (content.question ?? page) : 'confirm' in content ? confirm : page
       expect(links(html)[0]).toBe(main)
       expect(html.match(/display:inline-block/g)).toHaveLength(1)
     }

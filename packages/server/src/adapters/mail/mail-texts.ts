@@ -3,6 +3,8 @@ import type { MailContent, MailTexts } from '../../services/compose-mail.ts'
 import type { ScopeInWords } from '../../services/scope-in-words.ts'
 import { checkedAccent } from '../http/pages/accent.ts'
 import { dayInWords } from '../http/pages/wording.ts'
+import { alertBody, alertSubject } from './alert-texts.ts'
+import { leavingBody, reminderBody, reminderSubject } from './leaving-texts.ts'
 import { loadMailCatalogues, type MailTranslate } from './mail-catalogue.ts'
 import { type MailBlock, mailAsHtml, mailAsText } from './mail-html.ts'
 
@@ -35,6 +37,15 @@ function subjectOf(content: MailContent, text: MailTranslate): string {
       return text('lift.subject', { brand })
     case 'confirm_erasure':
       return text('erase.subject', { controller: content.controller.name })
+    case 'confirm_sign_up':
+      return text('signUp.subject', { brand })
+    case 'opt_out_notice':
+    case 'leaving':
+      return text('stopped.subject', { brand })
+    case 'pause_reminder':
+      return reminderSubject(content, text)
+    case 'privacy_alert':
+      return alertSubject(content, text)
     default:
       return assertNever(content)
   }
@@ -52,6 +63,16 @@ function bodyOf(content: MailContent, text: MailTranslate): readonly MailBlock[]
       return lift(content, text)
     case 'confirm_erasure':
       return erasure(content, text)
+    case 'confirm_sign_up':
+      return signUp(content, text)
+    case 'opt_out_notice':
+      return optOutNotice(content, text)
+    case 'leaving':
+      return leavingBody(content, stoppedInWords(content.scope, text), text)
+    case 'pause_reminder':
+      return reminderBody(content, text)
+    case 'privacy_alert':
+      return alertBody(content, text)
     default:
       return assertNever(content)
   }
@@ -78,7 +99,9 @@ function contactPoint(
   const date = dayOf(content, content.expiresAt)
   return [
     paragraph(text('address.asked', { controller: content.controller.name, brand: content.brand.name })),
-    paragraph(text('address.explained', { date })),
+    paragraph(
+      content.moves ? text('address.moves', { date, brand: content.brand.name }) : text('address.explained', { date }),
+    ),
     { kind: 'button', label: text('address.button'), url: content.confirm },
     paragraph(text('address.ignore')),
   ]
@@ -114,6 +137,32 @@ function erasure(
     { kind: 'button', label: text('erase.button'), url: content.confirm },
     paragraph(text('erase.ignore')),
     { kind: 'link', label: text('page.button'), url: content.page },
+  ]
+}
+
+function signUp(content: Extract<MailContent, { kind: 'confirm_sign_up' }>, text: MailTranslate): readonly MailBlock[] {
+  return [
+    paragraph(text('signUp.asked', { brand: content.brand.name })),
+    { kind: 'list', items: content.wanted.map((one) => scopeName(one, text)) },
+    paragraph(text('lift.explained', { date: dayOf(content, content.expiresAt) })),
+    { kind: 'button', label: text('signUp.button'), url: content.confirm },
+    paragraph(text('lift.ignore')),
+  ]
+}
+
+function optOutNotice(
+  content: Extract<MailContent, { kind: 'opt_out_notice' }>,
+  text: MailTranslate,
+): readonly MailBlock[] {
+  const date = dayOf(content, content.saidAt)
+  return [
+    paragraph(`${text('notice.when', { date })} ${stoppedInWords(content.scope, text)} ${text('stopped.since')}`),
+    paragraph(text('stopped.nothingToDo')),
+    paragraph(text('stopped.service')),
+    paragraph(text('notice.wider')),
+    { kind: 'button', label: text('page.button'), url: content.page },
+    paragraph(text('notice.notYou', { date: dayOf(content, content.undoUntil) })),
+    { kind: 'link', label: text('notice.undo'), url: content.undo },
   ]
 }
 

@@ -4,7 +4,9 @@ import { type Config, ConfigInvalid } from '../config.ts'
 import { type Check, fail, ok } from '../doctor-check.ts'
 import { checkDatabase } from '../doctor-database.ts'
 import { checkDataDirectory, checkNode, checkPort, checkSecrets } from '../doctor-machine.ts'
+import { checkListenerCertificate, checkMailbox } from '../doctor-mailbox.ts'
 import { checkMailDomain, checkPublicUrl, checkSmarthost } from '../doctor-outside.ts'
+import { checkRelay } from '../doctor-relay.ts'
 import { exitCodes } from '../exit-codes.ts'
 
 export function addDoctorCommand(program: Command): void {
@@ -45,6 +47,9 @@ async function checkConfigured(options: PlaceOptions): Promise<Check[]> {
     await checkPublicUrl(config),
     await checkMailDomain(config),
     ...(await checkSmarthost(config)),
+    ...(await checkRelay(config)),
+    ...checkListenerCertificate(config),
+    ...(await checkMailbox(config)),
   ]
 }
 

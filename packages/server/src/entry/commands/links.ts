@@ -67,7 +67,8 @@ async function links(path: string, options: LinksOptions): Promise<void> {
   })
 }
 
-async function planMailing(hub: Hub, options: LinksOptions): Promise<Mailing> {
+/** What the flags of `verzet links` and `verzet cards` say about the mailing; refuses what does not exist. */
+export async function planMailing(hub: Hub, options: LinksOptions): Promise<Mailing> {
   assertScopeExists(hub.catalog, { brand: options.brand, topic: options.topic })
   const brand = hub.catalog.brand(options.brand)
   const topic = hub.catalog.topic(options.brand, options.topic)
@@ -92,7 +93,7 @@ function columnFlags({ externalId, email, phone, post }: LinksOptions) {
 }
 
 /** One contact point a line: the one the message goes to. */
-function recipientColumn(csv: OpenedCsv, channel: Channel, options: LinksOptions): ColumnMap {
+export function recipientColumn(csv: OpenedCsv, channel: Channel, options: LinksOptions): ColumnMap {
   const serving: readonly ContactPointType[] = ['email', 'phone', 'post', 'customer']
   const fields = serving
     .filter((type) => channelsServedBy(type).includes(channel))

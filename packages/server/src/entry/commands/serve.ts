@@ -34,8 +34,11 @@ export function run(options: ServeOptions, isDemo: boolean): Promise<void> {
   const { data, databaseUrl, port, host, url, json } = options
   const config = readConfig({ data, database_url: databaseUrl, port, host, url })
   const named = readRoles(options.role)
-  if (options.role !== undefined && named.has('smtp') && config.mail_listen === undefined) {
-    throw usageProblem('the role smtp needs an address to listen on: set VERZET_MAIL_LISTEN, like 127.0.0.1:2525')
+  const listens = [config.mail_listen, config.relay_listen, config.relay_listen_tls].some((one) => one !== undefined)
+  if (options.role !== undefined && named.has('smtp') && !listens) {
+    throw usageProblem(
+      'the role smtp needs an address to listen on: set VERZET_MAIL_LISTEN, like 127.0.0.1:2525, or VERZET_RELAY_LISTEN',
+    )
   }
   return runHub(config, { isDemo, json: json === true, roles: named })
 }

@@ -31,7 +31,7 @@ async function listTopics(options: ListOptions): Promise<void> {
     const brands = catalog.brands().filter(({ id }) => options.brand === undefined || id === options.brand)
     const topics = brands
       .flatMap(({ id }) => catalog.topics(id))
-      .map(({ brand, id, purpose, names }) => ({ brand, id, purpose, names }))
+      .map(({ brand, id, purpose, names, settings }) => ({ brand, id, purpose, names, settings }))
     if (options.json) printJson(topics)
     for (const topic of options.json ? [] : topics) {
       print(`${topic.brand}  ${topic.id}  ${topic.purpose}  ${topic.names.en ?? Object.values(topic.names)[0] ?? ''}`)

@@ -31,6 +31,7 @@ const problemDescriptions: Readonly<Record<number, string>> = {
   404: 'There is no such thing.',
   406: 'No such representation.',
   409: 'The same request is still under way.',
+  410: 'The cursor is of another feed; begin with a snapshot.',
   413: 'The body is larger than this call takes.',
   415: 'The body is not `application/json`.',
   422: 'Well formed, but it says something that cannot be; `errors` names the fields.',

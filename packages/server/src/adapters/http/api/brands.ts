@@ -1,9 +1,20 @@
 import { z } from 'zod'
-import { oneClickScopes } from '../../../services/brand-settings.ts'
+import {
+  isSiteOrigin,
+  oneClickScopes,
+  printLeadDaysDefault,
+  printLeadDaysMax,
+  siteOriginHint,
+  siteOriginsMax,
+} from '../../../services/brand-settings.ts'
+import { leavingSettingsSchema } from '../../../services/leaving/leaving-settings.ts'
+import { lintCandidate } from '../../../services/page-lint/publish-wording.ts'
+import { reviewHoursDefault, reviewHoursMax } from '../../../services/review/deadline.ts'
 import { saveBrand } from '../../../services/save-brand.ts'
 import type { BrandRow } from '../../../storage/catalog.ts'
 import { notFound } from '../problem.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
+import { brokenPages } from './lint-problem.ts'
 import * as schemas from './schemas.ts'
 
 const nameCharactersMax = 200
@@ -35,6 +46,32 @@ const settings = z.strictObject({
     )
     .max(reasonsMax)
     .optional(),
+  reviewWithinHours: z
+    .int()
+    .min(1)
+    .max(reviewHoursMax)
+    .optional()
+    .meta({
+      description: `How long words that may be a no wait for a human; ${reviewHoursDefault} when left out. Marketing waits with them, and the no is recorded when nobody decided.`,
+    }),
+  privacyMail: z.email().max(254).optional().meta({
+    description: 'Who is told when somebody says that they never signed up, or that this is spam.',
+  }),
+  siteOrigins: z.array(z.string().refine(isSiteOrigin, siteOriginHint)).max(siteOriginsMax).optional().meta({
+    description: 'Sites of the organisation that may hold the leave form, read its answers and be returned to.',
+  }),
+  printLeadDays: z
+    .int()
+    .min(1)
+    .max(printLeadDaysMax)
+    .optional()
+    .meta({
+      description: `How long after its print day post may still land; ${printLeadDaysDefault} when left out. A person who says no is told.`,
+    }),
+  leaving: leavingSettingsSchema.optional().meta({
+    description:
+      'What comes after a no: whether the person is asked once if it was meant, and what is offered instead. The no holds from the first act in any case.',
+  }),
 })
 
 const brandBody = z
@@ -99,9 +136,15 @@ export function putBrand(app: ApiServer, { hub }: ApiParts): void {
       schema: {
         tags: ['catalog'],
         summary: 'Create or change a brand',
+        description:
+          'With a name or settings that make a page break a rule it is refused with 422 `page_lint`, each finding with the rule and its source.',
         params: brandParams,
         body: brandBody,
-        response: { 200: answer('Changed.', brand), 201: answer('Created.', brand), ...problems({ body: true }) },
+        response: {
+          200: answer('Changed.', brand),
+          201: answer('Created.', brand),
+          ...problems({ body: true }, 422),
+        },
       },
     },
     async (request, reply) => {
@@ -113,6 +156,13 @@ export function putBrand(app: ApiServer, { hub }: ApiParts): void {
         country,
         settings: definedOnly(request.body.settings),
       }
+      const known = hub.catalog.brand(wanted.id)
+      const findings = await lintCandidate(hub, {
+        ...wanted,
+        number: known?.number ?? 0,
+        wording: known?.wording ?? null,
+      })
+      if (findings.length > 0) throw brokenPages('brand', findings)
       const saved = await saveBrand(hub.db, hub.catalog, wanted, hub.clock())
       return reply.code(saved.created ? 201 : 200).send(showBrand(saved.brand))
     },
@@ -138,7 +188,9 @@ function isTimeZone(name: string): boolean {
 
 /** An absent setting has its default; an undefined one would hide it. */
 function definedOnly(given: z.infer<typeof settings> = {}) {
-  const { oneClick, accent, privacyUrl, postalAddress, contactEmail, timeZone, reasons } = given
+  const { oneClick, accent, privacyUrl, postalAddress, contactEmail, timeZone, reasons, reviewWithinHours, leaving } =
+    given
+  const { privacyMail, siteOrigins, printLeadDays } = given
   return {
     ...(oneClick !== undefined && { oneClick }),
     ...(accent !== undefined && { accent }),
@@ -147,5 +199,10 @@ function definedOnly(given: z.infer<typeof settings> = {}) {
     ...(contactEmail !== undefined && { contactEmail }),
     ...(timeZone !== undefined && { timeZone }),
     ...(reasons !== undefined && { reasons }),
+    ...(reviewWithinHours !== undefined && { reviewWithinHours }),
+    ...(leaving !== undefined && { leaving }),
+    ...(privacyMail !== undefined && { privacyMail }),
+    ...(siteOrigins !== undefined && { siteOrigins }),
+    ...(printLeadDays !== undefined && { printLeadDays }),
   }
 }

@@ -61,6 +61,7 @@ describe('topics', () => {
       brand: 'acme',
       purpose: 'marketing',
       names: { nl: 'Agenda' },
+      settings: {},
     })
     expect(at((await api.ask('GET', '/v1/brands/acme/topics')).body, 'topics', 'length')).toBe(4)
     const question = {

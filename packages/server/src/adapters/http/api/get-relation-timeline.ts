@@ -1,3 +1,4 @@
+import { leaveStates } from '@verzet/core'
 import { z } from 'zod'
 import { readTimeline, type TimelineEntry } from '../../../services/read-timeline.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
@@ -35,6 +36,10 @@ const entry = z
     evidence: schemas.evidenceReference
       .extend({ body: z.string().meta({ description: 'The canonical form (RFC 8785) that the hash is of.' }) })
       .optional(),
+    leaving: z
+      .strictObject({ state: z.enum(leaveStates), alternative: z.string().optional() })
+      .optional()
+      .meta({ description: 'What became of the no that `choice` is.' }),
     mail: z
       .strictObject({
         id: schemas.uuid,
@@ -81,13 +86,14 @@ export function getRelationTimeline(app: ApiServer, { hub }: ApiParts): void {
   )
 }
 
-function showEntry({ at, kind, subjectKey, choice, evidence, mail }: TimelineEntry) {
+function showEntry({ at, kind, subjectKey, choice, evidence, mail, leaving }: TimelineEntry) {
   return {
     at: schemas.isoTime(at),
     kind,
     subject: { key: subjectKey },
     ...(choice && { choice: showChoice(choice) }),
     ...(evidence && { evidence: { id: evidence.id, hash: evidence.hash, body: evidence.body } }),
+    ...(leaving && { leaving }),
     ...(mail && {
       mail: {
         id: mail.id,

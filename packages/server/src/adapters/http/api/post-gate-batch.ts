@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { askGate } from '../../../services/ask-gate.ts'
+import { askHubGate } from '../../../services/ask-hub-gate.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
 import * as schemas from './schemas.ts'
 
@@ -32,7 +32,7 @@ export function postGateBatch(app: ApiServer, { hub, metrics }: ApiParts): void 
       },
     },
     async (request) => {
-      const decisions = await askGate(hub.db, hub.catalog, hub.secrets, request.body.questions, hub.clock())
+      const decisions = await askHubGate(hub, request.body.questions, hub.clock())
       for (const decision of decisions) metrics.countDecision(decision)
       return { decisions: decisions.map(schemas.showDecision) }
     },

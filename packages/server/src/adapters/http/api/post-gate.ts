@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { askGate, type GateQuestion } from '../../../services/ask-gate.ts'
+import type { GateQuestion } from '../../../services/ask-gate.ts'
+import { askHubGate } from '../../../services/ask-hub-gate.ts'
 import { keyContactPoint } from '../../../services/key-contact-point.ts'
 import { bodyField, unavailable, unprocessable } from '../problem.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
@@ -21,7 +22,7 @@ export function postGate(app: ApiServer, { hub, metrics }: ApiParts): void {
       },
     },
     async (request) => {
-      const [decided] = await askGate(hub.db, hub.catalog, hub.secrets, [request.body], hub.clock())
+      const [decided] = await askHubGate(hub, [request.body], hub.clock())
       if (decided === undefined) throw unavailable()
       if (decided.reason === 'invalid_contact_point') throw invalidContactPoint(hub, request.body)
       metrics.countDecision(decided)

@@ -80,6 +80,20 @@ export const standing = z
     ),
     country: country.optional(),
     customer: z.literal(true).optional(),
+    undeliverable: z
+      .array(
+        z.strictObject({
+          channel: channel.optional().meta({ description: 'Left out: every channel.' }),
+          since: moment,
+          until: moment.optional().meta({ description: 'Left out: until it proves alive.' }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Where messages do not arrive: no word of the person.' }),
+    underReview: z
+      .array(z.strictObject({ item: uuid, scope, deadline: moment }))
+      .optional()
+      .meta({ description: 'What waits until a human has read what was written.' }),
   })
   .meta({ id: 'Standing', description: 'Everything that now holds.' })
 
@@ -125,7 +139,21 @@ export function showStanding(record: Standing, now: number): z.infer<typeof stan
     ...(until !== undefined && { until: isoTime(until) }),
   }))
   const { country: of, customer } = record
-  return { choices, ...(of !== undefined && { country: of }), ...(customer && { customer }) }
+  const undeliverable = record.undeliverable
+    ?.filter(({ until }) => until === undefined || until > now)
+    .map(({ at, until, channel: by }) => ({
+      ...(by !== undefined && { channel: by }),
+      since: isoTime(at),
+      ...(until !== undefined && { until: isoTime(until) }),
+    }))
+  const underReview = record.held?.map(({ item, scope, until }) => ({ item, scope, deadline: isoTime(until) }))
+  return {
+    choices,
+    ...(of !== undefined && { country: of }),
+    ...(customer && { customer }),
+    ...(undeliverable && undeliverable.length > 0 && { undeliverable }),
+    ...(underReview && { underReview }),
+  }
 }
 
 export function showDecision({ until, ...rest }: GateAnswer): z.infer<typeof decision> {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { topicSettingsSchema } from '../../../services/leaving/leaving-settings.ts'
 import { saveTopic } from '../../../services/save-topic.ts'
 import type { TopicRow } from '../../../storage/catalog.ts'
 import { notFound } from '../problem.ts'
@@ -17,6 +18,7 @@ const topicBody = z
     names: z
       .record(schemas.language, z.string().min(1).max(nameCharactersMax))
       .refine((names) => Object.keys(names).length > 0, 'Name the topic in one language at least'),
+    settings: topicSettingsSchema.optional().meta({ description: 'What the topic decides over what its brand does.' }),
   })
   .meta({ id: 'NewTopic' })
 
@@ -26,6 +28,7 @@ const topic = z
     brand: schemas.brandId,
     purpose: schemas.purpose,
     names: z.record(z.string(), z.string()),
+    settings: z.looseObject({}),
   })
   .meta({ id: 'Topic' })
 const brandParams = z.strictObject({ brand: schemas.brandId })
@@ -89,13 +92,15 @@ export function putTopic(app: ApiServer, { hub }: ApiParts): void {
     },
     async (request, reply) => {
       const { brand, topic: id } = request.params
-      const saved = await saveTopic(hub.db, hub.catalog, { brand, id, ...request.body }, hub.clock())
+      const { settings, ...named } = request.body
+      const wanted = { brand, id, ...named, ...(settings && { settings }) }
+      const saved = await saveTopic(hub.db, hub.catalog, wanted, hub.clock())
       if (saved.kind === 'unknown_brand') throw unknownBrand()
       return reply.code(saved.created ? 201 : 200).send(showTopic(saved.topic))
     },
   )
 }
 
-function showTopic({ id, brand, purpose, names }: TopicRow): z.infer<typeof topic> {
-  return { id, brand, purpose, names: { ...names } }
+function showTopic({ id, brand, purpose, names, settings }: TopicRow): z.infer<typeof topic> {
+  return { id, brand, purpose, names: { ...names }, settings: { ...settings } }
 }

@@ -13,6 +13,10 @@ export const acts = [
   'erase',
   'undo',
   'reason',
+  'confirm',
+  'stay',
+  'alternative',
+  'remind',
 ] as const
 export type Act = (typeof acts)[number]
 
@@ -59,10 +63,11 @@ export function ActForm({ link, act, id, hidden = {}, label, children, class: cl
  * `first` is for the one act that ends everything: no other act on a page looks stronger (EDPB 03/2022).
  * `fit` is for saving what was typed, which on a wide screen need not span the page.
  */
-export function Button({ first, fit, name, value, small, describedBy, children }: ButtonProps) {
+export function Button({ first, fit, id, name, value, small, describedBy, children }: ButtonProps) {
   return (
     <button
       type="submit"
+      id={id}
       class={`button${first ? ' first' : ''}${fit ? ' fit' : ''}`}
       name={name}
       value={value}
@@ -77,6 +82,7 @@ export function Button({ first, fit, name, value, small, describedBy, children }
 type ButtonProps = {
   first?: boolean
   fit?: boolean
+  id?: string
   name?: string
   value?: string
   small?: string

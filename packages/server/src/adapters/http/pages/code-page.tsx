@@ -6,6 +6,8 @@ export type CodeModel = {
   readonly frame: PageFrame
   /** `/c`. Typing a code only shows the page it stands for, so the form is a GET. */
   readonly action: string
+  /** For who has no code. */
+  readonly optOutForm?: string
   /** What was typed, when it led nowhere; `unknown` says nothing about who exists. */
   readonly refused?: { readonly typed: string; readonly why: 'unreadable' | 'unknown' }
 }
@@ -52,6 +54,11 @@ export function renderCodePage(model: CodeModel, text: Translate): string {
           </div>
           <Button first>{text('code.button')}</Button>
         </form>
+        {model.optOutForm === undefined ? null : (
+          <p class="rule">
+            <a href={model.optOutForm}>{text('ways.form')}</a>
+          </p>
+        )}
       </section>
     </Page>,
   )

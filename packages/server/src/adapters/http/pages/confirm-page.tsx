@@ -9,6 +9,8 @@ import { channelName } from './wording.ts'
 export type Confirmable =
   | { readonly kind: 'receive' | 'undo'; readonly items: readonly ConfirmItem[]; readonly limit?: Limit }
   | { readonly kind: 'add_contact_point' }
+  /** An address to be written to in place of one that refused. */
+  | { readonly kind: 'move' }
   | { readonly kind: 'erase' }
 
 export type ConfirmItem = { readonly topic: string; readonly channel: Channel }
@@ -83,7 +85,7 @@ function sentences(model: ConfirmModel, text: Translate): readonly string[] {
   switch (model.state) {
     case 'ask':
       return [
-        text('confirm.ask.explained', { what: model.confirmable.kind }),
+        text('confirm.ask.explained', { what: model.confirmable.kind, brand: model.frame.brand.name }),
         ...(model.confirmable.kind === 'erase' ? [text('erase.kept')] : []),
       ]
     case 'confirmed':
@@ -99,7 +101,7 @@ function sentences(model: ConfirmModel, text: Translate): readonly string[] {
 
 function Items({ model, text }: { model: ConfirmModel; text: Translate }) {
   const { confirmable, state } = model
-  if (confirmable.kind === 'add_contact_point' || confirmable.kind === 'erase' || state === 'expired') return null
+  if (state === 'expired' || !('items' in confirmable)) return null
   return (
     <ul class="plain ticks">
       {confirmable.items.map(({ topic, channel }) => (

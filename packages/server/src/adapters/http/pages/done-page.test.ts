@@ -105,6 +105,7 @@ describe('the reason', () => {
       'reason=too_many',
       'reason=not_relevant',
       'reason=never_asked',
+      'reason=spam',
       'reason=privacy',
       'reason=other_channel',
       'reason=temporary',
@@ -113,7 +114,7 @@ describe('the reason', () => {
     ])
     const fields = [...findAll(form, 'input'), find(form, 'textarea')]
     expect(fields.filter(({ attributes }) => 'checked' in attributes || 'required' in attributes)).toEqual([])
-    expect(find(form, 'textarea').attributes.maxlength).toBe('1000')
+    expect(find(form, 'textarea').attributes.maxlength).toBe('2000')
   })
   it('recalls what brought the person here', () => {
     expect(textOf(find(render(stopped), 'section', { 'aria-labelledby': 'reason' }))).toContain(

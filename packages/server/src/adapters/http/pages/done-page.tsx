@@ -1,5 +1,6 @@
 import { ActForm, Button, type PersonalLink, pagePath } from './acts.tsx'
 import { Page, type PageFrame, renderDocument } from './layout.tsx'
+import { InsteadSection, type LeavingModel, LeavingQuestion } from './leaving-question.tsx'
 import { changeInWords, explanation, headline, type Outcome } from './outcome.ts'
 import { ReasonForm, type ReasonModel } from './reason-form.tsx'
 import { type StandsLine, standsInWords } from './stands.ts'
@@ -17,10 +18,16 @@ export type DoneModel = {
   readonly alreadySince?: Date
   /** The last day on which print that is already on its way may arrive. */
   readonly printedUntil?: Date
+  /** Print runs with something for this person, when they were printed, and until when they may arrive. */
+  readonly printed?: readonly { readonly name: string; readonly on: Date; readonly until: Date }[]
   readonly stands: readonly StandsLine[]
   /** The choice that the undo button takes back. */
   readonly undo?: { readonly choiceId: string }
   readonly reason?: ReasonModel
+  /** After a no: the question whether it was meant, and the alternatives. */
+  readonly leaving?: LeavingModel
+  /** After a pause: the choice that one mail may remind of, the day before it ends. */
+  readonly reminder?: { readonly choiceId: string }
 }
 
 /** What changed, from when, what still comes, undo, something narrower, and only then the optional reason. */
@@ -33,23 +40,52 @@ export function renderDonePage(model: DoneModel, text: Translate): string {
         <WhatChanged model={model} title={title} text={text} />
         <StopAllInstead model={model} text={text} />
         <Stands model={model} text={text} />
-        {model.undo === undefined ? null : (
+        {model.undo === undefined || model.leaving?.isAsked ? null : (
           <ActForm link={link} act="undo" hidden={{ choice: model.undo.choiceId }}>
             <Button>{text('undo')}</Button>
           </ActForm>
         )}
       </section>
-      <section class="card stack" aria-label={text('grid.title')}>
-        {/* "Do nothing and you get nothing" is true of this outcome alone. */}
-        {model.outcome.kind === 'all_stopped' ? <p>{text('narrow')}</p> : null}
-        <p>
-          <a class="button" href={pagePath(link)}>
-            {text('grid.title')}
-          </a>
-        </p>
-      </section>
+      {model.reminder === undefined ? null : <Reminder choiceId={model.reminder.choiceId} link={link} text={text} />}
+      <Instead model={model} text={text} />
       {model.reason === undefined ? null : <ReasonForm model={model.reason} frame={frame} link={link} text={text} />}
     </Page>,
+  )
+}
+
+function Instead({ model, text }: { model: DoneModel; text: Translate }) {
+  const { frame, link, leaving } = model
+  const saysNarrow = model.outcome.kind === 'all_stopped'
+  if (leaving?.isAsked) return <LeavingQuestion model={leaving} frame={frame} link={link} text={text} />
+  if (leaving !== undefined && leaving.options.length > 0) {
+    return <InsteadSection model={leaving} frame={frame} link={link} text={text} saysNarrow={saysNarrow} />
+  }
+  return (
+    <section class="card stack" aria-label={text('grid.title')}>
+      {/* "Do nothing and you get nothing" is true of this outcome alone. */}
+      {saysNarrow ? <p>{text('narrow')}</p> : null}
+      <p>
+        <a class="button" href={pagePath(link)}>
+          {text('grid.title')}
+        </a>
+      </p>
+    </section>
+  )
+}
+
+/** Nothing is sent unless it is asked for, and nothing is ticked beforehand. */
+function Reminder({ choiceId, link, text }: { choiceId: string; link: PersonalLink; text: Translate }) {
+  return (
+    <section class="card stack" aria-labelledby="reminder">
+      <h2 id="reminder">{text('reminder.title')}</h2>
+      <ActForm link={link} act="remind" hidden={{ choice: choiceId }}>
+        <label class="choice">
+          <input type="checkbox" name="remind" value="1" />
+          <span>{text('reminder.label')}</span>
+        </label>
+        <Button fit>{text('reminder.button')}</Button>
+      </ActForm>
+    </section>
   )
 }
 
@@ -76,6 +112,14 @@ function WhatChanged({ model, title, text }: { model: DoneModel; title: string; 
       {model.printedUntil === undefined ? null : (
         <p>{text('done.printed', { date: dayInWords(model.printedUntil, frame.language, frame.timeZone) })}</p>
       )}
+      {model.printed?.map(({ name, on, until }) => {
+        const day = (date: Date) => dayInWords(date, frame.language, frame.timeZone)
+        return (
+          <p key={`${name} ${on.getTime()}`}>
+            {text('done.printed.run', { name, printed: day(on), date: day(until) })}
+          </p>
+        )
+      })}
       <p class="hint">
         {text('done.recorded', { moment: momentInWords(model.recordedAt, frame.language, frame.timeZone) })}
       </p>

@@ -4,6 +4,7 @@ import { renderCodePage } from './code-page.tsx'
 import { renderConfirmPage } from './confirm-page.tsx'
 import { renderDemoHome, renderDemoMailbox } from './demo-pages.tsx'
 import { renderDonePage } from './done-page.tsx'
+import { renderLeavingPage } from './leaving-page.tsx'
 import { renderPreferencePage } from './preference-page.tsx'
 import { renderProblemPage } from './problem-page.tsx'
 import { pagePolicy, styleHash } from './style.ts'
@@ -14,6 +15,7 @@ import {
   sampleDone,
   sampleFrame,
   sampleHome,
+  sampleLeaving,
   sampleMailbox,
   sampleOutcomes,
   samplePreferences,
@@ -179,6 +181,40 @@ function pagesIn(language: Language): NamedPage[] {
     named('preference', renderPreferencePage(samplePreferences(language), text)),
     ...sampleOutcomes.map((outcome) =>
       named(`done ${outcome.kind}`, renderDonePage(sampleDone(outcome, language, text), text)),
+    ),
+    named(
+      'done, asked',
+      renderDonePage(sampleDone({ kind: 'all_stopped' }, language, text, { leaving: sampleLeaving }), text),
+    ),
+    named(
+      'done, alternatives',
+      renderDonePage(
+        sampleDone({ kind: 'all_stopped' }, language, text, { leaving: { ...sampleLeaving, isAsked: false } }),
+        text,
+      ),
+    ),
+    named(
+      'done, reminder',
+      renderDonePage(
+        sampleDone({ kind: 'paused', until: new Date('2027-01-01T00:00:00Z') }, language, text, {
+          reminder: { choiceId: sampleLeaving.leaveId },
+        }),
+        text,
+      ),
+    ),
+    named(
+      'leaving',
+      renderLeavingPage(
+        {
+          frame: sampleFrame(language),
+          link: { base: '/u/sampletoken' },
+          masked: 'j•••@v•••.be',
+          stopped: { kind: 'all_stopped' },
+          since: new Date('2026-11-01T00:00:00Z'),
+          leaving: { ...sampleLeaving, holdsAtOnce: false },
+        },
+        text,
+      ),
     ),
     ...states.map((state) => named(`confirm ${state}`, renderConfirmPage(sampleConfirm(language, { state }), text))),
     ...problems.map((problem) => named(problem, renderProblemPage(sampleProblem(language, { problem }), text))),

@@ -1,7 +1,7 @@
 import { assertNever, type Cadence, type Channel } from '@verzet/core'
 import type { PageFrame } from './layout.tsx'
 import type { Translate } from './text.ts'
-import { channelName, dayInWords } from './wording.ts'
+import { channelName, dayInWords, sentenceCase } from './wording.ts'
 
 /** What an act of the person came to. */
 export type Outcome =
@@ -21,6 +21,20 @@ export type Outcome =
   | { readonly kind: 'contact_point_removed'; readonly masked: string }
   | { readonly kind: 'erasure_asked'; readonly masked: string }
   | { readonly kind: 'reason_saved' }
+  /** The no was meant. */
+  | { readonly kind: 'leaving_confirmed' }
+  /** An alternative to a no that was about one topic or one channel. */
+  | { readonly kind: 'limited'; readonly about: LimitedTo; readonly limit: LimitedBy }
+  | { readonly kind: 'digest'; readonly topic: string }
+  | { readonly kind: 'channel_only'; readonly channel: Channel }
+  | { readonly kind: 'reminder_set'; readonly at: Date }
+
+export type LimitedTo =
+  | { readonly kind: 'topic'; readonly topic: string }
+  | { readonly kind: 'channel'; readonly channel: Channel }
+export type LimitedBy =
+  | { readonly kind: 'pause'; readonly until: Date }
+  | { readonly kind: 'cadence'; readonly cadence: Cadence }
 
 export type PreferenceChange = {
   readonly topic: string
@@ -62,6 +76,16 @@ export function headline(outcome: Outcome, frame: PageFrame, text: Translate): s
       return text('done.erasure')
     case 'reason_saved':
       return text('done.reason')
+    case 'leaving_confirmed':
+      return text('done.confirmed')
+    case 'limited':
+      return limitedInWords(outcome.about, outcome.limit, frame, text)
+    case 'digest':
+      return text('done.digest', { topic: outcome.topic })
+    case 'channel_only':
+      return text('done.channelOnly', { channel: outcome.channel })
+    case 'reminder_set':
+      return text('done.reminder', { date: dayInWords(outcome.at, frame.language, frame.timeZone) })
     default:
       return assertNever(outcome)
   }
@@ -98,9 +122,24 @@ export function explanation(outcome: Outcome, text: Translate): readonly string[
       ]
     case 'reason_saved':
       return [text('done.reason.explained')]
+    case 'leaving_confirmed':
+      return [text('done.confirmed.explained')]
+    case 'limited':
+    case 'digest':
+    case 'channel_only':
+      return [text('done.now')]
+    case 'reminder_set':
+      return [text('done.reminder.explained')]
     default:
       return assertNever(outcome)
   }
+}
+
+/** A pause or a cadence of one topic or one channel. */
+export function limitedInWords(about: LimitedTo, limit: LimitedBy, frame: PageFrame, text: Translate): string {
+  const what = about.kind === 'topic' ? about.topic : sentenceCase(channelName(about.channel, text), frame.language)
+  if (limit.kind === 'cadence') return text('done.limited.less', { what, ...limit.cadence })
+  return text('done.limited.pause', { what, date: dayInWords(limit.until, frame.language, frame.timeZone) })
 }
 
 export function changeInWords(change: PreferenceChange, text: Translate): string {

@@ -13,6 +13,7 @@ export type ProblemModel = {
   /** The other ways to object that this deployment offers. */
   readonly otherWays: {
     readonly codePage?: string
+    readonly optOutForm?: string
     readonly sms?: boolean
     readonly email?: string
     readonly postal?: string
@@ -54,8 +55,9 @@ export function renderProblemPage(model: ProblemModel, text: Translate): string 
 
 /** GDPR art. 12(2): whoever's link fails is shown another way, not a dead end. */
 function OtherWays({ model, text }: { model: ProblemModel; text: Translate }) {
-  const { codePage, sms, email, postal } = model.otherWays
-  if (codePage === undefined && !sms && email === undefined && postal === undefined) return null
+  const { codePage, optOutForm, sms, email, postal } = model.otherWays
+  if (codePage === undefined && optOutForm === undefined && !sms && email === undefined && postal === undefined)
+    return null
   return (
     <div class="stack rule">
       <h2>{text('ways.title')}</h2>
@@ -63,6 +65,11 @@ function OtherWays({ model, text }: { model: ProblemModel; text: Translate }) {
         {codePage === undefined ? null : (
           <li>
             <a href={codePage}>{text('ways.code')}</a>
+          </li>
+        )}
+        {optOutForm === undefined ? null : (
+          <li>
+            <a href={optOutForm}>{text('ways.form')}</a>
           </li>
         )}
         {sms ? <li>{text('ways.sms')}</li> : null}

@@ -1,5 +1,6 @@
 import { assertNever, type Cadence, type Channel } from '@verzet/core'
 import type { PageFrame } from './layout.tsx'
+import { type LimitedBy, type LimitedTo, limitedInWords } from './outcome.ts'
 import type { Translate } from './text.ts'
 import { channelList, dayInWords } from './wording.ts'
 
@@ -11,6 +12,7 @@ export type StandsLine =
   | { readonly kind: 'channel_refused'; readonly channel: Channel }
   | { readonly kind: 'paused'; readonly until: Date }
   | { readonly kind: 'cadence'; readonly cadence: Cadence }
+  | { readonly kind: 'limited'; readonly about: LimitedTo; readonly limit: LimitedBy }
 
 export function standsInWords(line: StandsLine, frame: PageFrame, text: Translate): string {
   switch (line.kind) {
@@ -29,6 +31,8 @@ export function standsInWords(line: StandsLine, frame: PageFrame, text: Translat
       return text('pause.until', { date: dayInWords(line.until, frame.language, frame.timeZone) })
     case 'cadence':
       return text('less.current', { ...line.cadence })
+    case 'limited':
+      return limitedInWords(line.about, line.limit, frame, text)
     default:
       return assertNever(line)
   }

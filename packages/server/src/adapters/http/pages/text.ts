@@ -14,6 +14,8 @@ export type TextOverrides = Readonly<Partial<Record<TextKey, string>>>
 export type Texts = {
   /** The sentences of one language. Compiled messages are kept for the life of `Texts` or of `overrides`. */
   for(language: Language, overrides?: TextOverrides): Translate
+  /** The product's own message behind a key, unfilled; undefined for a key that no page uses. */
+  message(language: Language, key: string): string | undefined
 }
 
 type Catalogue = Readonly<Record<TextKey, string>>
@@ -48,6 +50,7 @@ export function loadTexts(localesDir: string): Texts {
       known.set(language, translate)
       return translate
     },
+    message: (language, key) => Object.entries(catalogues[language]).find(([name]) => name === key)?.[1],
   }
 }
 

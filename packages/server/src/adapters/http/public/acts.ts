@@ -1,9 +1,7 @@
-import { assertNever, type Channel, channels, maskContactPoint, normaliseContactPoint, uuidV7 } from '@verzet/core'
-import { cancelRequest, requestContactPoint, requestErasure, requestLift } from '../../../services/ask-by-link.ts'
-import type { AskOutcome } from '../../../services/ask-confirmation.ts'
+import { assertNever, type Channel, channels, maskContactPoint, normaliseContactPoint } from '@verzet/core'
+import { cancelRequest, requestContactPoint, requestErasure } from '../../../services/ask-by-link.ts'
 import type { Hub } from '../../../services/hub.ts'
 import {
-  type ActResult,
   endRestrictions,
   lessByLink,
   pauseByLink,
@@ -13,36 +11,22 @@ import {
 } from '../../../services/person-acts.ts'
 import { saveDetails } from '../../../services/save-details.ts'
 import { type GridBox, savePreferences } from '../../../services/save-preferences.ts'
-import { saveReason } from '../../../services/save-reason.ts'
 import type { Act } from '../pages/acts.tsx'
-import type { Outcome } from '../pages/outcome.ts'
-import type { PreferenceNotice } from '../pages/preference-page.tsx'
 import { readLanguage } from '../pages/text.ts'
-import { commentCharsMax, reasonOptions } from './done-model.ts'
+import { type ActDone, afterLift, askLift, done, isUuid, noticeOf, readPauseEnd, refused } from './act-outcome.ts'
 import { type FormFields, field, fieldValues } from './form-body.ts'
 import type { Reading } from './frame.ts'
-import { nameOf, type PersonPage, pauseDaysMax } from './person-model.ts'
-import { readDay } from './read-day.ts'
+import { confirm, remind, stay, takeOffered } from './leaving-acts.ts'
+import { nameOf, type PersonPage } from './person-model.ts'
 
-const dayMs = 86_400_000
 const nameCharsMax = 120
 /** A page offers one undo for all that one press recorded. */
 const undoChoicesMax = 100
 
-export type PerformedAct = { readonly kind: 'done'; readonly outcome: Outcome; readonly result?: ActResult }
-export type ActDone =
-  | PerformedAct
-  | { readonly kind: 'refused'; readonly notice: PreferenceNotice }
-  /** Nothing to report: the page itself is the answer. */
-  | { readonly kind: 'show_page' }
-
-const refused = (notice: PreferenceNotice): ActDone => ({ kind: 'refused', notice })
-const done = (outcome: Outcome, result?: ActResult): ActDone => ({ kind: 'done', outcome, ...(result && { result }) })
-
-/** Reads one form of the page and carries it out. Everything in it is hostile until it was read here. */
+/** Reads one form of the page and carries it out; the answers to the questions have a reader of their own. Everything in it is hostile until it was read here. */
 export async function performAct(
   hub: Hub,
-  act: Act,
+  act: Exclude<Act, 'reason'>,
   page: PersonPage,
   form: FormFields,
   reading: Reading,
@@ -66,8 +50,14 @@ export async function performAct(
       return erase(hub, page, reading)
     case 'undo':
       return undo(hub, page, form)
-    case 'reason':
-      return reason(hub, page, form, reading)
+    case 'confirm':
+      return confirm(hub, page, form)
+    case 'stay':
+      return stay(hub, page, form, reading)
+    case 'alternative':
+      return takeOffered(hub, page, form, reading)
+    case 'remind':
+      return remind(hub, page, form)
     default:
       return assertNever(act)
   }
@@ -104,17 +94,12 @@ async function less(hub: Hub, page: PersonPage, form: FormFields, reading: Readi
 async function pause(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
   const days = field(form, 'days')
   if (days === 'end') return ended(await endRestrictions(hub, page.link, 'pause'), 'pause_ended')
-  const until = days === undefined ? readDay(field(form, 'until'), reading.frame.timeZone) : afterDays(page.now, days)
-  const isWithin = until !== undefined && until > page.now && until <= page.now + (pauseDaysMax + 1) * dayMs
-  if (!isWithin) return refused('date_refused')
+  const until = readPauseEnd(page, reading, days, field(form, 'until'))
+  if (until === undefined) return refused('date_refused')
   return afterLift(hub, page, await pauseByLink(hub, page.link, until), reading, {
     kind: 'paused',
     until: new Date(until),
   })
-}
-
-function afterDays(now: number, days: string): number | undefined {
-  return /^[1-9]\d{0,2}$/.test(days) ? now + Number(days) * dayMs : undefined
 }
 
 function ended(isEnded: boolean, kind: 'pause_ended' | 'less_ended'): ActDone {
@@ -133,7 +118,9 @@ async function preferences(hub: Hub, page: PersonPage, form: FormFields, reading
   const result = await savePreferences(hub, page.link, boxes)
   const asked = await askLift(hub, page, result, reading)
   const isNothingDone = result.off.length === 0 && result.on.length === 0
-  if (asked !== undefined && asked.kind !== 'asked' && isNothingDone) return refused(noticeOf(asked))
+  const isLifted = asked?.kind === 'lifted'
+  if (asked !== undefined && asked.kind !== 'asked' && asked.kind !== 'lifted' && isNothingDone)
+    return refused(noticeOf(asked))
   const change = (to: 'on' | 'off' | 'pending') => (box: GridBox) => ({
     topic: nameOf(box.topic, reading.language),
     channel: box.channel,
@@ -142,10 +129,11 @@ async function preferences(hub: Hub, page: PersonPage, form: FormFields, reading
   const changes = [
     ...result.off.map(change('off')),
     ...result.on.map(change('on')),
-    ...(asked?.kind === 'asked' ? result.pending.map(change('pending')) : []),
+    ...(asked?.kind === 'asked' || isLifted ? result.pending.map(change(isLifted ? 'on' : 'pending')) : []),
   ]
   const nothingLeft = shown.length > 0 && shown.every((box) => !receive.has(nameOfBox(box)))
-  return done({ kind: 'preferences_saved', changes, nothingLeft }, result)
+  const choiceIds = isLifted ? [...result.choiceIds, ...asked.choiceIds] : result.choiceIds
+  return done({ kind: 'preferences_saved', changes, nothingLeft }, { ...result, choiceIds })
 }
 
 function readBoxes(page: PersonPage, values: readonly string[]): GridBox[] {
@@ -191,7 +179,7 @@ async function removeContact(hub: Hub, page: PersonPage, form: FormFields): Prom
 
 /** GDPR art. 17(1)(c): who asks to be forgotten has objected; that holds before the confirmation is even sent. */
 async function erase(hub: Hub, page: PersonPage, reading: Reading): Promise<ActDone> {
-  const result = await stopByLink(hub, page.link, 'all')
+  const result = await stopByLink(hub, page.link, 'all', false)
   const asked = await requestErasure(hub, page.link, reading.language)
   // Without an address to confirm from, the stop is what holds, and the page says no more than that.
   return asked.kind === 'asked'
@@ -202,65 +190,4 @@ async function erase(hub: Hub, page: PersonPage, reading: Reading): Promise<ActD
 async function undo(hub: Hub, page: PersonPage, form: FormFields): Promise<ActDone> {
   const ids = (field(form, 'choice') ?? '').split('.').filter(isUuid).slice(0, undoChoicesMax)
   return (await undoByLink(hub, page.link, ids)) ? done({ kind: 'undone' }) : refused('undo_too_late')
-}
-
-async function reason(hub: Hub, page: PersonPage, form: FormFields, reading: Reading): Promise<ActDone> {
-  const choiceId = field(form, 'choice') ?? ''
-  if (!isUuid(choiceId)) return refused('nothing_changed')
-  const known = reasonOptions(page.link.brand, reading).find(({ id }) => id === field(form, 'reason'))
-  const comment = readComment(field(form, 'comment') ?? '')
-  // Leaving the question alone is an answer too, and there is nothing to keep of it.
-  if (known === undefined && comment === null) return { kind: 'show_page' }
-  const evidenceId = uuidV7(page.now, hub.random(10))
-  const saved = await saveReason(hub, {
-    subjectKey: page.person.key,
-    choiceId,
-    evidenceId,
-    reason: known?.id ?? null,
-    comment,
-  })
-  return saved ? done({ kind: 'reason_saved' }) : refused('nothing_changed')
-}
-
-/** Free text, cut to what the page lets a person type; PostgreSQL stores no NUL. */
-function readComment(typed: string): string | null {
-  const comment = typed
-    .replaceAll('\u0000', '')
-    .replaceAll('\r\n', '\n')
-    .slice(0, commentCharsMax)
-    .toWellFormed()
-    .trim()
-  return comment === '' ? null : comment
-}
-
-async function afterLift(
-  hub: Hub,
-  page: PersonPage,
-  result: ActResult,
-  reading: Reading,
-  outcome: Outcome,
-): Promise<ActDone> {
-  const asked = await askLift(hub, page, result, reading)
-  if (asked === undefined) return done(outcome, result)
-  return asked.kind === 'asked'
-    ? done({ kind: 'waiting_for_confirmation', masked: asked.masked })
-    : refused(noticeOf(asked))
-}
-
-/** Undefined when nothing has to be lifted. */
-async function askLift(
-  hub: Hub,
-  page: PersonPage,
-  { lift }: ActResult,
-  reading: Reading,
-): Promise<AskOutcome | undefined> {
-  return lift && requestLift(hub, page.link, lift, reading.language)
-}
-
-function noticeOf(outcome: Exclude<AskOutcome, { kind: 'asked' }>): PreferenceNotice {
-  return outcome.kind === 'too_many' ? 'asked_often' : 'no_mailbox'
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(text)
 }

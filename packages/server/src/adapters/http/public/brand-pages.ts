@@ -4,6 +4,7 @@ import { alternativeId, leavingOf } from '../../../services/leaving/leaving-sett
 import type { BrandPages, PagePreview } from '../../../services/page-lint/brand-pages.ts'
 import type { AlertKind } from '../../../storage/alerts.ts'
 import type { BrandRow, TopicRow } from '../../../storage/catalog.ts'
+import { brandKit } from '../../kit/brand-kit.ts'
 import { type DoneModel, renderDonePage } from '../pages/done-page.tsx'
 import { wordingFaults } from '../pages/overrides.ts'
 import { renderPreferencePage } from '../pages/preference-page.tsx'
@@ -22,6 +23,7 @@ export function brandPages(texts: Texts): BrandPages {
     builtInForm: (brand) => builtInForm(texts, brand),
     wordingFaults: (given) => wordingFaults(texts, given),
     preview: (brand, form) => languages.flatMap((language) => previewIn(texts, brand, form, language)),
+    kit: (place, brand, language) => brandKit(texts, place, brand, language),
   }
 }
 
@@ -137,6 +139,7 @@ function samplePage(brand: BrandRow): PersonPage {
     topics,
     pending: new Set(),
     pendingContacts: [],
+    printed: [],
     now: sampleAt,
   }
 }

@@ -1,6 +1,7 @@
 import { linkPathToken, readPrintedCode } from '@verzet/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { openSealedLink } from '../../../services/open-link.ts'
+import { isDropLink } from '../../../services/print/drop.ts'
 import { findPrintedCode } from '../../../storage/printed-codes.ts'
 import { type CodeModel, renderCodePage } from '../pages/code-page.tsx'
 import { queryLanguage, readingFor, sendPage } from './frame.ts'
@@ -36,10 +37,12 @@ async function answerCode(
     return sendCodePage(options, request, reply, 404, { typed, why: 'unknown' })
   }
   const lang = queryLanguage(request)
+  // Nobody's link: the code of a flyer leads to where its reader says whose letterbox, mailbox or phone it is about.
+  const place = isDropLink(link) ? `/opt-out/${link.brand.id}` : `/u/${linkPathToken(sealed)}`
   return reply
     .header('cache-control', 'no-store')
     .header('referrer-policy', 'no-referrer')
-    .redirect(`/u/${linkPathToken(sealed)}${lang === undefined ? '' : `?lang=${lang}`}`, 303)
+    .redirect(`${place}${lang === undefined ? '' : `?lang=${lang}`}`, 303)
 }
 
 function sendCodePage(
@@ -51,11 +54,12 @@ function sendCodePage(
 ): FastifyReply {
   const brand = hub.catalog.brands()[0]
   if (brand === undefined) return reply.code(404).send()
-  const { frame, text } = readingFor({ request, texts, brand, path: '/c' })
+  const { frame, text, language } = readingFor({ request, texts, brand, path: '/c' })
+  const optOutForm = `/opt-out?lang=${language}`
   return sendPage(
     reply,
     status,
-    renderCodePage({ frame, action: '/c', ...(refused && { refused }) }, text),
+    renderCodePage({ frame, action: '/c', optOutForm, ...(refused && { refused }) }, text),
     frame.brand.accent,
   )
 }

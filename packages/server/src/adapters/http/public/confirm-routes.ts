@@ -71,6 +71,7 @@ function confirmableOf(view: ConfirmationView, { language }: Reading): Confirmab
   const items = view.items.map(({ topic, channel }) => ({ topic: nameOf(topic, language), channel }))
   switch (view.what) {
     case 'add_contact_point':
+    case 'move':
     case 'erase':
       return { kind: view.what }
     case 'receive':

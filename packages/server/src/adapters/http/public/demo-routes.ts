@@ -60,6 +60,8 @@ function homeOf({ summary }: Demo): Omit<DemoHomeModel, 'frame'> {
     links: [
       { href: '/demo/mailbox', label: 'The mails the hub sends' },
       { href: '/c', label: 'The page for a printed code' },
+      { href: '/opt-out', label: 'The form for who has neither a link nor a code' },
+      { href: `/sign-up/${summary.brand}`, label: 'The sign-up form' },
       { href: '/v1/openapi.json', label: 'The description of the API' },
     ],
   }

@@ -3,6 +3,7 @@ import { brandSettings } from '../../../services/brand-settings.ts'
 import type { BrandRow } from '../../../storage/catalog.ts'
 import { actPath, type PersonalLink } from '../pages/acts.tsx'
 import type { PageFrame } from '../pages/layout.tsx'
+import { overridesOf } from '../pages/overrides.ts'
 import { pagePolicy } from '../pages/style.ts'
 import { chooseLanguage, type Language, readLanguage, type Texts, type Translate } from '../pages/text.ts'
 
@@ -26,11 +27,26 @@ type Reader = {
 export function readingFor({ request, texts, brand, known, link, path }: Reader): Reading {
   const query = queryLanguage(request)
   const language = chooseLanguage({ relation: known, query, acceptLanguage: request.headers['accept-language'] })
-  const settings = brandSettings(brand)
   const isKnown = readLanguage(known) !== undefined
+  return readingIn(texts, brand, language, {
+    languageSwitch:
+      isKnown && link !== undefined
+        ? { kind: 'form', action: actPath(link, 'details') }
+        : { kind: 'links', path: path ?? link?.base ?? '/' },
+  })
+}
+
+/** The same where the language has been settled already. The brand's own sentences take the place of the product's. */
+export function readingIn(
+  texts: Texts,
+  brand: BrandRow,
+  language: Language,
+  { languageSwitch }: Pick<PageFrame, 'languageSwitch'>,
+): Reading {
+  const settings = brandSettings(brand)
   return {
     language,
-    text: texts.for(language),
+    text: texts.for(language, overridesOf(brand, language)),
     frame: {
       brand: { name: brand.name, ...(settings.accent && { accent: settings.accent }) },
       controller: {
@@ -40,10 +56,7 @@ export function readingFor({ request, texts, brand, known, link, path }: Reader)
       },
       language,
       timeZone: settings.timeZone,
-      languageSwitch:
-        isKnown && link !== undefined
-          ? { kind: 'form', action: actPath(link, 'details') }
-          : { kind: 'links', path: path ?? link?.base ?? '/' },
+      languageSwitch,
     },
   }
 }

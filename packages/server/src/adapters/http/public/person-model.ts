@@ -9,8 +9,10 @@ import {
 } from '../../../services/read-person.ts'
 import type { TopicRow } from '../../../storage/catalog.ts'
 import type { ContactPointRow } from '../../../storage/contact-points.ts'
+import type { PrintBatchRow } from '../../../storage/print.ts'
 import type { PersonalLink } from '../pages/acts.tsx'
 import type { BroughtBy } from '../pages/brought-by.ts'
+import type { LimitedTo } from '../pages/outcome.ts'
 import type { PersonModel } from '../pages/person-section.tsx'
 import type { CellState, GridModel } from '../pages/preference-grid.tsx'
 import type { PreferenceModel, PreferenceNotice } from '../pages/preference-page.tsx'
@@ -33,6 +35,8 @@ export type PersonPage = {
   readonly topics: readonly TopicRow[]
   readonly pending: PendingBoxes
   readonly pendingContacts: readonly { readonly reference: string; readonly masked: string }[]
+  /** Post for this person that was printed and may still land. */
+  readonly printed: readonly PrintBatchRow[]
   readonly now: number
 }
 
@@ -46,7 +50,9 @@ export function preferenceModel(
   const standing = person.standings.get(person.key)
   const refusals = standing === undefined ? [] : refusalsTouching(standing, {})
   const restrictions = restrictionsOnAll(page)
-  const all = refusals.find(({ scope }) => Object.keys(scope).length === 0)
+  const grid = gridModel(page, reading.language)
+  // Who took an alternative instead of a no to everything gets something again, and may stop it again.
+  const all = isAnythingOpen(grid) ? undefined : refusals.find(({ scope }) => Object.keys(scope).length === 0)
   const pause = restrictions.find((item) => item.kind === 'pause')
   const cadence = restrictions.find((item) => item.kind === 'cadence')
   const topicRefused = refusals.some(
@@ -75,7 +81,7 @@ export function preferenceModel(
       ...(all === undefined && !channelRefused && { channel: link.claims.channel }),
     },
     ...(canComeBack && alternatives(page, pause, cadence)),
-    grid: canComeBack ? gridModel(page, reading.language) : { channels: [], rows: [] },
+    grid: canComeBack ? grid : { channels: [], rows: [] },
     ...(isKnown && { person: personModel(page) }),
   }
 }
@@ -136,15 +142,24 @@ export function gridModel(page: PersonPage, language: Language): GridModel {
   return { channels: reachable, rows }
 }
 
+function isAnythingOpen({ rows }: GridModel): boolean {
+  return rows.some(({ cells }) => Object.values(cells).includes('on'))
+}
+
 /** What holds now, in a few lines, for the page after an act. */
 export function standsLines(page: PersonPage, language: Language): StandsLine[] {
   const standing = page.person.standings.get(page.person.key)
   if (standing === undefined) return []
-  if (refusalsTouching(standing, {}).some(({ scope }) => Object.keys(scope).length === 0)) return [{ kind: 'nothing' }]
   const grid = gridModel(page, language)
-  const topics = grid.rows.map((row): StandsLine => {
+  const isAllRefused = refusalsTouching(standing, {}).some(({ scope }) => Object.keys(scope).length === 0)
+  if (isAllRefused && !isAnythingOpen(grid)) return [{ kind: 'nothing' }]
+  const limits = restrictionsOnPart(page, language)
+  const isPaused = (name: string) =>
+    limits.some(({ about, limit }) => limit.kind === 'pause' && about.kind === 'topic' && about.topic === name)
+  const topics = grid.rows.flatMap((row): StandsLine[] => {
     const on = grid.channels.filter((channel) => row.cells[channel] === 'on')
-    return on.length === 0 ? { kind: 'refused', topic: row.name } : { kind: 'receives', topic: row.name, channels: on }
+    if (on.length === 0) return [{ kind: 'refused', topic: row.name }]
+    return isPaused(row.name) ? [] : [{ kind: 'receives', topic: row.name, channels: on }]
   })
   const restrictions = restrictionsOnAll(page)
   const pause = restrictions.find((item) => item.kind === 'pause')
@@ -152,9 +167,37 @@ export function standsLines(page: PersonPage, language: Language): StandsLine[] 
   return [
     ...(pause?.kind === 'pause' ? [{ kind: 'paused' as const, until: new Date(pause.until) }] : []),
     ...(cadence?.kind === 'cadence' ? [{ kind: 'cadence' as const, cadence: cadence.cadence }] : []),
+    ...limits,
     // During a pause nothing comes, whatever is ticked for afterwards.
     ...(pause === undefined ? topics : topics.filter(({ kind }) => kind === 'refused')),
   ]
+}
+
+/** The limits on one topic of the brand, or on one channel, as an alternative to a narrow no leaves them. */
+function restrictionsOnPart(
+  { link, person, topics, now }: PersonPage,
+  language: Language,
+): Extract<StandsLine, { kind: 'limited' }>[] {
+  const standing = person.standings.get(person.key)
+  return (standing === undefined ? [] : restrictionsInForce(standing, now)).flatMap(
+    (item): Extract<StandsLine, { kind: 'limited' }>[] => {
+      const { brand, channel, topic: topicId } = item.scope
+      if (brand !== undefined && brand !== link.brand.id) return []
+      const topic = topics.find(({ id }) => id === topicId)
+      const about: LimitedTo | undefined = topic
+        ? { kind: 'topic', topic: nameOf(topic, language) }
+        : topicId === undefined && channel !== undefined
+          ? { kind: 'channel', channel }
+          : undefined
+      if (about === undefined) return []
+      if (item.kind === 'pause') {
+        return [{ kind: 'limited' as const, about, limit: { kind: 'pause' as const, until: new Date(item.until) } }]
+      }
+      return item.kind === 'cadence'
+        ? [{ kind: 'limited' as const, about, limit: { kind: 'cadence' as const, cadence: item.cadence } }]
+        : []
+    },
+  )
 }
 
 export function broughtBy(link: OpenedLink, language: Language): BroughtBy {

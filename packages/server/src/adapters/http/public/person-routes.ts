@@ -1,17 +1,24 @@
-import { maskContactPoint } from '@verzet/core'
+import { assertNever, maskContactPoint } from '@verzet/core'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Hub } from '../../../services/hub.ts'
 import { type OpenedLink, openPathLink } from '../../../services/open-link.ts'
+import { findOnTheWay } from '../../../services/print/on-the-way.ts'
 import { listOpenConfirmations } from '../../../services/read-confirmations.ts'
 import { readPerson } from '../../../services/read-person.ts'
 import { type Act, acts, type PersonalLink } from '../pages/acts.tsx'
 import { renderDonePage } from '../pages/done-page.tsx'
+import { renderLeavingPage } from '../pages/leaving-page.tsx'
 import { type PreferenceNotice, renderPreferencePage } from '../pages/preference-page.tsx'
 import type { Texts } from '../pages/text.ts'
-import { type ActDone, performAct } from './acts.ts'
+import { type ActDone, isUuid, type PerformedAct } from './act-outcome.ts'
+import { performAct } from './acts.ts'
 import { doneModel } from './done-model.ts'
-import { readForm, takeRawBodies } from './form-body.ts'
+import { isFromScript, returnAddress, sendBack, sendToSite } from './elsewhere.ts'
+import { stepAfter } from './embedded-steps.ts'
+import { type FormFields, field, readForm, takeRawBodies } from './form-body.ts'
 import { pageHeaders, queryLanguage, type Reading, readingFor, sendPage } from './frame.ts'
+import { answerLeaveForm, withLeaveForm } from './leave-form.ts'
+import { leavingPageModel, leavingParts } from './leaving-model.ts'
 import { answerOneClick, isOneClick } from './one-click.ts'
 import { type PersonPage, preferenceModel } from './person-model.ts'
 import type { ProblemPages } from './problem-pages.ts'
@@ -39,7 +46,8 @@ export async function registerPersonRoutes(app: FastifyInstance, options: Public
       .send(),
   )
   for (const act of acts) {
-    app.get(`/u/:token/${act}`, (request, reply) => showPage(options, request, reply))
+    const show = act === 'confirm' ? showQuestion : showPage
+    app.get(`/u/:token/${act}`, (request, reply) => show(options, request, reply))
     app.post(`/u/:token/${act}`, (request, reply) => actOnPage(options, act, request, reply))
   }
 }
@@ -63,6 +71,21 @@ async function showPage(
   const found = visit(options, request)
   if (found === undefined) return options.problems.forgedLink(request, reply)
   return sendPreferences(options, found, request, reply, 200)
+}
+
+/** Where the mail after a no leads. Once there is nothing to ask it is the page itself. */
+async function showQuestion(
+  options: PublicPagesOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const found = visit(options, request)
+  if (found === undefined) return options.problems.forgedLink(request, reply)
+  const page = await readPersonPage(options.hub, found.link)
+  const reading = readingOf(options, found, page, request)
+  const model = await leavingPageModel(options.hub, page, found.personal, reading)
+  if (model === undefined) return sendPreferences(options, found, request, reply, 200)
+  return sendPage(reply, 200, renderLeavingPage(model, reading.text), reading.frame.brand.accent)
 }
 
 async function oneClick(
@@ -94,14 +117,62 @@ async function actOnPage(
   const done: ActDone =
     form === undefined
       ? { kind: 'refused', notice: 'nothing_changed' }
-      : await performAct(options.hub, act, page, form, readingOf(options, found, page, request))
+      : act === 'reason'
+        ? await answerQuestions(options.hub, found, form)
+        : await performAct(options.hub, act, page, form, readingOf(options, found, page, request))
+  if (isFromScript(request)) return answerScript(options, found, request, reply, done)
   if (done.kind === 'refused') return sendPreferences(options, found, request, reply, 422, done.notice)
+  const result = done.kind === 'done' ? done.result : undefined
+  const told = { verzet: done.kind === 'done' ? done.outcome.kind : undefined, choice: result?.choiceIds[0] }
+  const back = form && returnAddress(found.link.brand, form, told)
+  if (done.kind === 'done') options.wakeMail()
+  if (back !== undefined) return sendBack(reply, back)
   if (done.kind === 'show_page') return sendPreferences(options, found, request, reply, 200)
-  options.wakeMail()
+  const { model, reading } = await modelAfter(options, found, request, done)
+  return sendPage(reply, 200, renderDonePage(model, reading.text), reading.frame.brand.accent)
+}
+
+async function modelAfter(options: PublicPagesOptions, found: Visit, request: FastifyRequest, done: PerformedAct) {
   const after = await readPersonPage(options.hub, found.link)
   const reading = readingOf(options, found, after, request)
-  const model = doneModel(after, found.personal, reading, done)
-  return sendPage(reply, 200, renderDonePage(model, reading.text), reading.frame.brand.accent)
+  const leaving = await leavingParts(options.hub, after, reading, done)
+  const model = { ...doneModel(after, found.personal, reading, done), ...leaving }
+  return { model: await withLeaveForm(options.hub, found.link, model), reading }
+}
+
+export async function answerQuestions(hub: Hub, { link }: Pick<Visit, 'link'>, form: FormFields): Promise<ActDone> {
+  const outcome = await answerLeaveForm(hub, link, form)
+  switch (outcome.kind) {
+    case 'saved':
+      return { kind: 'done', outcome: { kind: 'reason_saved' }, ...answeredBy(form, outcome.reason) }
+    case 'nothing_said':
+      return { kind: 'show_page' }
+    case 'not_theirs':
+      return { kind: 'refused', notice: 'nothing_changed' }
+    default:
+      return assertNever(outcome)
+  }
+}
+
+/** Some alternatives are an answer to the reason that was given. */
+function answeredBy(form: FormFields, reason: string | null): Pick<PerformedAct, 'answered'> {
+  const choiceId = field(form, 'choice') ?? ''
+  return isUuid(choiceId) && reason !== null ? { answered: { choiceId, reason } } : {}
+}
+
+/** The hub's script on a site of the brand gets what the page would say, as JSON. */
+async function answerScript(
+  options: PublicPagesOptions,
+  found: Visit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: ActDone,
+): Promise<FastifyReply> {
+  const { brand } = found.link
+  if (done.kind !== 'done') return sendToSite(request, reply, brand, done.kind === 'refused' ? 422 : 200, {})
+  options.wakeMail()
+  const { model, reading } = await modelAfter(options, found, request, done)
+  return sendToSite(request, reply, brand, 200, stepAfter(model, reading, options.hub.place.url))
 }
 
 async function sendPreferences(
@@ -118,7 +189,12 @@ async function sendPreferences(
   return sendPage(reply, status, html, reading.frame.brand.accent)
 }
 
-function readingOf(options: PublicPagesOptions, found: Visit, page: PersonPage, request: FastifyRequest): Reading {
+export function readingOf(
+  options: PublicPagesOptions,
+  found: Visit,
+  page: PersonPage,
+  request: FastifyRequest,
+): Reading {
   const known = page.person.relations[0]?.language
   return readingFor({
     request,
@@ -129,10 +205,11 @@ function readingOf(options: PublicPagesOptions, found: Visit, page: PersonPage, 
   })
 }
 
-async function readPersonPage(hub: Hub, link: OpenedLink): Promise<PersonPage> {
+export async function readPersonPage(hub: Hub, link: OpenedLink): Promise<PersonPage> {
   const now = hub.clock()
   const person = await readPerson(hub.db, link.claims.contactPointKey, now)
   const open = await listOpenConfirmations(hub.db, person.key, now)
+  const keys = [...person.relations, ...person.contactPoints].map((one) => one.key)
   return {
     link,
     person,
@@ -143,6 +220,7 @@ async function readPersonPage(hub: Hub, link: OpenedLink): Promise<PersonPage> {
         ? []
         : [{ reference: one.id, masked: maskContactPoint({ type: 'email', normalised: one.address }) }],
     ),
+    printed: await findOnTheWay(hub.db, [...new Set([person.key, ...keys])], now),
     now,
   }
 }

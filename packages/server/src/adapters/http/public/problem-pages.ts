@@ -50,6 +50,7 @@ export class ProblemPages {
     const settings = brandSettings(brand)
     const otherWays = {
       codePage: `/c?lang=${language}`,
+      optOutForm: `/opt-out?lang=${language}`,
       ...(settings.contactEmail && { email: settings.contactEmail }),
       ...(settings.postalAddress && { postal: settings.postalAddress }),
     }

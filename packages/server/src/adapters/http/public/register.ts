@@ -5,8 +5,13 @@ import { describeError } from '../request-log.ts'
 import { registerCodeRoutes } from './code-routes.ts'
 import { registerConfirmRoutes } from './confirm-routes.ts'
 import { type Demo, registerDemoRoutes } from './demo-routes.ts'
+import { registerEmbedRoutes } from './embed-routes.ts'
+import { registerOptOutRoutes } from './opt-out-routes.ts'
+import { registerOptOutUndoRoutes } from './opt-out-undo-routes.ts'
 import { registerPersonRoutes } from './person-routes.ts'
 import { forgeryWindowSeconds, ProblemPages } from './problem-pages.ts'
+import { registerSignUpConfirmRoutes } from './sign-up-confirm-routes.ts'
+import { registerSignUpRoutes } from './sign-up-routes.ts'
 
 /** Forged links and codes one address may try in a minute before it is told to wait; a valid one is never counted. */
 export const forgeriesPerMinuteMax = 60
@@ -30,13 +35,18 @@ export async function registerPublicPages(
       return problems.send(request, reply, status >= 400 && status < 500 ? 'request_unreadable' : 'unavailable')
     })
     await scope.register((inner) => registerPersonRoutes(inner, options))
+    await scope.register((inner) => registerEmbedRoutes(inner, options))
     await scope.register((inner) => registerConfirmRoutes(inner, options))
     await scope.register((inner) => registerCodeRoutes(inner, options))
+    await scope.register((inner) => registerOptOutRoutes(inner, options))
+    await scope.register((inner) => registerOptOutUndoRoutes(inner, options))
+    await scope.register((inner) => registerSignUpRoutes(inner, options))
+    await scope.register((inner) => registerSignUpConfirmRoutes(inner, options))
     if (demo !== undefined) await scope.register((inner) => registerDemoRoutes(inner, options, demo))
     // Who types the address from a letter without its code.
     else scope.get('/', (_request, reply) => reply.redirect('/c', 302))
     // A link that lost its end, or gained one, on its way through somebody's mail program.
-    for (const url of ['/u', '/u/*', '/k', '/k/*']) {
+    for (const url of ['/u', '/u/*', '/k', '/k/*', '/s', '/s/*', '/o', '/o/*']) {
       scope.route({
         method: ['GET', 'POST'],
         url,

@@ -3,6 +3,7 @@ import type { ConfirmModel } from '../confirm-page.tsx'
 import type { DemoHomeModel, DemoMailboxModel } from '../demo-pages.tsx'
 import type { DoneModel } from '../done-page.tsx'
 import type { PageFrame } from '../layout.tsx'
+import type { LeavingModel } from '../leaving-question.tsx'
 import type { Outcome } from '../outcome.ts'
 import type { PreferenceModel } from '../preference-page.tsx'
 import type { ProblemModel } from '../problem-page.tsx'
@@ -130,7 +131,40 @@ export const sampleOutcomes: readonly Outcome[] = [
   { kind: 'contact_point_removed', masked: '+32 ••• •• •• 17' },
   { kind: 'erasure_asked', masked: 'j•••@v•••.be' },
   { kind: 'reason_saved' },
+  { kind: 'leaving_confirmed' },
+  {
+    kind: 'limited',
+    about: { kind: 'topic', topic: 'Weekaanbiedingen' },
+    limit: { kind: 'pause', until: inThirtyDays },
+  },
+  {
+    kind: 'limited',
+    about: { kind: 'channel', channel: 'sms' },
+    limit: { kind: 'cadence', cadence: { max: 1, per: 'month' } },
+  },
+  { kind: 'digest', topic: 'Weekaanbiedingen' },
+  { kind: 'channel_only', channel: 'sms' },
+  { kind: 'reminder_set', at: inThirtyDays },
 ]
+
+/** The question and every kind of alternative. */
+export const sampleLeaving: LeavingModel = {
+  leaveId: '01930f0e-0000-7000-8000-000000000001',
+  isAsked: true,
+  holdsAtOnce: true,
+  options: [
+    { id: 'pause:30', anchor: 'pause-30', label: 'Een maand rust', how: { kind: 'press', until: inThirtyDays } },
+    { id: 'less:1/month', anchor: 'less-1-month', label: 'Eén keer per maand', how: { kind: 'press' } },
+    { id: 'fewer_topics', anchor: 'fewer-topics', label: 'Zelf kiezen', how: { kind: 'choose_topics' } },
+    {
+      id: 'pause_until',
+      anchor: 'pause-until',
+      label: 'Tot een dag',
+      how: { kind: 'pick_day', earliest: new Date('2026-11-04T13:05:00Z'), latest: inThirtyDays },
+    },
+    { id: 'other_address', anchor: 'other-address', label: 'Elders', how: { kind: 'give_address' } },
+  ],
+}
 
 export function sampleConfirm(language: Language, changes: Partial<ConfirmModel> = {}): ConfirmModel {
   return {

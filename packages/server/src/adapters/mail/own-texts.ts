@@ -1,0 +1,53 @@
+import { assertNever } from '@verzet/core'
+import type { MailLanguage } from '../../services/mail-language.ts'
+import type { ScopeInWords } from '../../services/scope-in-words.ts'
+import type { OwnTexts, TextContent } from '../../services/texts/compose-text.ts'
+import { loadMailCatalogues, type MailTranslate } from './mail-catalogue.ts'
+
+/** The hub's own text messages in words. Their sentences keep to GSM 03.38, so that none is sent as UCS-2 of 70 signs. */
+export function loadOwnTexts(localesDir: string): OwnTexts & { footer(footer: SmsFooter): string } {
+  const catalogues = loadMailCatalogues(localesDir)
+  return {
+    render: (content) => wordsOf(content, catalogues[content.language]),
+    footer({ language, url, number }) {
+      const text = catalogues[language]
+      return number === undefined ? text('sms.footer', { url }) : text('sms.footerNumber', { url, number })
+    },
+  }
+}
+
+/** What a marketing text ends with; `number` where its sender takes no answer. */
+export type SmsFooter = { readonly language: MailLanguage; readonly url: string; readonly number?: string }
+
+function wordsOf(content: TextContent, text: MailTranslate): string {
+  const { brand, controller, url } = content
+  switch (content.kind) {
+    case 'stopped':
+      return stopped(content.scope, { brand, url }, text)
+    case 'leaving':
+      return text('sms.leaving', { brand, url })
+    case 'start':
+      return text('sms.start', { brand, url })
+    case 'help':
+      return text('sms.help', { brand, controller, url })
+    case 'confirm_sign_up':
+      return text('sms.signUp', { brand, url })
+    default:
+      return assertNever(content)
+  }
+}
+
+function stopped(scope: ScopeInWords, values: { brand: string; url: string }, text: MailTranslate): string {
+  switch (scope.kind) {
+    case 'all':
+    case 'brand':
+      return text('sms.stoppedAll', values)
+    case 'topic':
+    case 'topic_channel':
+      return text('sms.stoppedTopic', { ...values, topic: scope.topic })
+    case 'channel':
+      return text('sms.stoppedChannel', values)
+    default:
+      return assertNever(scope)
+  }
+}
