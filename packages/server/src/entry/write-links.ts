@@ -28,7 +28,11 @@ export type LinksWork = {
 }
 
 type Counts = { rows: number; written: number; unreadable: number; refused: Record<string, number> }
-export type Recipient = { readonly row: CsvRow; readonly keyed?: KeyedContactPoint; readonly reasons: readonly string[] }
+export type Recipient = {
+  readonly row: CsvRow
+  readonly keyed?: KeyedContactPoint
+  readonly reasons: readonly string[]
+}
 
 /** Streams the list through the gate; memory does not grow with it. */
 export async function writeLinks(hub: Hub, work: LinksWork): Promise<ExitCode> {

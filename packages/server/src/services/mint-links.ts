@@ -20,6 +20,8 @@ import type { KeyedContactPoint, RandomBytes } from './ports.ts'
 export type PublicPlace = {
   /** Origin with scheme, without a trailing slash. */
   readonly url: string
+  /** A shorter origin that leads to the same hub, for links in text messages. */
+  readonly shortUrl?: string
   /** Domain that takes opt-out mail. */
   readonly mailDomain: string
 }
@@ -122,7 +124,7 @@ export function sealMailLinks(ring: SealRing, place: PublicPlace, link: LinkToMi
 function describe(place: PublicPlace, link: LinkToMint, sealed: Buffer, code: string): MintedLinks {
   return {
     ...describeMailLinks(place, link, sealed),
-    shortUrl: `${place.url}/c/${code}`,
+    shortUrl: `${shortOriginOf(place)}/c/${code}`,
     code: showPrintedCode(code),
   }
 }
@@ -142,6 +144,11 @@ function describeMailLinks(place: PublicPlace, link: LinkToMint, sealed: Buffer)
       'List-Id': `<${listIdOf(place, link.brand.id, link.topic.id)}>`,
     },
   }
+}
+
+/** Where short links begin. */
+export function shortOriginOf(place: PublicPlace): string {
+  return place.shortUrl ?? place.url
 }
 
 /** The identifier of a topic's mails in List-Id. */

@@ -9,6 +9,7 @@ import {
 } from '@verzet/core'
 import type { BrandRow, CampaignRow, TopicRow } from '../storage/catalog.ts'
 import type { Catalog } from './catalog.ts'
+import type { PortalIdentity } from './portal/portal-identity.ts'
 
 /** A verified link with its names resolved. A topic or campaign that was removed since leaves the link valid. */
 export type OpenedLink = {
@@ -16,6 +17,8 @@ export type OpenedLink = {
   readonly brand: BrandRow
   readonly topic?: TopicRow
   readonly campaign?: CampaignRow
+  /** Set where no link but a portal of the customer says who it is; the claims are then made for the occasion. */
+  readonly portal?: PortalIdentity
 }
 
 /** Undefined for anything this hub did not make; takes the same time for all of them. */

@@ -1,12 +1,13 @@
 import { offers } from '@verzet/core'
 import { type Command, Option } from 'commander'
 import { readDay } from '../../adapters/http/public/read-day.ts'
+import { CardTooSmall } from '../../adapters/print/card-sheets.ts'
 import { brandSettings } from '../../services/brand-settings.ts'
 import type { Hub } from '../../services/hub.ts'
 import type { Mailing } from '../../services/mint-link-rows.ts'
 import { hubCommand, jsonOption, withHub } from '../command-frame.ts'
 import { collect, oneOf } from '../contact-argument.ts'
-import { usageProblem } from '../exit-codes.ts'
+import { dataProblem, type ExitCode, usageProblem } from '../exit-codes.ts'
 import { openList } from '../import-plan.ts'
 import { writeCards } from '../write-cards.ts'
 import { writeDrop } from '../write-drop.ts'
@@ -67,7 +68,9 @@ async function cards(path: string | undefined, given: Omit<CardsOptions, 'channe
   if (drop !== undefined) {
     if (!/^[\w.-]{1,64}$/.test(drop))
       throw usageProblem('--drop takes letters, digits, dot, dash and underscore, at most 64')
-    return withHub(options, async (hub) => writeDrop(hub, await planMailing(hub, options), drop, options))
+    return withHub(options, async (hub) =>
+      sayingWhatFits(writeDrop(hub, await planMailing(hub, options), drop, options)),
+    )
   }
   const file = path ?? '-'
   const csv = await openList(file, options)
@@ -75,7 +78,14 @@ async function cards(path: string | undefined, given: Omit<CardsOptions, 'channe
     const mailing = await planMailing(hub, options)
     const printedAt = printDay(hub, mailing, options.printDate)
     const columns = recipientColumn(csv, 'post', options)
-    return writeCards(hub, { path: file, csv, mailing, columns, options, printedAt, qr })
+    return sayingWhatFits(writeCards(hub, { path: file, csv, mailing, columns, options, printedAt, qr }))
+  })
+}
+
+/** A name or an address of the brand that fits on no card is for the operator to shorten. */
+function sayingWhatFits(work: Promise<ExitCode>): Promise<ExitCode> {
+  return work.catch((error: unknown) => {
+    throw error instanceof CardTooSmall ? dataProblem(error.message) : error
   })
 }
 

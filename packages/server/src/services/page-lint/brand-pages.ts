@@ -1,5 +1,8 @@
 import type { BrandRow, PublishedWording } from '../../storage/catalog.ts'
+import type { BrandKit } from '../brand-kit.ts'
 import type { LeaveForm } from '../forms/leave-form.ts'
+import type { MailLanguage } from '../mail-language.ts'
+import type { PublicPlace } from '../mint-links.ts'
 
 /** A page as a person of the brand would get it, for the lint to judge. */
 export type PagePreview = {
@@ -23,4 +26,6 @@ export type BrandPages = {
   wordingFaults(texts: PublishedWording['texts']): readonly WordingFault[]
   /** The pages that people are asked and answered on, in every language, with the brand's wording, colour and questions. */
   preview(brand: BrandRow, form: LeaveForm): readonly PagePreview[]
+  /** The texts that offer the way out in the brand's own messages. */
+  kit(place: PublicPlace, brand: BrandRow, language: MailLanguage): BrandKit
 }

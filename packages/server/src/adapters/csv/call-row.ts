@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { type HashSecrets, type Offer, uuidV7 } from '@verzet/core'
+import type { CallToRecord } from '../../services/calls/record-calls.ts'
+import { type CallOutcome, callOutcomes } from '../../storage/calls.ts'
+import { readContactPoints } from './contact-fields.ts'
+import { readDate } from './read-date.ts'
+import type { ColumnMap } from './relation-columns.ts'
+
+/** Where a dialler's outcomes stand in its file; what is not named is not there. */
+export type CallColumns = {
+  readonly phone: ColumnMap
+  readonly at?: number
+  readonly outcome?: number
+  readonly offered?: number
+  readonly answer?: number
+  readonly comment?: number
+}
+
+export type CallReading = {
+  readonly header: readonly string[]
+  readonly columns: CallColumns
+  readonly brand?: string
+  readonly topic?: string
+  readonly campaign?: string
+  readonly country?: string
+  readonly source?: string
+  readonly offers: readonly Offer[]
+}
+
+/** `reasons` says what could not be read. A no is taken even from a line that says nothing else clearly. */
+export type CallLine = { readonly calls: readonly CallToRecord[]; readonly reasons: readonly string[] }
+
+const yes = new Set(['yes', 'y', '1', 'true', 'ja', 'j', 'oui', 'o', 'x'])
+const no = new Set(['no', 'n', '0', 'false', 'nee', 'non', 'nein'])
+/** As diallers and people write them. */
+const objections = new Set([
+  'objection',
+  'objected',
+  'opt-out',
+  'optout',
+  'stop',
+  '9',
+  'bezwaar',
+  'opposition',
+  'widerspruch',
+])
+const outcomeWords: Readonly<Record<string, CallOutcome>> = {
+  reached: 'answered',
+  'no answer': 'no_answer',
+  noanswer: 'no_answer',
+  engaged: 'busy',
+  invalid: 'dead_number',
+  'wrong number': 'dead_number',
+  'dead number': 'dead_number',
+}
+
+export function readCallLine(
+  secrets: HashSecrets,
+  reading: CallReading,
+  fields: readonly string[],
+  line: { readonly file: string; readonly now: number },
+): CallLine {
+  const { header, columns, brand, topic, campaign, source } = reading
+  const found = readContactPoints(secrets, header, columns.phone, fields, reading.country)
+  const reasons = [...found.problems]
+  const [number] = found.points
+  if (number === undefined)
+    return { calls: [], reasons: reasons.length > 0 ? reasons : ['there is no number in this line'] }
+  const cell = (column: number | undefined) => (column === undefined ? '' : (fields[column]?.trim() ?? ''))
+  const isObjection = objections.has(cell(columns.answer).toLowerCase())
+  const outcome = readOutcome(cell(columns.outcome))
+  if (outcome === undefined) reasons.push(`${header[columns.outcome ?? -1]}: there is no such outcome`)
+  const calledAt = readMoment(cell(columns.at), line.now)
+  if (calledAt === undefined) reasons.push(`${header[columns.at ?? -1]}: this date cannot be read`)
+  // Half a call proves nothing; a no is a no all the same.
+  if (!isObjection && (outcome === undefined || calledAt === undefined)) return { calls: [], reasons }
+  const offered = cell(columns.offered).toLowerCase()
+  const answer = cell(columns.answer)
+  const comment = cell(columns.comment)
+  const at = calledAt ?? line.now
+  const call: CallToRecord = {
+    id: callId(number.key, columns.at === undefined || calledAt === undefined ? line.file : String(at), at),
+    number,
+    outcome: outcome ?? 'answered',
+    offered: reading.offers,
+    calledAt: at,
+    ...(brand !== undefined && { brand }),
+    ...(topic !== undefined && { topic }),
+    ...(campaign !== undefined && { campaign }),
+    ...(source !== undefined && { source }),
+    ...(yes.has(offered) ? { rightOffered: true } : no.has(offered) ? { rightOffered: false } : {}),
+    ...(isObjection ? { answer: 'objection' as const } : answer === '' ? {} : { answer: 'no_objection' as const }),
+    ...(comment !== '' && { comment: comment.slice(0, 2_000) }),
+  }
+  return { calls: [call], reasons }
+}
+
+function readOutcome(text: string): CallOutcome | undefined {
+  if (text === '') return 'answered'
+  const word = text.toLowerCase()
+  return callOutcomes.find((known) => known === word.replaceAll(/[ -]/g, '_')) ?? outcomeWords[word]
+}
+
+function readMoment(text: string, now: number): number | undefined {
+  if (text === '') return now
+  const date = readDate(text, now)
+  return date.kind === 'ok' ? Math.min(date.at, now) : undefined
+}
+
+/** The same call in the same file, or of the same moment, is one call. */
+function callId(contactKey: string, told: string, at: number): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify(['call', contactKey, told]))
+    .digest()
+  return uuidV7(at, digest.subarray(0, 10))
+}
