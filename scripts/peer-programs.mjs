@@ -3,13 +3,17 @@
  * by apt-get; elsewhere the suites that need them are skipped, by name.
  */
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /** What storage asks for: PostgreSQL 15 or later. */
 const oldestPostgres = 15
 const aptLockWaitSeconds = 300
 const clusterSettings = '/etc/postgresql-common/createcluster.conf'
+/** What Debian's packages ask before they start a service (invoke-rc.d(8)); 101 is "not allowed". */
+const servicePolicy = '/usr/sbin/policy-rc.d'
+const fluflBounce = '/usr/lib/python3/dist-packages/flufl/bounce/tests/data'
+const dovecotParts = ['imap', 'lmtp', 'modules/lib90_sieve_plugin.so'].map((name) => `/usr/lib/dovecot/${name}`)
 
 /**
  * `packages` is a list of choices, the first one that the distribution has is taken; each choice is a list of packages.
@@ -36,6 +40,75 @@ export const peerPrograms = [
     find: () => onPath('dkimverify'),
     packages: [['python3-dkim', 'python3-nacl']],
     suites: ['DKIM signatures verified by dkimpy'],
+  },
+  {
+    program: 'opendkim',
+    find: () => onPath('opendkim'),
+    packages: [['opendkim', 'opendkim-tools']],
+    suites: ['DKIM signatures verified by opendkim'],
+    installation: withoutServices,
+  },
+  {
+    program: 'flufl.bounce',
+    // A module of Debian's Python again, with its recorded bounces and without a command.
+    find: () => [fluflBounce].find(existsSync),
+    packages: [['python3-flufl.bounce']],
+    suites: ['the bounces that flufl.bounce recorded'],
+  },
+  {
+    program: 'postfix',
+    // Its master process gives each service an account of its own, which only root may.
+    find: () => (process.getuid?.() === 0 ? onPath('postfix') : undefined),
+    // Signing in to the relay needs the second.
+    packages: [['postfix', 'libsasl2-modules']],
+    suites: [
+      'mail that comes home through Postfix',
+      'mail that leaves through the relay between two Postfixes',
+      'a relay or a next hop that is killed while mail passes',
+      'a Postfix that asks the sidecar',
+    ],
+    installation: withoutMailServer,
+  },
+  {
+    program: 'dovecot',
+    // In its packages a program or a library each; its master process wants root as well.
+    find: () => (process.getuid?.() === 0 && dovecotParts.every(existsSync) ? onPath('dovecot') : undefined),
+    packages: [['dovecot-imapd', 'dovecot-lmtpd', 'dovecot-sieve']],
+    suites: [
+      'mail that comes home through Postfix',
+      'a mailbox read over IMAP',
+      'a hub that is killed while it reads a mailbox',
+    ],
+    installation: withoutServices,
+  },
+  {
+    program: 'swaks',
+    find: () => onPath('swaks'),
+    // Without the last it speaks neither TLS nor to a server by name.
+    packages: [['swaks', 'libnet-ssleay-perl', 'libnet-dns-perl']],
+    suites: [
+      'mail that comes home through Postfix',
+      'mail that leaves through the relay between two Postfixes',
+      'a Postfix that asks the sidecar',
+    ],
+  },
+  {
+    program: 'mutt',
+    find: () => onPath('mutt'),
+    packages: [['mutt']],
+    suites: ['mail that comes home through Postfix'],
+  },
+  {
+    program: 'python3',
+    find: () => onPath('python3'),
+    packages: [['python3']],
+    suites: ['the client for python'],
+  },
+  {
+    program: 'php',
+    find: () => onPath('php'),
+    packages: [['php-cli']],
+    suites: ['the client for php'],
   },
 ]
 
@@ -129,4 +202,21 @@ function withoutMainCluster(install) {
   } finally {
     writeFileSync(clusterSettings, before)
   }
+}
+
+/** The tests start what they need themselves, on ports of their own; nothing is to run beside them or after them. */
+function withoutServices(install) {
+  if (existsSync(servicePolicy)) return install()
+  writeFileSync(servicePolicy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  try {
+    install()
+  } finally {
+    rmSync(servicePolicy, { force: true })
+  }
+}
+
+/** Postfix asks what kind of site this is and sets the machine up for it. It is none: no settings are written. */
+function withoutMailServer(install) {
+  spawnSync('debconf-set-selections', [], { input: 'postfix postfix/main_mailer_type select No configuration\n' })
+  withoutServices(install)
 }

@@ -16,8 +16,10 @@ const wrappedLineCharactersMin = 55
 const keywordWordsMax = 14
 
 const gap = (count: string) => `(?:[\\w'’-]+ ){0,${count}}`
-const expand = (source: string) => new RegExp(source.replace(/~(\d)/g, (_, count: string) => gap(count)))
-const bounded = (source: string) => expand(source.startsWith('^') ? source : `(?<![\\w'-])(?:${source})`)
+/** Compiles a phrase; `~3` is a gap of up to three words. */
+export const expand = (source: string) => new RegExp(source.replace(/~(\d)/g, (_, count: string) => gap(count)))
+/** The same, beginning where a word does. */
+export const bounded = (source: string) => expand(source.startsWith('^') ? source : `(?<![\\w'-])(?:${source})`)
 
 const table = {
   clear: phrases.flatMap(({ clear }) => clear.map(bounded)),
@@ -55,10 +57,10 @@ function wishInSubject(subject: string): ReplyWish {
   return isLeaving({ text: fold(words), isQuestion: false }) ? 'unclear' : 'none'
 }
 
-type Sentence = { readonly text: string; readonly isQuestion: boolean }
+export type Sentence = { readonly text: string; readonly isQuestion: boolean }
 
 /** Lines that a program wrapped belong together; short ones stand for themselves. */
-function sentencesOf(text: string): Sentence[] {
+export function sentencesOf(text: string): Sentence[] {
   return [...unwrapped(text).matchAll(/[^.!?;\n]+[.!?;\n]*/g)]
     .slice(0, sentencesMax)
     .map(([written]) => ({
@@ -86,7 +88,7 @@ function saysClearly({ text }: Sentence): boolean {
 }
 
 /** A question is a wish only where it is a request: "how do I unsubscribe?" asks for help, which a human gives. */
-function isDoubtful({ text, isQuestion }: Sentence): boolean {
+export function isDoubtful({ text, isQuestion }: Sentence): boolean {
   if (isQuestion && !table.requests.some((pattern) => pattern.test(text))) return true
   return table.doubts.some((pattern) => pattern.test(text))
 }
@@ -100,7 +102,7 @@ function isLeaving(sentence: Sentence): boolean {
 }
 
 /** Turned around, or narrower than everything: which of it is meant, a human reads. */
-function isReversed({ text }: Sentence): boolean {
+export function isReversed({ text }: Sentence): boolean {
   const opensException = /^(?:but|maar|mais|aber|only|alleen|enkel|uniquement|seulement|nur)\b/.test(text)
   return opensException || table.reversals.some((pattern) => pattern.test(text))
 }

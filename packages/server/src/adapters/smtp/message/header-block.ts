@@ -86,9 +86,16 @@ function endOfField(raw: Buffer, start: number, end: number): number {
   return position
 }
 
-/** The value on one line, one character a byte, without the white space around it (RFC 5322 §2.2.3). */
+/**
+ * The value on one line, one character a byte, without the white space around it (RFC 5322 §2.2.3): spaces and tabs. A
+ * no-break space is none of it, and makes another word of `base64` for every reader.
+ */
 export function unfoldedValue(raw: Buffer, field: HeaderField): string {
-  return raw.toString('latin1', field.valueStart, field.end).replaceAll('\r\n', '').trim()
+  return trimBlanks(raw.toString('latin1', field.valueStart, field.end).replaceAll('\r\n', ''))
+}
+
+export function trimBlanks(text: string): string {
+  return text.replace(/^[ \t]+/, '').replace(/(?<![ \t])[ \t]+$/, '')
 }
 
 export function fieldsNamed(fields: readonly HeaderField[], name: string): readonly HeaderField[] {

@@ -5,6 +5,7 @@ import {
   type HeaderField,
   type HeaderProblem,
   readHeaderBlock,
+  trimBlanks,
   unfoldedValue,
 } from './header-block.ts'
 
@@ -154,10 +155,7 @@ function describeEntity(raw: Buffer, header: HeaderBlock, bodyEnd: number, defau
 }
 
 function withoutComments(value: string): string {
-  return value
-    .replace(/\([^()]*\)/g, '')
-    .trim()
-    .toLowerCase()
+  return trimBlanks(value.replace(/\([^()]*\)/g, '')).toLowerCase()
 }
 
 function opaque(part: MessagePart, opaqueReason: OpaqueReason): MessagePart {

@@ -1,6 +1,8 @@
 import PostalMime, { type Attachment } from 'postal-mime'
 import { describe, expect, it } from 'vitest'
+import { signMessage } from './dkim-sign.ts'
 import { type RewriteWay, rewriteMessage } from './rewrite-message.ts'
+import { bothKeys } from './testing/dkim.ts'
 import {
   fixtureNames,
   readFixture,
@@ -82,6 +84,24 @@ describe.each(rewrittenFixtures())('%s', (name, verdict) => {
 
   it('comes out as a message that can be rewritten again', () => {
     expect(rewriteMessage(rewritten(raw), way).kind).toBe(done.kind)
+  })
+})
+
+describe('a header', () => {
+  const withFields = (count: number, value: string) =>
+    rewriteMessage(Buffer.from(`${`X-A: ${value}\r\n`.repeat(count)}Subject: a\r\n\r\nb\r\n`), way)
+
+  it('is refused when it has no room for what is added, since it could not be signed then', () => {
+    expect(withFields(1_000, 'b')).toEqual({ kind: 'refused', reason: 'too_many_fields' })
+    expect(withFields(995, 'b')).toEqual({ kind: 'refused', reason: 'too_many_fields' })
+    expect(withFields(300, 'b'.repeat(660))).toEqual({ kind: 'refused', reason: 'header_too_large' })
+  })
+
+  it('that is just not too full can be signed', () => {
+    const done = withFields(980, 'b')
+    expect(done.kind).toBe('rewritten')
+    if (done.kind === 'refused') return
+    expect(signMessage(done.message, bothKeys, 0).kind).toBe('signed')
   })
 })
 

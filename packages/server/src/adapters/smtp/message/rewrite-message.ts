@@ -1,10 +1,15 @@
 import { type BodyPart, type ClosedReason, findBody } from './body-parts.ts'
-import { fieldsNamed } from './header-block.ts'
+import { fieldsNamed, type HeaderBlock, type HeaderProblem, headerBytesMax, headerFieldsMax } from './header-block.ts'
 import { type FieldProblem, type ListFields, replaceListFields } from './header-fields.ts'
 import { type MessagePart, readMessage, type UnreadableReason } from './message-parts.ts'
 import { type RewrittenPart, rewritePart, type UntouchedReason } from './rewrite-part.ts'
 import { applySplices, type Splice } from './splices.ts'
 import type { WaysOut } from './ways-out.ts'
+
+/** Six list fields, MIME-Version, Content-Type and its encoding, and the Received of the relay. */
+const fieldsAddedMax = 10
+/** Each of them stays within one line of RFC 5322 §2.1.1. */
+const headerBytesAddedMax = fieldsAddedMax * 1_000
 
 /** How one copy of a message, for one recipient, gets its ways out. */
 export type RewriteWay = Omit<WaysOut, 'links'> &
@@ -44,6 +49,8 @@ export type RewrittenMessage =
 export function rewriteMessage(raw: Buffer, way: RewriteWay): RewrittenMessage {
   const read = readMessage(raw)
   if (read.kind === 'unreadable') return { kind: 'refused', reason: read.reason }
+  const crowded = crowdedReason(read.root.header)
+  if (crowded !== undefined) return { kind: 'refused', reason: crowded }
   const fields = replaceListFields(raw, read.root.header, way)
   if (fields.kind === 'refused') return fields
 
@@ -60,6 +67,12 @@ export function rewriteMessage(raw: Buffer, way: RewriteWay): RewrittenMessage {
     return { kind: 'headers_only', message, reason: record.reason, record }
   }
   return { kind: 'rewritten', message, record }
+}
+
+/** Signing reads the header once more, so what is added has to fit in the same limits. */
+function crowdedReason(header: HeaderBlock): HeaderProblem | undefined {
+  if (header.fields.length + fieldsAddedMax > headerFieldsMax) return 'too_many_fields'
+  return header.end + headerBytesAddedMax > headerBytesMax ? 'header_too_large' : undefined
 }
 
 type DonePart = { readonly body: BodyPart; readonly done: RewrittenPart }

@@ -64,6 +64,23 @@ describe('encoding and charset', () => {
     }
   })
 
+  it('of a line that only the address makes too long become quoted-printable', () => {
+    const line = `<p>${'x'.repeat(950)}<a href="{{verzet_stop}}">Weg</a> <a href="{{verzet_preferences}}">Anders</a>`
+    const raw = readFixture('html-7bit').toString('latin1').replace('</body>', `${line}\r\n</body>`)
+    const done = rewriteMessage(Buffer.from(raw, 'latin1'), wayOut())
+    const message = done.kind === 'refused' ? '' : done.message.toString('latin1')
+    expect(fieldOf(message, 'Content-Transfer-Encoding')).toBe('quoted-printable')
+    expect(Math.max(...message.split('\r\n').map((each) => each.length))).toBeLessThanOrEqual(998)
+  })
+
+  it('are not those of a word with a no-break space, which no reader knows', () => {
+    const raw = readFixture('text-utf8-base64').toString('latin1').replace(': base64', ':\u00a0base64')
+    expect(rewriteMessage(Buffer.from(raw, 'latin1'), wayOut())).toMatchObject({
+      kind: 'headers_only',
+      reason: 'unknown_encoding',
+    })
+  })
+
   it('a checksum of the old body goes (RFC 1864)', () => {
     expect(rewritten('text-content-md5')).not.toContain('Content-MD5')
   })

@@ -83,8 +83,10 @@ function keepCharset(
 ): readonly Splice[] {
   const isPlain = identityEncodings.has(part.encoding)
   const needs8bit = part.encoding === '7bit' && splices.some(({ bytes }) => !isAscii(bytes.toString('latin1')))
-  if (isPlain && (needs8bit || (part.encoding !== 'binary' && hasLongLine(decoded.bytes)))) {
-    return encodeAnew(raw, part, applySplices(decoded.bytes, splices))
+  // An address in place of a short placeholder can make a line too long that was not.
+  const changed = isPlain ? applySplices(decoded.bytes, splices) : undefined
+  if (changed !== undefined && (needs8bit || (part.encoding !== 'binary' && hasLongLine(changed)))) {
+    return encodeAnew(raw, part, changed)
   }
   return decoded
     .encodeSplices(splices)

@@ -46,6 +46,11 @@ describe('quoted-printable (RFC 2045 §6.7)', () => {
     expect(written).not.toMatch(/[ \t]\r\n|^\./m)
   })
 
+  it('completes a "=" that begins nothing before it adds behind it', () => {
+    expect(spliced('w==\r\n', 2, '\r\nNEW\r\n')).toBe('w=3D\r\nNEW\r\n=\r\n')
+    expect(decoded(spliced('a=b', 2, 'FF'))).toBe('a=FFb')
+  })
+
   it('takes an addition at every place without moving an encoded byte', () => {
     const text = 'Caf=C3=A9 =\r\nen  =20brood=3D \r\n\r\nslot=\r\n'
     const length = decoded(text)?.length ?? 0

@@ -115,7 +115,14 @@ function quotedSplice(encoded: Buffer, decoded: Buffer, places: Uint32Array, spl
   const text = encodeQuotedPrintable(splice.bytes)
   const before = startsLine || beginsWithBreak ? '' : '=\r\n'
   const after = endsWithBreak || end >= encoded.length || encoded[end] === carriageReturn ? '' : '=\r\n'
-  return { start, end, bytes: Buffer.from(`${before}${text}${after}`, 'latin1') }
+  const completed = isStrayEquals(encoded, start - 1) ? '3D' : ''
+  return { start, end, bytes: Buffer.from(`${completed}${before}${text}${after}`, 'latin1') }
+}
+
+/** A `=` that begins nothing stands for itself; with an addition behind it, it would escape or swallow what is added. */
+function isStrayEquals(encoded: Buffer, place: number): boolean {
+  const isEquals = place >= 0 && encoded[place] === equals
+  return isEquals && hexByte(encoded, place + 1) === undefined && endOfSoftBreak(encoded, place + 1) === undefined
 }
 
 function endOfByte(encoded: Buffer, places: Uint32Array, index: number): number {
