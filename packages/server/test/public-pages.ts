@@ -86,7 +86,10 @@ export class PublicPages implements AsyncDisposable {
     this.#logged = logged
   }
 
-  static async open(changes: Partial<Pick<TestHub, 'linkRing' | 'place'>> = {}): Promise<PublicPages> {
+  static async open(
+    changes: Partial<Pick<TestHub, 'linkRing' | 'place'>> = {},
+    shown: { element?: string } = {},
+  ): Promise<PublicPages> {
     const clock = { now: Date.UTC(2026, 10, 21, 9) }
     const hub = { ...(await createTestHub({ now: () => clock.now })), ...changes }
     const logged: string[] = []
@@ -99,7 +102,7 @@ export class PublicPages implements AsyncDisposable {
     const app = await createHttpServer(hub, {
       logger: pino({ level: 'trace' }, sink),
       version: '0.0.0',
-      register: (server) => registerPublicPages(server, { hub, texts, wakeMail: () => {} }),
+      register: (server) => registerPublicPages(server, { hub, texts, wakeMail: () => {}, ...shown }),
     })
     return new PublicPages(hub, app, clock, logged)
   }

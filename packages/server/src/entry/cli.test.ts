@@ -42,6 +42,18 @@ describe('the command line', () => {
     expect([refused.code, refused.err]).toEqual([65, expect.stringMatching(/^verzet: .*country/)])
   })
 
+  it('sets no brand and no topic that makes a page break a rule, and says which', async () => {
+    const leaving = { alternatives: [{ kind: 'pause', days: 30, labels: { nl: 'Weet u het zeker?' } }] }
+    const brand = { id: 'sad', name: 'Sad', controller: 'Sad NV', country: 'BE', settings: { leaving } }
+    const refused = await run(['brands', 'set', '-'], { input: JSON.stringify(brand) })
+    expect([refused.code, refused.err]).toEqual([65, expect.stringContaining('[no-guilt; EDPB guidelines 03/2022')])
+    expect((await run(['brands'])).out).not.toContain('Sad')
+    const [{ brand: id }] = JSON.parse((await run(['topics', '--json'])).out)
+    const topic = { brand: id, id: 'sad', purpose: 'marketing', names: { nl: 'Wat u zult missen' } }
+    const named = await run(['topics', 'set', '-'], { input: JSON.stringify(topic) })
+    expect([named.code, named.err]).toEqual([65, expect.stringContaining('Wat u zult missen')])
+  })
+
   it('makes, lists and revokes an API key', async () => {
     const made = JSON.parse(
       (await run(['api-key', 'create', '--name', 'mailer', '--scope', 'gate:read', '--json'])).out,

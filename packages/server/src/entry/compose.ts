@@ -78,9 +78,10 @@ export async function composeHub(config: Config, log: (line: string) => void = (
   }
 }
 
-function publicPlace(config: Config) {
+export function publicPlace(config: Config) {
   const url = config.url ?? `http://localhost:${config.port}`
-  return { url, mailDomain: config.mail_domain ?? new URL(url).hostname }
+  const mailDomain = config.mail_domain ?? new URL(url).hostname
+  return { url, mailDomain, ...(config.short_url && { shortUrl: config.short_url }) }
 }
 
 /** Another pepper would give everybody a new key and so forget every no: refuse to start. */

@@ -31,6 +31,12 @@ const settingsSchema = z.strictObject({
     .refine(isOrigin, 'must be a host alone, without a path, a query or a user')
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  /** A shorter name for the same hub, for links in text messages and on paper. */
+  short_url: z
+    .url({ protocol: /^https?$/, error: 'is not like https://s.example' })
+    .refine(isOrigin, 'must be a host alone, without a path, a query or a user')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   host: z.string().min(1).default('127.0.0.1'),
   port: z
     .preprocess(readDigits, z.int('is not a whole number').min(0).max(portMax, 'is above 65535'))
@@ -39,6 +45,8 @@ const settingsSchema = z.strictObject({
   mail_domain: z.hostname('is not a domain name').optional(),
   /** `smtp://user:password@host:587`: the mail server that takes the hub's own mails. */
   smarthost: z.url({ protocol: /^smtps?$/, error: 'is not like smtp://user:password@host:587' }).optional(),
+  /** A file in PEM: who signed the certificate of the smarthost and of the next hop, in place of the public authorities. */
+  mail_ca: z.string().min(1).optional(),
   mail_from: z.email('is not an e-mail address').optional(),
   /** Where bounces of the hub's own mails go; none by default (RFC 3834 §3.3). Hosted relays often refuse that. */
   mail_envelope_from: z.email('is not an e-mail address').optional(),

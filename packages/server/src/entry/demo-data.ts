@@ -1,7 +1,9 @@
 import type { ContactPointType } from '@verzet/core'
+import { demoPortalName } from '../adapters/http/portal/demo-portal.ts'
 import type { Hub } from '../services/hub.ts'
 import { keyContactPoint } from '../services/key-contact-point.ts'
 import { mintLinks } from '../services/mint-links.ts'
+import { addPortal } from '../services/portal/portals.ts'
 import { saveBrand } from '../services/save-brand.ts'
 import { saveRelation } from '../services/save-relation.ts'
 import { saveTopic } from '../services/save-topic.ts'
@@ -63,6 +65,8 @@ export async function fillDemo(hub: Hub): Promise<DemoSummary> {
     if (!isThere) await saveTopic(hub.db, hub.catalog, { brand: demoBrand.id, ...wanted }, now)
   }
   for (const relation of demoRelations) await addRelation(hub, relation, now)
+  // One that was removed in an earlier run comes back with another secret.
+  await addPortal(hub, { name: demoPortalName, brand: demoBrand.id, origins: [], key: { kind: 'shared_secret' } })
   const pages = await demoPages(hub, now)
   return {
     brand: demoBrand.id,

@@ -2,6 +2,7 @@ import { lookup, resolveMx } from 'node:dns/promises'
 import { greetSmarthost } from '../adapters/mail/greet-smarthost.ts'
 import type { Config } from './config.ts'
 import { type Check, fail, ok, warn } from './doctor-check.ts'
+import { readMailAuthority } from './mail-authority.ts'
 
 /** What people and mail systems on the outside will meet. */
 export async function checkPublicUrl({ url }: Config): Promise<Check> {
@@ -63,7 +64,7 @@ export async function checkSmarthost(config: Config): Promise<Check[]> {
     ]
   }
   const own = config.url === undefined ? 'localhost' : new URL(config.url).hostname
-  const greeting = await greetSmarthost(config.smarthost, own)
+  const greeting = await greetSmarthost(config.smarthost, own, readMailAuthority(config))
   const { host } = new URL(config.smarthost)
   const reached =
     greeting.kind === 'failed'

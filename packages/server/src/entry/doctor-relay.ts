@@ -4,6 +4,7 @@ import { greetSmarthost } from '../adapters/mail/greet-smarthost.ts'
 import type { Config } from './config.ts'
 import { dkimRecordOf, type KeptDkimKey, readDkimKeysFile } from './dkim-keys.ts'
 import { type Check, fail, ok, warn } from './doctor-check.ts'
+import { readMailAuthority } from './mail-authority.ts'
 import { readTls } from './start-relay.ts'
 
 /** A certificate that ends sooner has not been renewed as it should. */
@@ -19,7 +20,7 @@ async function checkNextHop(config: Config): Promise<Check> {
   const name = 'relay'
   const url = config.relay_next_hop ?? config.smarthost ?? ''
   const own = config.url === undefined ? 'localhost' : new URL(config.url).hostname
-  const greeting = await greetSmarthost(url, own)
+  const greeting = await greetSmarthost(url, own, readMailAuthority(config))
   const { host } = new URL(url)
   return greeting.kind === 'ok'
     ? ok(name, `mail is passed on to ${host}, which answers`)

@@ -80,6 +80,22 @@ describe('verzet relay lists', () => {
   )
 })
 
+describe('verzet relay counts', () => {
+  it(
+    'counts what was passed on, and takes days and times with an offset alone',
+    async () => {
+      const counted = await run(['relay', 'counts', '--brand', 'shop', '--since', '2026-11-01', '--json'])
+      expect([counted.code, JSON.parse(counted.out)]).toEqual([
+        0,
+        { counts: [], total: { sent: 0, dropped: 0, failed: 0, headersOnly: 0 } },
+      ])
+      const wrong = await run(['relay', 'counts', '--until', '1 November'])
+      expect([wrong.code, wrong.err]).toEqual([64, expect.stringContaining('--until takes a day like 2026-11-01')])
+    },
+    processesMsMax,
+  )
+})
+
 describe('the settings of the relay', () => {
   it('take a size in bytes', () => {
     const env = { VERZET_CONFIG: '/dev/null', VERZET_RELAY_BYTES_MAX: '26214400' }

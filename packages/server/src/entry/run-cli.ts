@@ -3,6 +3,8 @@ import { endQuietlyWhenReaderLeaves } from './command-frame.ts'
 import { addAlertsCommand } from './commands/alerts.ts'
 import { addApiKeyCommand } from './commands/api-key.ts'
 import { addBrandsCommand } from './commands/brands.ts'
+import { addCallListCommand } from './commands/call-list.ts'
+import { addCallsCommand } from './commands/calls.ts'
 import { addCardsCommand } from './commands/cards.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addDeliveryCommand } from './commands/delivery.ts'
@@ -18,12 +20,16 @@ import { addLinksCommand } from './commands/links.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { addObjectCommand } from './commands/object.ts'
 import { addPagesCommand } from './commands/pages.ts'
+import { addPortalsCommand } from './commands/portals.ts'
 import { addPostCommand } from './commands/post.ts'
 import { addRegistersCommand } from './commands/registers.ts'
 import { addRelayCommand } from './commands/relay.ts'
 import { addReviewCommand } from './commands/review.ts'
+import { addScrubCommand } from './commands/scrub.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addSidecarCommand } from './commands/sidecar.ts'
+import { addSmsCommand } from './commands/sms.ts'
+import { addStaffCommand } from './commands/staff.ts'
 import { addTopicsCommand } from './commands/topics.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { packageVersion } from './package-version.ts'
@@ -33,6 +39,7 @@ const commands = [
   addDemoCommand,
   addImportCommand,
   addLinksCommand,
+  addScrubCommand,
   addCardsCommand,
   addPostCommand,
   addKitCommand,
@@ -49,8 +56,13 @@ const commands = [
   addAlertsCommand,
   addApiKeyCommand,
   addKeysCommand,
+  addCallListCommand,
+  addCallsCommand,
   addRegistersCommand,
+  addStaffCommand,
+  addPortalsCommand,
   addRelayCommand,
+  addSmsCommand,
   addMigrateCommand,
   addExportCommands,
   addDoctorCommand,

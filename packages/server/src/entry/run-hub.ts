@@ -6,6 +6,7 @@ import { registerPublicPages } from '../adapters/http/public/register.ts'
 import { describeError } from '../adapters/http/request-log.ts'
 import { createHttpServer } from '../adapters/http/server.ts'
 import { registerStaffPages } from '../adapters/http/staff/register.ts'
+import { registerSmsWebhooks } from '../adapters/http/webhooks/sms-webhooks.ts'
 import { DemoMailbox } from '../adapters/mail/demo-mailbox.ts'
 import { type ClaimedPort, claimPort, explainListenError } from './claim-port.ts'
 import { type ComposedHub, composeHub, packageDirectory } from './compose.ts'
@@ -14,12 +15,14 @@ import { type DemoSummary, fillDemo } from './demo-data.ts'
 import { exitCodes } from './exit-codes.ts'
 import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
 import { packageVersion } from './package-version.ts'
+import { readElement } from './read-element.ts'
 import { startGateMemory } from './start-gate-memory.ts'
 import { startHousekeeping } from './start-housekeeping.ts'
 import { type RunningMail, startMail } from './start-mail.ts'
 import { claimMailPort, startMailboxPoller, startMailIntake } from './start-mail-intake.ts'
 import { claimRelayPorts, startRelayOf } from './start-relay.ts'
 import { startReviewDeadlines } from './start-review-deadlines.ts'
+import { type RunningTexts, startTexts } from './start-texts.ts'
 import { listenForStop } from './stop-signal.ts'
 
 export type HubOptions = { readonly isDemo: boolean; readonly json: boolean; readonly roles: ReadonlySet<Role> }
@@ -47,6 +50,7 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
     sends: options.roles.has('worker'),
     log,
   })
+  await using sms = startTexts(hub, { ...(mailbox && { mailbox }), works: options.roles.has('worker'), log })
   await using _deadlines = options.roles.has('worker')
     ? startReviewDeadlines(hub, (line) => logger.warn(line))
     : undefined
@@ -55,7 +59,8 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
   const answers = claimed !== undefined || claimedForRelay !== undefined
   await using memory = answers ? startGateMemory(hub, config, (line) => logger.warn(line)) : undefined
   const asked = memory === undefined ? hub : { ...hub, gateMemory: memory.gateMemory }
-  await using web = claimed && (await startWeb(asked, config, { logger, mail, claimed, ...(shown && { demo: shown }) }))
+  await using web =
+    claimed && (await startWeb(asked, config, { logger, mail, sms, claimed, ...(shown && { demo: shown }) }))
   await using intake =
     claimedForMail && (await startMailIntake(hub, config, { claimed: claimedForMail, wakeMail: mail.wake, log }))
   await using _mailbox = options.roles.has('worker')
@@ -86,6 +91,7 @@ function startLog(config: Config): Logger {
 type WebParts = {
   readonly logger: Logger
   readonly mail: RunningMail
+  readonly sms: RunningTexts
   readonly claimed: ClaimedPort
   readonly demo?: { readonly summary: DemoSummary; readonly mailbox: DemoMailbox }
 }
@@ -94,16 +100,19 @@ type WebParts = {
 async function startWeb(
   hub: ComposedHub,
   config: Config,
-  { logger, mail, claimed, demo }: WebParts,
+  { logger, mail, sms, claimed, demo }: WebParts,
 ): Promise<AsyncDisposable> {
   const texts = loadTexts(join(packageDirectory(), 'locales'))
+  const element = readElement()
   const app = await createHttpServer(hub, {
     logger,
     version: packageVersion(),
     ...(config.trust_proxy && { trustProxy: config.trust_proxy }),
     register: async (root) => {
-      await registerPublicPages(root, { hub, texts, wakeMail: mail.wake, ...(demo && { demo }) })
+      const shown = { ...(demo && { demo }), ...(element !== undefined && { element }) }
+      await registerPublicPages(root, { hub, texts, wakeMail: mail.wake, ...shown })
       await registerStaffPages(root, { hub, texts })
+      await root.register((scope) => registerSmsWebhooks(scope, { hub, wakeTexts: sms.wake }))
     },
   })
   const server = drainable(app)

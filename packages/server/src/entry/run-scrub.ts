@@ -89,9 +89,10 @@ function bytesRead(input: ScrubWork['input']): number {
 }
 
 function inWords(error: unknown, path: string): unknown {
-  if (error instanceof ListUnreadable || error instanceof PackingUnknown) return dataProblem(`${path}: ${error.message}`)
+  if (error instanceof ListUnreadable || error instanceof PackingUnknown)
+    return dataProblem(`${path}: ${error.message}`)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^Z_/.test(code) ? dataProblem(`${path}: the file is packed and not whole (${code})`) : error
+  return code.startsWith('Z_') ? dataProblem(`${path}: the file is packed and not whole (${code})`) : error
 }
 
 function summarise(work: ScrubWork, counts: ScrubCounts, position: string, rate: number): void {
@@ -110,7 +111,9 @@ function summarise(work: ScrubWork, counts: ScrubCounts, position: string, rate:
     [
       `${number(counts.rows)} rows, ${number(counts.kept)} kept (${number(rate)} rows/s).`,
       ...(refusedTotal > 0 ? [`${number(refusedTotal)} refused: ${reasons(counts.refused)}.`] : []),
-      ...(malformedTotal > 0 ? [`${number(malformedTotal)} malformed and not kept: ${reasons(counts.malformed)}.`] : []),
+      ...(malformedTotal > 0
+        ? [`${number(malformedTotal)} malformed and not kept: ${reasons(counts.malformed)}.`]
+        : []),
       ...(counts.unchanged > 0 ? [`${number(counts.unchanged)} passed over: nothing changed about them.`] : []),
       ...(work.refused !== undefined && refusedTotal + malformedTotal > 0 ? [`See ${work.refused}.`] : []),
       `Next time only what changed: --since ${position}`,

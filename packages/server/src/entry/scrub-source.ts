@@ -14,7 +14,7 @@ import {
 import { ProgressLine } from '../adapters/csv/progress-line.ts'
 import type { Hub } from '../services/hub.ts'
 import { readListIndex } from '../services/list-index.ts'
-import { askAboutLimits, claimEach } from '../services/settle-list.ts'
+import { askAboutLimits, claimEach, inTurns } from '../services/settle-list.ts'
 import { lastSequence } from '../storage/changes.ts'
 import { note } from './command-frame.ts'
 import { CommandFailed, dataProblem, exitCodes } from './exit-codes.ts'
@@ -84,8 +84,8 @@ export async function openRemoteSource(
     throw error
   }
   const settler: Settler = {
-    isNeeded: ({ decision, reason }) => reason === 'cadence' || (isClaim && decision === 'allow'),
-    settle: (points) => Promise.all(points.map((point) => gate.claim(point, about))),
+    isNeeded: ({ reason }) => reason === 'cadence',
+    settle: (points) => inTurns(points, (point) => gate.claim(point, about)),
   }
   return {
     questions: () => gate.questions(),

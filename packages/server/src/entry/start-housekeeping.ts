@@ -1,8 +1,10 @@
+import { forgetRelayedMails } from '../services/forget-relayed-mails.ts'
 import { forgetSeenMails } from '../services/forget-seen-mails.ts'
 import type { Hub } from '../services/hub.ts'
 import { forgetOldIdempotencyKeys } from '../services/idempotency.ts'
 import { closeUnansweredLeaves } from '../services/leaving/close-leaves.ts'
 import { forgetOldSignUps } from '../services/sign-up/forget-old-sign-ups.ts'
+import { forgetSeenTexts } from '../services/texts/forget-seen-texts.ts'
 
 const tidyEveryMs = 3_600_000
 
@@ -24,10 +26,12 @@ export function startHousekeeping(hub: Hub, log: (line: string) => void): AsyncD
 const chores: readonly { readonly what: string; readonly run: (hub: Hub) => Promise<unknown> }[] = [
   { what: 'old idempotency keys', run: ({ db, clock }) => forgetOldIdempotencyKeys(db, clock()) },
   { what: 'the marks of mails heard long ago', run: ({ db, clock }) => forgetSeenMails(db, clock()) },
+  { what: 'mails passed on long ago', run: ({ db, clock }) => forgetRelayedMails(db, clock()) },
   {
     what: 'questions about leaving that nobody answered',
     run: ({ db, random, clock }) => closeUnansweredLeaves(db, random, clock()),
   },
+  { what: 'the marks of texts heard long ago', run: ({ db, clock }) => forgetSeenTexts(db, clock()) },
   { what: 'sign-ups that nobody confirmed', run: ({ db, clock }) => forgetOldSignUps(db, clock()) },
 ]
 

@@ -7,6 +7,7 @@ import { MailSender } from '../services/mail-sender.ts'
 import type { MailPort } from '../services/ports.ts'
 import { packageDirectory } from './compose.ts'
 import type { Config } from './config.ts'
+import { readMailAuthority } from './mail-authority.ts'
 
 export type RunningMail = AsyncDisposable & {
   /** To be called after a commit that owes a mail. */
@@ -50,10 +51,12 @@ export async function startMail(hub: Hub, config: Config, options: MailOptions):
 }
 
 function smarthostOf(config: Config, hub: Hub) {
+  const certificateAuthority = readMailAuthority(config)
   return createSmarthost({
     url: config.smarthost ?? '',
     from: config.mail_from ?? `noreply@${hub.place.mailDomain}`,
     mailDomain: hub.place.mailDomain,
     ...(config.mail_envelope_from && { envelopeFrom: config.mail_envelope_from }),
+    ...(certificateAuthority !== undefined && { certificateAuthority }),
   })
 }

@@ -8,6 +8,7 @@ import { type ClaimedPort, claimPort, explainListenError, type PortSettings } fr
 import { packageDirectory } from './compose.ts'
 import { type Config, ConfigInvalid, parseListenAddress } from './config.ts'
 import { loadDkimKeys } from './dkim-keys.ts'
+import { readMailAuthority } from './mail-authority.ts'
 
 const relayPort: PortSettings = { port: 'VERZET_RELAY_LISTEN', host: 'VERZET_RELAY_LISTEN' }
 const relayTlsPort: PortSettings = { port: 'VERZET_RELAY_LISTEN_TLS', host: 'VERZET_RELAY_LISTEN_TLS' }
@@ -47,6 +48,7 @@ export async function startRelayOf(
 ): Promise<AsyncDisposable & { readonly addresses: readonly string[] }> {
   const tls = readTls(config)
   const dkimKeys = loadDkimKeys(config.dataDir)
+  const certificateAuthority = readMailAuthority(config)
   if (dkimKeys.length === 0) {
     log(
       'the relay has no DKIM keys: mail clients show no one-click opt-out for mails nobody signs ("verzet relay keys")',
@@ -63,7 +65,10 @@ export async function startRelayOf(
       listen,
       protocol: config.relay_listen_protocol,
       ...(tls && { tls }),
-      nextHop: readSmarthostUrl(config.relay_next_hop ?? config.smarthost ?? ''),
+      nextHop: {
+        ...readSmarthostUrl(config.relay_next_hop ?? config.smarthost ?? ''),
+        ...(certificateAuthority !== undefined && { certificateAuthority }),
+      },
       dkimKeys,
       labels: loadWayOutLabels(join(packageDirectory(), 'locales')),
       ...(config.relay_bytes_max !== undefined && { messageBytesMax: config.relay_bytes_max }),

@@ -76,16 +76,22 @@ export function prepareQuestion(catalog: Catalog, secrets: HashSecrets, question
   if (normalised.kind !== 'ok') return denied('invalid_contact_point')
   const { contactPoint } = normalised
   const topic = catalog.topic(brand.brand.id, question.topic)
+  let key: string | undefined
   return {
     kind: 'ready',
     contactPoint,
-    key: contactPointKey(secrets, contactPoint),
+    // Two hashes, which an answer from memory may not need.
+    get key() {
+      key ??= contactPointKey(secrets, contactPoint)
+      return key
+    },
     brandCountry: brand.brand.country,
     question: {
       contactPointType: question.contactPoint.type,
       brand: brand.brand.id,
       channel: question.channel,
       topic: question.topic,
+      registers: catalog.registers(),
       ...(topic && { purpose: topic.purpose }),
     },
   }

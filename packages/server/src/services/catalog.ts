@@ -8,13 +8,14 @@ import {
   type TopicRow,
 } from '../storage/catalog.ts'
 import type { Database } from '../storage/database.ts'
+import { listRegisters } from '../storage/registers.ts'
 import { giveNumber } from './give-number.ts'
 
 /** How old the copy of another process's change may be before it is read again. */
 const refreshEveryMs = 1_000
 
 /**
- * Brands, topics and campaigns, held in memory because every question and every link names them.
+ * Brands, topics, campaigns and the age of the registers, held in memory because every question names or needs them.
  * A name or number that is not known is looked up once more in the database before it counts as unknown.
  */
 export class Catalog implements AsyncDisposable {
@@ -24,6 +25,7 @@ export class Catalog implements AsyncDisposable {
   #topics = new Map<string, readonly TopicRow[]>()
   #campaigns = new Map<string, CampaignRow>()
   #campaignsByNumber = new Map<number, CampaignRow>()
+  #registers: Readonly<Record<string, number>> = {}
   #timer: NodeJS.Timeout | undefined
   #loading: Promise<void> | undefined
 
@@ -85,6 +87,11 @@ export class Catalog implements AsyncDisposable {
     return this.#campaignsByNumber.get(number)
   }
 
+  /** When the snapshot in force of each outside list was taken, ms since 1970, by its id. */
+  registers(): Readonly<Record<string, number>> {
+    return this.#registers
+  }
+
   /** The campaign's number; a campaign nobody named before gets one. */
   async campaign(brandId: string, id: string, now: number): Promise<CampaignRow> {
     const known = this.#campaigns.get(`${brandId} ${id}`)
@@ -97,15 +104,17 @@ export class Catalog implements AsyncDisposable {
   }
 
   async #load(): Promise<void> {
-    const [brands, topics, campaigns] = await Promise.all([
+    const [brands, topics, campaigns, registers] = await Promise.all([
       listBrands(this.#db),
       listTopics(this.#db),
       listCampaigns(this.#db),
+      listRegisters(this.#db),
     ])
     this.#brands = new Map(brands.map((brand) => [brand.id, brand]))
     this.#brandsByNumber = new Map(brands.map((brand) => [brand.number, brand]))
     this.#topics = new Map(brands.map(({ id }) => [id, topics.filter((topic) => topic.brand === id)]))
     this.#campaigns = new Map(campaigns.map((campaign) => [`${campaign.brand} ${campaign.id}`, campaign]))
     this.#campaignsByNumber = new Map(campaigns.map((campaign) => [campaign.number, campaign]))
+    this.#registers = Object.fromEntries(registers.map(({ id, takenAt }) => [id, takenAt.getTime()]))
   }
 }

@@ -24,6 +24,8 @@ export async function readReplicaTerms({ db, catalog, secrets }: Hub): Promise<R
       country,
       topics: catalog.topics(id).map((topic) => ({ id: topic.id, purpose: topic.purpose })),
     })),
-    registers: {},
+    registers: Object.fromEntries(
+      Object.entries(catalog.registers()).map(([id, takenAt]) => [id, new Date(takenAt).toISOString()]),
+    ),
   }
 }

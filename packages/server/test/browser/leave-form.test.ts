@@ -9,6 +9,7 @@ import { publishLeaveForm } from '../../src/services/forms/publish-leave-form.ts
 import { layOut, phone } from '../../src/services/page-lint/layout.ts'
 import { exitOf, readPreview } from '../../src/services/page-lint/read-page.ts'
 import type { BrandRow } from '../../src/storage/catalog.ts'
+import { everyAlternative } from '../leaving.ts'
 import type { Point } from '../people.ts'
 import { PublicPages } from '../public-pages.ts'
 import { findViolations, loadAxe } from './axe.ts'
@@ -120,6 +121,12 @@ describe.skipIf(isChromiumMissing)('the leave form in a real browser (chromium)'
     return { ...acme, ...changes }
   }
 
+  function pageWithForm(): string {
+    return `<!doctype html><html lang="nl"><meta charset="utf-8"><title>Acme</title><main><h1>Acme</h1>
+      <div data-verzet-leave><a href="/contact">Schrijf ons</a></div></main>
+      <script src="${hub}/embed/leave.js" defer></script></html>`
+  }
+
   it('has its exit where the lint expects it, and never lower', async () => {
     const context = await browser.newContext({ viewport: { width: phone.widthPx, height: phone.heightPx } })
     const page = await context.newPage()
@@ -127,7 +134,7 @@ describe.skipIf(isChromiumMissing)('the leave form in a real browser (chromium)'
     const missed: string[] = []
     const middling = brand({ name: 'Duinroos Wonen & Tuin', controller: 'Duinroos Groep' })
     for (const one of [brand(), middling, brand({ name: long, controller: `${long} NV` })]) {
-      const previews = pages.hub.pages.preview(one, pages.hub.pages.builtInForm(one))
+      const previews = pages.hub.pages.preview(one, pages.hub.pages.builtInForm(one), [])
       for (const preview of previews.filter(({ name }) => name === 'preferences')) {
         const linted = readPreview(preview)
         const exit = exitOf(linted)
@@ -191,9 +198,7 @@ describe.skipIf(isChromiumMissing)('the leave form in a real browser (chromium)'
 
   it('is drawn by script on another site under a strict policy, acts, and asks after that', async () => {
     await publishLeaveForm(pages.hub, brand(), questions)
-    sitePage = `<!doctype html><html lang="nl"><meta charset="utf-8"><title>Acme</title><main><h1>Acme</h1>
-      <div data-verzet-leave><a href="/contact">Schrijf ons</a></div></main>
-      <script src="${hub}/embed/leave.js" defer></script></html>`
+    sitePage = pageWithForm()
     const context = await browser.newContext({ viewport: sizes.phone })
     const page = await context.newPage()
     const refused: string[] = []
@@ -217,6 +222,32 @@ describe.skipIf(isChromiumMissing)('the leave form in a real browser (chromium)'
     expect(await context.cookies()).toEqual([])
     expect(refused).toEqual([])
     expect(await pages.hub.db.query(`select kinds from alerts`)).toContainEqual({ kinds: ['never_signed_up'] })
+    await context.close()
+  }, 60_000)
+
+  it('asks on another site whether the no was meant, and takes an alternative there', async () => {
+    const alternatives = everyAlternative ?? []
+    const leaving = { policy: 'confirm_on_page' as const, alternatives }
+    await pages.configure({ siteOrigins: [siteOrigin], privacyMail: 'dpo@acme.example', leaving })
+    sitePage = pageWithForm()
+    const context = await browser.newContext({ viewport: sizes.phone })
+    const page = await context.newPage()
+    await page.goto(`${siteOrigin}/afmelden#verzet=${link.split('/').at(-1)}`)
+    await page.getByRole('button', { name: 'Stop alle reclame', exact: true }).click()
+    await page.getByRole('heading', { name: 'Is dit wat u wilt?' }).waitFor()
+    expect(await pages.decision(jan)).toBe('deny objection')
+    await loadAxe(page)
+    // How large a button is drawn is for the style of the site, and this one has none.
+    const { violations } = await findViolations(page)
+    expect(violations.filter((one) => !one.startsWith('target-size'))).toEqual([])
+    expect(await page.getByLabel('Of pauzeren tot een datum').getAttribute('min')).toMatch(/^\d{4}-\d\d-\d\d$/)
+    await take(page, 'embedded-question', 'nl', sizes.phone.width)
+    await page.getByRole('button', { name: '30 dagen pauzeren' }).click()
+    await page.getByRole('checkbox', { name: /Stuur mij één e-mail/ }).waitFor()
+    expect(await pages.decision(jan)).toBe('defer pause')
+    expect(await page.locator('input:checked').count()).toBe(0)
+    expect(new URL(page.url()).origin).toBe(siteOrigin)
+    await pages.configure({ siteOrigins: [siteOrigin], privacyMail: 'dpo@acme.example' })
     await context.close()
   }, 60_000)
 

@@ -19,6 +19,8 @@ export const readyLine = z.strictObject({
   url: z.url(),
   apiKey: z.string().regex(/^vz_/),
   dataDir: z.string(),
+  mailListen: z.string().optional(),
+  relayListen: z.array(z.string()).optional(),
   demo: z
     .strictObject({
       brand: z.string(),

@@ -27,10 +27,8 @@ async function startPolicy(): Promise<void> {
 
 /** What Postfix answers to the recipient; the mail itself is not sent. */
 async function askPostfix(to: Point): Promise<string> {
-  const { said } = await trySwaks(
-    ...['--server', '127.0.0.1', '--port', String(postfix.port), '--from', sender, '--to', to.value],
-    ...['--quit-after', 'RCPT'],
-  )
+  const place = ['--server', '127.0.0.1', '--port', String(postfix.port)]
+  const { said } = await trySwaks(...place, '--from', sender, '--to', to.value, '--quit-after', 'RCPT')
   const lines = said.split('\n')
   const asked = lines.findIndex((line) => line.includes('RCPT TO'))
   return lines[asked + 1]?.slice(4).trim() ?? ''

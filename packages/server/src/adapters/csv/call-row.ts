@@ -78,8 +78,9 @@ export function readCallLine(
   const answer = cell(columns.answer)
   const comment = cell(columns.comment)
   const at = calledAt ?? line.now
+  const isDated = calledAt !== undefined && cell(columns.at) !== ''
   const call: CallToRecord = {
-    id: callId(number.key, columns.at === undefined || calledAt === undefined ? line.file : String(at), at),
+    id: callId(number.key, line.file, isDated ? at : undefined),
     number,
     outcome: outcome ?? 'answered',
     offered: reading.offers,
@@ -107,10 +108,10 @@ function readMoment(text: string, now: number): number | undefined {
   return date.kind === 'ok' ? Math.min(date.at, now) : undefined
 }
 
-/** The same call in the same file, or of the same moment, is one call. */
-function callId(contactKey: string, told: string, at: number): string {
+/** The same call of the same moment is one call; without a moment, the same number in the same file. */
+function callId(contactKey: string, file: string, at: number | undefined): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify(['call', contactKey, told]))
+    .update(JSON.stringify(['call', contactKey, at ?? file]))
     .digest()
-  return uuidV7(at, digest.subarray(0, 10))
+  return uuidV7(at ?? 0, digest.subarray(0, 10))
 }

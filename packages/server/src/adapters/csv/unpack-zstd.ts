@@ -6,11 +6,19 @@ export async function* unpackZstd(input: AsyncIterable<Uint8Array>): AsyncGenera
   const stream = new Decompress((chunk) => {
     unpacked.push(chunk)
   })
+  const push = (chunk: Uint8Array, isLast: boolean) => {
+    try {
+      stream.push(chunk, isLast)
+    } catch (error) {
+      // As Node's own unpackers call it.
+      throw Object.assign(new Error('invalid or unfinished Zstandard', { cause: error }), { code: 'Z_DATA_ERROR' })
+    }
+  }
   for await (const chunk of input) {
-    stream.push(chunk)
+    push(chunk, false)
     yield* unpacked
     unpacked = []
   }
-  stream.push(new Uint8Array(0), true)
+  push(new Uint8Array(0), true)
   yield* unpacked
 }

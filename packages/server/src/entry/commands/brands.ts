@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
+import { lintCandidate } from '../../services/page-lint/publish-wording.ts'
 import { upsertBrand } from '../../storage/catalog.ts'
 import { transact } from '../../storage/database.ts'
 import { brandSchema } from '../catalog-schema.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { refuseBrokenPages } from '../finding-lines.ts'
 import { oneOrMany, readJson } from '../read-json.ts'
 
 export function addBrandsCommand(program: Command): void {
@@ -33,7 +35,12 @@ async function listBrands(options: PlaceOptions & { json?: boolean }): Promise<v
 
 async function setBrands(file: string, options: PlaceOptions): Promise<void> {
   const given = await readJson(file, oneOrMany(brandSchema))
-  await withHub(options, async ({ db, clock }) => {
+  await withHub(options, async (hub) => {
+    const { db, clock, catalog } = hub
+    for (const brand of given) {
+      const { number = 0, wording = null } = catalog.brand(brand.id) ?? {}
+      refuseBrokenPages(brand.id, await lintCandidate(hub, { ...brand, number, wording }))
+    }
     await transact(db, async (tx) => {
       for (const brand of given) await upsertBrand(tx, brand, clock())
     })

@@ -8,6 +8,7 @@ import { checkListenerCertificate, checkMailbox } from '../doctor-mailbox.ts'
 import { checkMailDomain, checkPublicUrl, checkSmarthost } from '../doctor-outside.ts'
 import { checkRelay } from '../doctor-relay.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { readMailAuthority } from '../mail-authority.ts'
 
 export function addDoctorCommand(program: Command): void {
   program.addCommand(
@@ -33,6 +34,7 @@ async function checkConfigured(options: PlaceOptions): Promise<Check[]> {
   let config: Config
   try {
     config = configOf(options)
+    readMailAuthority(config)
   } catch (error) {
     if (!(error instanceof ConfigInvalid)) throw error
     return [fail('configuration', error.message, 'Mend these first; the other checks need it.')]

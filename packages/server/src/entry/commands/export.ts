@@ -11,6 +11,7 @@ import { configOf, hubCommand, jsonOption, note, type PlaceOptions, print, print
 import { packageDirectory } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { loadSecrets } from '../secrets.ts'
+import { exportKeyFunctionCommand, exportStandingCommand } from './export-standing.ts'
 
 type Options = PlaceOptions & { json?: boolean }
 
@@ -21,7 +22,9 @@ export function addExportCommands(program: Command): void {
     ])
       .argument('<file>', 'where to write it (gzip; mode 0600)')
       .addOption(jsonOption())
-      .action(exportAll),
+      .action(exportAll)
+      .addCommand(exportStandingCommand())
+      .addCommand(exportKeyFunctionCommand()),
   )
   program.addCommand(
     hubCommand('restore', 'read a backup into a new database', ['verzet restore verzet.backup.gz --data /srv/verzet'])

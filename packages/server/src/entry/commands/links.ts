@@ -9,6 +9,7 @@ import { hubCommand, jsonOption, type PlaceOptions, withHub } from '../command-f
 import { collect, oneOf } from '../contact-argument.ts'
 import { usageProblem } from '../exit-codes.ts'
 import { columnsOf, type ImportOptions, openList } from '../import-plan.ts'
+import { noteSmsFooter } from '../note-sms-footer.ts'
 import { assertScopeExists } from '../scope-options.ts'
 import { writeLinks } from '../write-links.ts'
 
@@ -63,6 +64,7 @@ async function links(path: string, options: LinksOptions): Promise<void> {
   const csv = await openList(path, options)
   await withHub(options, async (hub) => {
     const mailing = await planMailing(hub, options)
+    if (mailing.channel === 'sms' && options.json !== true) noteSmsFooter(hub, mailing.brand)
     return writeLinks(hub, { path, csv, mailing, columns: recipientColumn(csv, mailing.channel, options), options })
   })
 }

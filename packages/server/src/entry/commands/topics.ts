@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
+import { lintTopics } from '../../services/page-lint/publish-wording.ts'
 import { upsertTopic } from '../../storage/catalog.ts'
 import { transact } from '../../storage/database.ts'
 import { topicSchema } from '../catalog-schema.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { refuseBrokenPages } from '../finding-lines.ts'
 import { oneOrMany, readJson } from '../read-json.ts'
 import { assertScopeExists } from '../scope-options.ts'
 
@@ -42,8 +44,13 @@ async function listTopics(options: ListOptions): Promise<void> {
 
 async function setTopics(file: string, options: PlaceOptions): Promise<void> {
   const given = await readJson(file, oneOrMany(topicSchema))
-  await withHub(options, async ({ db, clock, catalog }) => {
-    for (const { brand } of given) assertScopeExists(catalog, { brand })
+  await withHub(options, async (hub) => {
+    const { db, clock, catalog } = hub
+    for (const brand of new Set(given.map((topic) => topic.brand))) {
+      assertScopeExists(catalog, { brand })
+      const wanted = given.filter((topic) => topic.brand === brand)
+      refuseBrokenPages(brand, await lintTopics(hub, brand, wanted))
+    }
     await transact(db, async (tx) => {
       for (const topic of given) await upsertTopic(tx, topic, clock())
     })

@@ -19,8 +19,8 @@ const context = {
   xsd: 'http://www.w3.org/2001/XMLSchema#',
 } as const
 
-/** The schema version of ISO/IEC TS 27560 §6.3.2: the W3C's profile of it. */
-const conformsTo = 'https://w3id.org/dpv/schema/dpv-27560'
+/** The schema version of ISO/IEC TS 27560 §6.3.2: the consent record profile of W3C's guide to it (§2). */
+const conformsTo = 'https://w3id.org/dpv/schema/dpv-27560#record'
 
 const storedUntil = 'Until it is withdrawn or the person is erased; the evidence of it by key alone remains.'
 

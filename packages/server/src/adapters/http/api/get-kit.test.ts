@@ -21,7 +21,7 @@ describe('GET /v1/brands/{brand}/kit', () => {
   it('is for those who may read the catalog, of a brand there is, in a language there is', async () => {
     expect((await api.ask('GET', '/v1/brands/none/kit')).status).toBe(404)
     expect((await api.ask('GET', '/v1/brands/acme/kit?language=es')).status).toBe(400)
-    const key = await api.keyFor('gate:ask')
+    const key = await api.keyFor('gate:read')
     expect((await api.ask('GET', '/v1/brands/acme/kit', { key })).status).toBe(403)
   })
 })

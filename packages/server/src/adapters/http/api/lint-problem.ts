@@ -4,7 +4,7 @@ import { type Finding, lintRules } from '../../../services/page-lint/rules.ts'
 import { fieldError, type HttpProblem, unprocessable } from '../problem.ts'
 
 /** What was to be published. */
-export type Published = 'brand' | 'form' | 'wording'
+export type Published = 'brand' | 'form' | 'topic' | 'wording'
 
 /** Pages that would break a rule are not published: each finding names the rule, its source, the page and the language. */
 export function brokenPages(what: Published, findings: readonly Finding[]): HttpProblem {
@@ -26,6 +26,7 @@ export function unusableWording(faults: readonly WordingFault[]): HttpProblem {
 function pathOf(what: Published, language: string): string[] {
   switch (what) {
     case 'brand':
+    case 'topic':
       return []
     case 'form':
       return ['questions']

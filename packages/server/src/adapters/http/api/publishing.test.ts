@@ -158,6 +158,24 @@ describe('the settings of a brand', () => {
   })
 })
 
+describe('a topic', () => {
+  const url = '/v1/brands/acme/topics/extra'
+  const topic = (more: object) => ({ purpose: 'marketing', names: { en: 'Extra' }, ...more })
+
+  it('whose alternatives or name make a page break a rule is not saved', async () => {
+    const alternatives = [{ kind: 'pause', days: 30, labels: { en: 'Are you sure?' } }]
+    expect(await refusal(url, topic({ settings: { leaving: { alternatives } } }))).toEqual([
+      422,
+      'page_lint',
+      'no-guilt',
+      '',
+    ])
+    expect((await refusal(url, topic({ names: { en: 'What you will miss out on' } })))[2]).toBe('no-guilt')
+    expect((await api.ask('GET', url)).status).toBe(404)
+    expect((await api.ask('PUT', url, { body: topic({ names: { en: 'Discounts' } }) })).status).toBe(201)
+  })
+})
+
 describe('alerts', () => {
   const id = '01930f0e-0000-7000-8000-00000000000a'
   const raise = () =>

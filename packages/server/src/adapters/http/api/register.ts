@@ -11,6 +11,7 @@ import { getKit } from './get-kit.ts'
 import { getLeaves } from './get-leaves.ts'
 import { getRelation } from './get-relation.ts'
 import { getRelationTimeline } from './get-relation-timeline.ts'
+import { getRelayCounts } from './get-relay-counts.ts'
 import { getReview, getReviews } from './get-review.ts'
 import { getLeaveAnswers, getLeaveForm, getLeaveFormVersions, putLeaveForm } from './leave-forms.ts'
 import { getOpenApi } from './openapi.ts'
@@ -46,6 +47,7 @@ export function registerApi(app: ApiServer, parts: ApiParts): void {
   postConsentsSearch(app, parts)
   deleteRelation(app, parts)
   getLeaves(app, parts)
+  getRelayCounts(app, parts)
   getReviews(app, parts)
   getReview(app, parts)
   postReviewDecision(app, parts)

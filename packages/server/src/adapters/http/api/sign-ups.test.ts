@@ -146,7 +146,7 @@ describe('consent records', () => {
     expect(record).toMatchObject({
       '@type': 'dpv:ConsentRecord',
       'dct:identifier': at(asked, 'id'),
-      'dct:conformsTo': { '@id': 'https://w3id.org/dpv/schema/dpv-27560' },
+      'dct:conformsTo': { '@id': 'https://w3id.org/dpv/schema/dpv-27560#record' },
       'dpv:hasConsentStatus': { '@id': 'dpv:ConsentGiven' },
       'dpv:hasNotice': { 'dct:description': textShown, 'dct:language': 'en' },
     })

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { topicSettingsSchema } from '../../../services/leaving/leaving-settings.ts'
+import { lintTopics } from '../../../services/page-lint/publish-wording.ts'
 import { saveTopic } from '../../../services/save-topic.ts'
 import type { TopicRow } from '../../../storage/catalog.ts'
 import { notFound } from '../problem.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
 import { unknownBrand } from './brands.ts'
+import { brokenPages } from './lint-problem.ts'
 import * as schemas from './schemas.ts'
 
 const nameCharactersMax = 100
@@ -85,15 +87,23 @@ export function putTopic(app: ApiServer, { hub }: ApiParts): void {
       schema: {
         tags: ['catalog'],
         summary: 'Create or change a topic',
+        description:
+          'With a name or alternatives that make a page of the brand break a rule it is refused with 422 `page_lint`, each finding with the rule and its source.',
         params: topicParams,
         body: topicBody,
-        response: { 200: answer('Changed.', topic), 201: answer('Created.', topic), ...problems({ body: true }, 404) },
+        response: {
+          200: answer('Changed.', topic),
+          201: answer('Created.', topic),
+          ...problems({ body: true }, 404, 422),
+        },
       },
     },
     async (request, reply) => {
       const { brand, topic: id } = request.params
       const { settings, ...named } = request.body
       const wanted = { brand, id, ...named, ...(settings && { settings }) }
+      const findings = await lintTopics(hub, brand, [wanted])
+      if (findings.length > 0) throw brokenPages('topic', findings)
       const saved = await saveTopic(hub.db, hub.catalog, wanted, hub.clock())
       if (saved.kind === 'unknown_brand') throw unknownBrand()
       return reply.code(saved.created ? 201 : 200).send(showTopic(saved.topic))

@@ -1,0 +1,118 @@
+import type { ComponentChildren } from 'preact'
+import { may, type Permission } from '../../../services/staff/permissions.ts'
+import { type Language, languages, type Translate } from '../pages/text.ts'
+import type { StaffVisit } from './access.ts'
+import { formToken, formTokenField } from './form-token.ts'
+import { staffStyle } from './staff-style.ts'
+
+/** What every page of staff knows of its reader. */
+export type StaffFrame = {
+  readonly language: Language
+  readonly text: Translate
+  /** As the controller's brands have it, for days and moments. */
+  readonly timeZone: string
+  readonly controller: string
+  /** The route's own path, for the room that is open and for the languages. */
+  readonly path: string
+  /** `?lang=fr` where the reader chose a language, to be put behind every address. */
+  readonly search: string
+  readonly visit?: StaffVisit
+}
+
+type Room = {
+  readonly path: string
+  readonly key: 'staff.room.desk' | 'staff.room.account'
+  readonly permission: Permission
+}
+
+/** The navigation, in its order; who may not enter a room does not see its door. */
+export const rooms: readonly Room[] = [
+  { path: '/desk', key: 'staff.room.desk', permission: 'desk' },
+  { path: '/account', key: 'staff.room.account', permission: 'account' },
+]
+
+const ownNames: Record<Language, string> = { nl: 'Nederlands', fr: 'Français', de: 'Deutsch', en: 'English' }
+
+type PageProps = { frame: StaffFrame; title: string; children: ComponentChildren; script?: string }
+
+/** The document around a page of staff. `script` is a file of this origin that the page can do without. */
+export function StaffPage({ frame, title, children, script }: PageProps) {
+  const { text, language, controller } = frame
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <title>{`${title} · ${controller}`}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex, nofollow" />
+        <meta name="format-detection" content="telephone=no" />
+        <style dangerouslySetInnerHTML={{ __html: staffStyle }} />
+        {script === undefined ? null : <script src={script} defer />}
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          {text('skip')}
+        </a>
+        <header class="page masthead">
+          <p class="wordmark">{controller}</p>
+          <Rooms frame={frame} />
+          <Languages frame={frame} />
+        </header>
+        <main id="main" class="page" tabIndex={-1}>
+          {children}
+        </main>
+      </body>
+    </html>
+  )
+}
+
+/** The hidden field that ties a form to the session and to what it does. */
+export function FormToken({ frame, path }: { frame: StaffFrame; path: string }) {
+  if (frame.visit === undefined) return null
+  return <input type="hidden" name={formTokenField} value={formToken(frame.visit.token, path)} />
+}
+
+function Rooms({ frame }: { frame: StaffFrame }) {
+  const { visit, text, search, path } = frame
+  if (visit === undefined) return null
+  const open = rooms.filter(({ permission }) => may(visit.session.roles, permission))
+  return (
+    <nav class="rooms" aria-label={text('staff.rooms')}>
+      {open.map((room) => (
+        <a
+          href={`${room.path}${search}`}
+          aria-current={path.startsWith(room.path) ? 'page' : undefined}
+          key={room.path}
+        >
+          {text(room.key)}
+        </a>
+      ))}
+      <form method="post" action={`/sign-out${search}`}>
+        <FormToken frame={frame} path="/sign-out" />
+        <button type="submit">{text('staff.signOut')}</button>
+      </form>
+    </nav>
+  )
+}
+
+/** To a page that can be asked for: what a form answered cannot. */
+function Languages({ frame }: { frame: StaffFrame }) {
+  const { text, path } = frame
+  return (
+    <nav aria-label={text('language.choose')}>
+      <div class="languages">
+        {languages.map((language) =>
+          language === frame.language ? (
+            <span lang={language} aria-current="true" key={language}>
+              {ownNames[language]}
+            </span>
+          ) : (
+            <a href={`${path}?lang=${language}`} hreflang={language} lang={language} key={language}>
+              {ownNames[language]}
+            </a>
+          ),
+        )}
+      </div>
+    </nav>
+  )
+}

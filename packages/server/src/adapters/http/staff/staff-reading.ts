@@ -1,0 +1,36 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { brandSettings } from '../../../services/brand-settings.ts'
+import type { Hub } from '../../../services/hub.ts'
+import { chooseLanguage, type Texts } from '../pages/text.ts'
+import { pageHeaders, queryLanguage } from '../public/frame.ts'
+import type { StaffFrame } from './layout.tsx'
+import { staffPolicy } from './staff-style.ts'
+
+/** What the rooms of staff are made with. */
+export type StaffParts = { readonly hub: Hub; readonly texts: Texts }
+
+/** How a page is written for this reader; `path` is where its languages lead to. */
+export function staffFrame({ hub, texts }: StaffParts, request: FastifyRequest, path: string): StaffFrame {
+  const query = queryLanguage(request)
+  const language = chooseLanguage({ query, acceptLanguage: request.headers['accept-language'] })
+  const brand = hub.catalog.brands()[0]
+  return {
+    language,
+    text: texts.for(language),
+    timeZone: brand === undefined ? 'Europe/Brussels' : brandSettings(brand).timeZone,
+    controller: brand?.controller ?? 'Verzet',
+    path,
+    search: query === undefined ? '' : `?lang=${query}`,
+    ...(request.staff && { visit: request.staff }),
+  }
+}
+
+/** Kept nowhere: it shows people. The referrer stays within this origin, or a browser would hide where a form came from. */
+export function sendStaffPage(reply: FastifyReply, status: number, html: string): FastifyReply {
+  return reply
+    .code(status)
+    .header('content-type', 'text/html; charset=utf-8')
+    .headers({ ...pageHeaders, 'referrer-policy': 'same-origin' })
+    .header('content-security-policy', staffPolicy)
+    .send(html)
+}

@@ -1,0 +1,11 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Access } from './access.ts'
+import type { StaffParts } from './staff-reading.ts'
+
+/** One page or act of staff. `access` has no default: who adds a route says who may use it. */
+export type StaffRoute = {
+  readonly method: 'GET' | 'POST'
+  readonly url: string
+  readonly access: Access
+  handle(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply>
+}

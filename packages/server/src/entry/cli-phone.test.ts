@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type CommandLine, createCommandLine } from '../../test/command.ts'
+
+let line: CommandLine
+
+beforeAll(async () => {
+  line = await createCommandLine()
+})
+afterAll(() => line[Symbol.asyncDispose]())
+
+const gate = async (number: string) =>
+  JSON.parse((await line.run(['gate', number, '--channel', 'phone', '--topic', 'news', '--json'])).out)
+const importList = (file: string, ...more: string[]) =>
+  line.run(['registers', 'import', 'bel-me-niet-meer', file, ...more])
+const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10)
+
+describe('verzet registers', () => {
+  it('reads a plain list of numbers, goes on where it was stopped, and replaces it by the next', async () => {
+    expect(await gate('0470000001')).toMatchObject({ reason: 'register_missing' })
+    const many = Array.from({ length: 3_000 }, (_, index) => `0470${String(index).padStart(6, '0')}`)
+    const plain = line.file('plain.txt', `${many.join('\n')}\n`)
+    const stopped = await importList(plain, '--taken-at', day(2), '--batch', '100')
+    expect(stopped).toMatchObject({ code: 0 })
+    expect(stopped.err).toContain('In force: 3000 entries')
+    expect(await gate('0470002999')).toMatchObject({ decision: 'deny', reason: 'registered' })
+    expect(await gate('0471999999')).toMatchObject({ decision: 'allow', reason: 'opt_out_regime' })
+    expect((await importList(plain, '--taken-at', day(2))).err).toContain('in force already')
+
+    const next = line.file('next.csv', `number;since\n${many.slice(0, 2_000).join(';2020\n')};2020\n`)
+    const replaced = await importList(next, '--taken-at', day(1), '--phone', 'number')
+    expect(replaced.err).toContain('1000 are on the list no longer')
+    expect(await gate('0470002999')).toMatchObject({ decision: 'allow' })
+    expect((await importList(plain, '--taken-at', day(2))).code).toBe(65)
+  }, 120_000)
+
+  it('refuses what looks cut off, an unknown list and a date to come', async () => {
+    const short = line.file('short.txt', '0470000001\n0470000002\n')
+    const refused = await importList(short, '--taken-at', day(0))
+    expect([refused.code, refused.err]).toEqual([65, expect.stringContaining('less than half')])
+    expect((await importList(short, '--taken-at', day(-3))).code).toBe(64)
+    expect((await line.run(['registers', 'import', 'nothing', short, '--taken-at', day(0)])).code).toBe(64)
+    const listed = await line.run(['registers', 'list', '--json'])
+    expect(JSON.parse(listed.out)).toContainEqual(
+      expect.objectContaining({ id: 'bel-me-niet-meer', state: 'fresh', entries: 2_000 }),
+    )
+  }, 60_000)
+})
+
+it('verzet call-list keeps whom the gate allows, and says why not of the others', async () => {
+  await line.run(['object', '0471000001', '--channel', 'phone'])
+  const people = line.file('people.csv', 'name,phone\nAn,0471000000\nBo,0471000001\nCem,0470000001\nDi,12\n')
+  const [out, refused] = [join(line.directory, 'call.csv'), join(line.directory, 'not.csv')]
+  const ended = await line.run([
+    'call-list',
+    people,
+    '--brand',
+    'shop',
+    '--topic',
+    'news',
+    '--out',
+    out,
+    '--refused',
+    refused,
+    '--json',
+  ])
+  expect(ended.code).toBe(0)
+  expect(readFileSync(out, 'utf8')).toBe('name,phone\nAn,0471000000\n')
+  expect(readFileSync(refused, 'utf8')).toBe(
+    'name,phone,decision,reason,until\nBo,0471000001,deny,objection,\nCem,0470000001,deny,registered,\nDi,12,deny,unreadable,\n',
+  )
+  expect(JSON.parse(ended.err.trim().split('\n').at(-1) ?? '')).toMatchObject({
+    rows: 4,
+    kept: 1,
+    refused: { objection: 1, registered: 1, unreadable: 1 },
+    registers: { 'bel-me-niet-meer': expect.any(String) },
+  })
+}, 60_000)
+
+it('verzet calls takes the noes of an outcome file, once', async () => {
+  const rows = [
+    '0472000001,9,2026-11-01 10:00,yes,answered',
+    '0472000002,,2026-11-01 10:05,ja,answered',
+    '0472000003,,2026-11-01 10:06,,invalid',
+    '0472000004,stop,someday,,',
+    'x,9,,,',
+  ]
+  const file = line.file('calls.csv', `phone,answer,date,offered,outcome\n${rows.join('\n')}\n`)
+  const bringIn = () => line.run(['calls', file, '--brand', 'shop', '--topic', 'news', '--json'])
+  const first = await bringIn()
+  expect(JSON.parse(first.out)).toMatchObject({ calls: 4, objections: 2, rightOffered: 2, rejected: 2 })
+  expect(await gate('0472000001')).toMatchObject({ reason: 'objection' })
+  expect(await gate('0472000003')).toMatchObject({ reason: 'undeliverable' })
+  expect(await gate('0472000004')).toMatchObject({ reason: 'objection' })
+  await bringIn()
+  const [count] = await line.db.query<{ calls: number; noes: number }>(
+    `select (select count(*)::int from calls) as calls, (select count(*)::int from choices where signal = 'call') as noes`,
+  )
+  expect(count).toEqual({ calls: 4, noes: 2 })
+}, 60_000)
+
+it('verzet staff adds the first administrator with a link, and never prints a secret again', async () => {
+  const added = await line.run(['staff', 'add', 'Ann@Shop.example', '--role', 'administrator'])
+  expect(added.out).toMatch(
+    /^ann@shop\.example {2}administrator\n.*\nhttp:\/\/localhost:\d+\/sign-in\/link\/[\w-]{43}\n$/,
+  )
+  expect((await line.run(['staff', 'add', 'ann@shop.example', '--role', 'agent'])).code).toBe(65)
+  expect((await line.run(['staff', 'add', 'bo@shop.example', '--role', 'boss'])).code).toBe(64)
+  expect((await line.run(['staff', 'disable', 'ann@shop.example'])).err).toContain('last administrator')
+  await line.run(['staff', 'add', 'bo@shop.example', '--role', 'agent,marketer'])
+  const listed = await line.run(['staff', 'list', '--json'])
+  expect(JSON.parse(listed.out)).toMatchObject([
+    { email: 'ann@shop.example', roles: ['administrator'], hasPassword: false },
+    { email: 'bo@shop.example', roles: ['agent', 'marketer'] },
+  ])
+  expect(listed.out).not.toContain('link')
+}, 60_000)

@@ -1,0 +1,37 @@
+import { evidenceEntry, uuidV7 } from '@verzet/core'
+import type { Transaction } from '../../storage/database.ts'
+import { appendEvidence } from '../../storage/evidence-log.ts'
+import type { RandomBytes } from '../ports.ts'
+
+export type StaffAct =
+  | 'account_added'
+  | 'roles_changed'
+  | 'account_disabled'
+  | 'account_enabled'
+  | 'link_made'
+  | 'password_chosen'
+  | 'signed_in'
+  | 'signed_out'
+
+/** Acts about an account are evidence under the account's own id; they name nobody by address. */
+export async function appendStaffAct(
+  tx: Transaction,
+  random: RandomBytes,
+  act: { readonly staffId: string; readonly act: StaffAct; readonly actor: string; readonly roles?: readonly string[] },
+  now: number,
+): Promise<void> {
+  const { staffId, roles, ...details } = act
+  const entry = evidenceEntry({
+    id: uuidV7(now, random(10)),
+    subjectKey: staffId,
+    kind: 'staff_act',
+    recordedAt: now,
+    details: { ...details, ...(roles && { roles: [...roles] }) },
+  })
+  await appendEvidence(tx, [entry])
+}
+
+/** Who acts, for the evidence. */
+export function staffActor(staffId: string): string {
+  return `staff:${staffId}`
+}
