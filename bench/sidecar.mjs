@@ -117,7 +117,7 @@ try {
   await runVerzet(dataDir, ['topics', 'set', join(dataDir, 'topic.json')])
   const rows = Array.from({ length: people }, (_, index) => `person${index}@mail${index % 97}.example.be`)
   writeFileSync(join(dataDir, 'noes.csv'), `email\n${rows.join('\n')}\n`)
-  await runVerzet(dataDir, ['import', join(dataDir, 'noes.csv'), '--objections', '--source', 'bench'])
+  await runVerzet(dataDir, ['import', '--objections', join(dataDir, 'noes.csv'), '--source', 'bench'])
   writeFileSync(join(dataDir, 'key'), hub.apiKey, { mode: 0o600 })
   const path = join(dataDir, 'gate.sock')
   const args = ['sidecar', '--hub', hub.url, '--key-file', join(dataDir, 'key'), '--socket', path, '--json']

@@ -20,6 +20,7 @@ import { isCommand, root } from './install.mjs'
 
 export const entryPath = join(root, 'packages/server/src/entry/cli.ts')
 export const bundlePath = join(root, 'packages/server/dist/verzet.mjs')
+export const elementPath = join(root, 'packages/server/dist/verzet-preferences.js')
 
 const stampPrefix = '// verzet-sources '
 
@@ -64,6 +65,24 @@ export function builtFrom(bundle = bundlePath) {
   return line.startsWith(stampPrefix) ? line.slice(stampPrefix.length) : undefined
 }
 
+/** The custom element as one classic script, as a browser of the last three years runs it; made beside the hub's own bundle. */
+export async function buildElement() {
+  const esbuild = await import('esbuild')
+  const result = await esbuild.build({
+    entryPoints: [join(root, 'packages/element/src/index.ts')],
+    write: false,
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    minify: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    logLevel: 'warning',
+  })
+  return result.outputFiles[0].text
+}
+
 /** Builds whatever there was before; returns the files it wrote. */
 export async function build({ entry = entryPath, bundle = bundlePath, hash = sourceHash() } = {}) {
   if (!existsSync(entry)) throw new Error(`Cannot build: ${relative(root, entry)} is missing.`)
@@ -89,6 +108,7 @@ export async function build({ entry = entryPath, bundle = bundlePath, hash = sou
     color: process.stderr.isTTY === true,
   })
   mkdirSync(dirname(bundle), { recursive: true })
+  if (bundle === bundlePath) writeWhole(elementPath, await buildElement())
   // The map first: the bundle with its stamp is what says that the build is complete.
   const outputs = result.outputFiles.toSorted((a, b) => b.path.length - a.path.length)
   for (const output of outputs) writeWhole(output.path, output.contents)

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { checkKernel } from './build-kernel.mjs'
 import { checkCircles, checkFloors } from './floors.mjs'
 import { checkHouseRules, readHouse } from './house-rules.mjs'
 import { ensureInstalled, root } from './install.mjs'
@@ -13,12 +14,14 @@ const outputLinesMax = 200
 
 const checks = [
   { name: 'types', run: () => command('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json') },
+  { name: 'types of the element', run: () => command('node_modules/typescript/bin/tsc', '-p', 'packages/element') },
   { name: 'oxlint', run: () => command('node_modules/oxlint/bin/oxlint', '--deny-warnings') },
   { name: 'biome', run: () => command('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.') },
   { name: 'floors', run: () => checkFloors(readSources(root)) },
   { name: 'circles', run: () => checkCircles(readSources(root)) },
   { name: 'sql', run: () => (existsSync(join(root, 'scripts/lint-sql.mjs')) ? command('scripts/lint-sql.mjs') : []) },
   { name: 'locales', run: () => checkLocales() },
+  { name: 'kernel', run: () => checkKernel() },
   { name: 'lockfile', run: () => checkLockfile() },
   { name: 'house rules', run: () => checkHouseRules(readHouse(root)) },
 ]

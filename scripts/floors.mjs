@@ -12,6 +12,7 @@ const floors = [
   { prefix: 'packages/server/src/services/', height: 3 },
   { prefix: 'packages/server/src/storage/', height: 2 },
   { prefix: 'packages/gate/src/', height: 2 },
+  { prefix: 'packages/element/src/', height: 1 },
   { prefix: 'packages/core/src/', height: 1 },
 ]
 const packageHeights = new Map([
@@ -54,6 +55,7 @@ function complaintAbout(path, specifier) {
   const height = packageHeights.get(specifier)
   if (height !== undefined && height > heightOf(path)) return `'${specifier}' stands on a higher floor`
   if (packageOf(path) === 'core' && !coreBuiltins.has(specifier)) return `core may not import '${specifier}'`
+  if (packageOf(path) === 'element') return `the element depends on nothing, not on '${specifier}'`
   if (packageOf(path) === 'gate' && specifier !== '@verzet/core' && !isBuiltin(specifier)) {
     return `gate depends on core only, not on '${specifier}'`
   }

@@ -82,6 +82,15 @@ export const peerPrograms = [
     installation: withoutServices,
   },
   {
+    // The gateway, and the phone that its tests play.
+    program: 'kannel',
+    find: () =>
+      ['/usr/lib/kannel/test/fakesmsc'].find((path) => isExecutable(path) && onPath('bearerbox') !== undefined),
+    packages: [['kannel', 'kannel-extras']],
+    suites: ['texts through Kannel'],
+    installation: withoutServices,
+  },
+  {
     program: 'swaks',
     find: () => onPath('swaks'),
     // Without the last it speaks neither TLS nor to a server by name.

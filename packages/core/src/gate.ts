@@ -173,9 +173,13 @@ function basis(question: Question, standing: Standing, pack: RulePack, now: numb
 }
 
 function registered(question: Question, standing: Standing, rule: ChannelRule, now: number): Verdict | undefined {
+  // A customer number is on no list; which of the person's numbers are is not known here (rule 6).
+  const isListable = question.contactPointType !== 'customer'
   for (const register of rule.registers ?? []) {
     if (register.exceptCustomers && standing.customer) continue
-    const verdict = consult(register, question, standing, now)
+    const verdict = isListable
+      ? consult(register, question, standing, now)
+      : ({ decision: 'deny', reason: 'register_missing' } as const)
     if (verdict !== undefined) return verdict
   }
   return undefined

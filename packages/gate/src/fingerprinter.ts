@@ -41,6 +41,10 @@ export class Fingerprinter {
     this.#keyWords = new Int32Array(Uint8Array.from(key).buffer)
   }
 
+  get key(): Uint8Array {
+    return this.#key
+  }
+
   /** Of a contact point in its normal form. */
   take(type: ContactPointType, normalised: string): void {
     const length = type.length + 1 + normalised.length

@@ -64,3 +64,32 @@ function withoutTies({ items }: StandingGroup): StandingGroup {
 function distinct(groups: readonly StandingGroup[]): StandingGroup[] {
   return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()]
 }
+
+/** Ids of the hub are UUIDs: none begins like this. */
+export const namelessMark = '~'
+
+/**
+ * The same standing for who asks what is allowed and not by which choice: ids and moments only as places in their order,
+ * which is all that is compared. Those of the many who said the same on different days are then one text.
+ */
+export function withoutIdentity(standing: Standing): Standing {
+  const items = standing.groups.flatMap((group) => group.items)
+  const placeOf = placesOf(items.flatMap(({ at, tiedAt }) => (tiedAt === undefined ? [at] : [at, tiedAt])))
+  const placeOfId = placesOf(items.map(({ id }) => id))
+  const groups = standing.groups.map(({ items: own, ...group }) => ({
+    ...group,
+    items: own.map((item) => ({
+      ...item,
+      id: `${namelessMark}${String(placeOfId(item.id)).padStart(4, '0')}`,
+      at: placeOf(item.at),
+      ...(item.tiedAt !== undefined && { tiedAt: placeOf(item.tiedAt) }),
+    })),
+  }))
+  return { ...standing, groups: distinct(groups) }
+}
+
+function placesOf<Value extends string | number>(values: readonly Value[]): (value: Value) => number {
+  const inOrder = [...new Set(values)].sort((one, other) => (one < other ? -1 : 1))
+  const places = new Map(inOrder.map((value, index) => [value, index]))
+  return (value) => places.get(value) ?? 0
+}

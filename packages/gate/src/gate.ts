@@ -19,7 +19,7 @@ export type GateOptions = {
   readonly staleAfterMs?: number
   /** Where a snapshot is kept for the next start; nowhere. */
   readonly cacheFile?: string
-  /** False leaves `choiceId` out of refusals of everything, which are then 16 bytes each. */
+  /** False leaves `choiceId` out of decisions: refusals of everything are then 16 bytes each, and most others alike. */
   readonly choiceIds?: boolean
   /** Memory the index may take; 4 GiB. Beyond it everything is denied, since what came after is not known. */
   readonly bytesMax?: number
@@ -95,7 +95,7 @@ export class Gate implements AsyncDisposable {
 
   /** The hub's own decision, from memory; never throws, and `deny: stale` when the gate is not up to date. */
   decide(contactPoint: GivenContactPoint, about: About): Decision {
-    const decision = this.#decide(contactPoint, about)
+    const decision = this.questions()?.answer(contactPoint, about, Date.now()) ?? denied('stale')
     this.#decisions.set(decision.reason, (this.#decisions.get(decision.reason) ?? 0) + 1)
     return decision
   }
@@ -145,12 +145,12 @@ export class Gate implements AsyncDisposable {
     await this.close()
   }
 
-  #decide(contactPoint: GivenContactPoint, about: About): Decision {
+  /** What answers at this moment, for whole lists; undefined when the gate is not up to date. */
+  questions(): Questions | undefined {
     const staleAfterMs = this.#options.staleAfterMs ?? staleAfterMsDefault
     const termsMs = performance.now() - this.#termsReadAt
     if (this.#silentMs() > staleAfterMs || termsMs > staleAfterMs + termsEveryMs) this.#happen('silent')
-    if (!answersIn(this.#state) || this.#questions === undefined) return denied('stale')
-    return this.#questions.answer(contactPoint, about, Date.now())
+    return answersIn(this.#state) ? this.#questions : undefined
   }
 
   /** By the clock that never jumps, and by the other one too: the first stands still while the machine sleeps. */

@@ -41,6 +41,14 @@ export class RecordTable {
     return slot < 0 ? emptyRef : (this.words[slot + 2] ?? 0)
   }
 
+  /** As that of the refusals. */
+  touch(pairs: Uint32Array, from: number, to: number): number {
+    const { words } = this
+    let seen = 0
+    for (let index = from; index < to; index += 1) seen ^= words[this.#home(pairs[2 * index] ?? 0)] ?? 0
+    return seen
+  }
+
   set(low: number, high: number, ref: number): void {
     const { words } = this
     const found = this.#seek(low, high)

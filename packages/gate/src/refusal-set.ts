@@ -57,6 +57,17 @@ export class RefusalSet {
     return slot < 0 ? -1 : slot >> 1
   }
 
+  /**
+   * Asks memory for the places of many fingerprints, one beside the other: waiting for them one after the other is what
+   * makes looking up slow. What it returns means nothing.
+   */
+  touch(pairs: Uint32Array, from: number, to: number): number {
+    const { words } = this
+    let seen = 0
+    for (let index = from; index < to; index += 1) seen ^= words[this.#home(pairs[2 * index] ?? 0)] ?? 0
+    return seen
+  }
+
   /** Adds or changes; the caller grows the set before it `isFull`. Returns the slot. */
   set(low: number, high: number, code: number): number {
     const { words } = this

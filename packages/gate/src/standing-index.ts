@@ -1,5 +1,5 @@
 import { type Standing, uuidFromHex, uuidToBytes } from '@verzet/core'
-import { countryOfCode, type GateRecord, toGateRecord } from './gate-record.ts'
+import { countryOfCode, type GateRecord, toGateRecord, withoutIdentity } from './gate-record.ts'
 import { RecordStore } from './record-store.ts'
 import { RecordTable } from './record-table.ts'
 import { RefusalSet, slotsFor } from './refusal-set.ts'
@@ -13,6 +13,8 @@ export type Found =
 const nothing: Found = { kind: 'nothing' }
 const entriesAtFirst = 1_024
 const wordsPerId = 4
+/** Two lines of the processor's cache each, well within its first level but one. */
+const touchedAtOnce = 512
 
 /**
  * Fingerprint to standing. Refusals of everything are 16 bytes each, 32 more with their choice ids; the rest are records.
@@ -25,6 +27,7 @@ export class StandingIndex {
   /** The choice of each refusal, beside its slot; undefined when they are left out. */
   #choiceIds: Uint32Array | undefined
   readonly #found = new Map<number, Found>()
+  #generation = 0
 
   constructor(options: { expectedEntries?: number; withChoiceIds?: boolean } = {}) {
     const capacity = options.expectedEntries ?? entriesAtFirst
@@ -52,6 +55,36 @@ export class StandingIndex {
     if (code !== 0) return this.#refusal(low, high, code)
     const ref = this.#records.find(low, high)
     return ref < 2 ? nothing : { kind: 'record', standing: this.#store.read(ref) }
+  }
+
+  /** Counts how often what `locate` gave lost its meaning. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /** What is known as one number: 0 nothing, below 0 a refusal by its country, above 0 a record; equal ones are the same. */
+  locate(low: number, high: number): number {
+    const code = this.#refusals.find(low, high)
+    return code === 0 ? this.#records.find(low, high) : -code
+  }
+
+  /** Of so many pairs of low and high words. What it returns means nothing, and keeps the touching from being left out. */
+  locateMany(pairs: Uint32Array, count: number, located: Float64Array): number {
+    let touched = 0
+    for (let from = 0; from < count; from += touchedAtOnce) {
+      const to = Math.min(count, from + touchedAtOnce)
+      touched ^= this.#refusals.touch(pairs, from, to) ^ this.#records.touch(pairs, from, to)
+      for (let index = from; index < to; index += 1) {
+        located[index] = this.locate(pairs[2 * index] ?? 0, pairs[2 * index + 1] ?? 0)
+      }
+    }
+    return touched
+  }
+
+  /** What `locate` found, of this generation; refusals without their choice. */
+  foundAt(located: number): Found {
+    if (located < 0) return this.#refusalOfCode(-located)
+    return located === 0 ? nothing : { kind: 'record', standing: this.#store.read(located) }
   }
 
   /** What now holds for a fingerprint; null: nothing is known any more. */
@@ -97,7 +130,9 @@ export class StandingIndex {
       this.#choiceIds?.set(wordsOf(record.choiceId), slot * wordsPerId)
     } else if (record.kind === 'record') {
       if (this.#records.isFull || this.#store.isWasteful) this.#growRecords()
-      this.#records.set(low, high, this.#store.add(record.standing))
+      // Without choices in the answers nobody misses the ids, and most records become the same few.
+      const standing = this.#choiceIds === undefined ? withoutIdentity(record.standing) : record.standing
+      this.#records.set(low, high, this.#store.add(standing))
     }
     // Into the new place before out of the old one: at no moment is a no in neither.
     if (record.kind !== 'refusal') this.#refusals.delete(low, high)
@@ -111,6 +146,10 @@ export class StandingIndex {
       const choiceId = textOf(this.#choiceIds.subarray(slot, slot + wordsPerId))
       return { kind: 'refusal', country: countryOfCode(code), choiceId }
     }
+    return this.#refusalOfCode(code)
+  }
+
+  #refusalOfCode(code: number): Found {
     const known = this.#found.get(code)
     if (known !== undefined) return known
     const found: Found = { kind: 'refusal', country: countryOfCode(code), choiceId: undefined }
@@ -143,6 +182,7 @@ export class StandingIndex {
       return copy
     })
     this.#store = store
+    this.#generation += 1
   }
 }
 

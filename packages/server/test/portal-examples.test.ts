@@ -41,11 +41,8 @@ describe('the examples of the guide sign what the hub believes', () => {
   }
   const run = (program: string, ...args: string[]) =>
     execFileSync(program, args, { cwd: directory, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8' } }).trim()
-  const assertBelieved = async (token: string) =>
-    expect(await verifyPortalToken(portalTokens(hub), token)).toMatchObject({
-      kind: 'verified',
-      subject: { type: 'customer', value: customerNumber },
-    })
+  const judged = (token: string) => verifyPortalToken(portalTokens(hub), token)
+  const believed = { kind: 'verified', subject: { type: 'customer', value: customerNumber } }
   const given = () => [portalName, hub.place.url, secret, customerNumber]
 
   it('in Node, with the routes for the element and for who has no script', async () => {
@@ -78,16 +75,16 @@ describe('the examples of the guide sign what the hub believes', () => {
       text: string
     }[]
     expect([signed?.status, signed?.cache, nobody?.status, nobody?.text]).toEqual([200, 'no-store', 401, ''])
-    await assertBelieved(signed?.text ?? '')
+    expect(await judged(signed?.text ?? '')).toMatchObject(believed)
     expect([page?.status, stranger?.status, stranger?.location]).toEqual([303, 303, '/sign-in'])
     expect(page?.location).toMatch(/^https:\/\/verzet\.example\/p\?identity=/)
-    await assertBelieved(page?.location?.split('identity=')[1] ?? '')
+    expect(await judged(page?.location?.split('identity=')[1] ?? '')).toMatchObject(believed)
   })
 
   it.skipIf(!existsSync('/usr/bin/php'))('in PHP', async () => {
     write('verzet-identity.php', exampleIn('php'))
     const program = `<?php require 'verzet-identity.php'; echo verzet_identity(...array_slice($argv, 1));`
-    await assertBelieved(run('/usr/bin/php', write('try.php', program), ...given()))
+    expect(await judged(run('/usr/bin/php', write('try.php', program), ...given()))).toMatchObject(believed)
     const nobody = `<?php require 'verzet-identity.php'; verzet_identity_response('a', 'b', 'c', null); echo http_response_code();`
     expect(run('/usr/bin/php', write('nobody.php', nobody))).toBe('401')
   })
@@ -103,7 +100,7 @@ describe('the examples of the guide sign what the hub believes', () => {
     }`
       write('Try.java', program)
       run('/usr/bin/javac', '-encoding', 'UTF-8', 'VerzetIdentity.java', 'Try.java')
-      await assertBelieved(run('/usr/bin/java', '-cp', directory, 'Try', ...given()))
+      expect(await judged(run('/usr/bin/java', '-cp', directory, 'Try', ...given()))).toMatchObject(believed)
     },
     60_000,
   )

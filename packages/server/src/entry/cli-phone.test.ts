@@ -17,7 +17,7 @@ const importList = (file: string, ...more: string[]) =>
 const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10)
 
 describe('verzet registers', () => {
-  it('reads a plain list of numbers, goes on where it was stopped, and replaces it by the next', async () => {
+  it('reads a plain list of numbers, changes nothing when it is read again, and replaces it by the next', async () => {
     expect(await gate('0470000001')).toMatchObject({ reason: 'register_missing' })
     const many = Array.from({ length: 3_000 }, (_, index) => `0470${String(index).padStart(6, '0')}`)
     const plain = line.file('plain.txt', `${many.join('\n')}\n`)

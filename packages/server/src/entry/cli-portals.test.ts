@@ -56,7 +56,7 @@ describe('verzet portals', () => {
       await line.run(['portals', 'remove', 'nobody']),
     ]
     expect(answers.map(({ code }) => code)).toEqual([64, 64, 65, 65, 65, 65, 65, 65])
-    for (const { err } of answers) expect(err).toMatch(/^verzet: [^\n]+\n$/)
+    for (const { err } of answers) expect(err).toMatch(/^verzet: [^\n]+\n$/m)
   }, 120_000)
 
   it('removes one, and says so in the list', async () => {

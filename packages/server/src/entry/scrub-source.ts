@@ -17,7 +17,7 @@ import { readListIndex } from '../services/list-index.ts'
 import { askAboutLimits, claimEach, inTurns } from '../services/settle-list.ts'
 import { lastSequence } from '../storage/changes.ts'
 import { note } from './command-frame.ts'
-import { CommandFailed, dataProblem, exitCodes } from './exit-codes.ts'
+import { CommandFailed, dataProblem, exitCodes, usageProblem } from './exit-codes.ts'
 
 /** A hub elsewhere that does not answer by then is taken for unreachable. */
 const remoteReadyMs = 10 * 60 * 1000
@@ -70,6 +70,7 @@ export async function openRemoteSource(
   { about, since, isClaim }: ScrubWants,
   signal: AbortSignal,
 ): Promise<ScrubSource & AsyncDisposable> {
+  await assertKeyTaken(place)
   const delta = since === undefined ? undefined : await changesAt(place, since, signal)
   const gate = createGate({ ...place, choiceIds: false, onError: ({ message }) => note(`verzet: ${message}`) })
   const late = new Promise<never>((_, reject) => {
@@ -93,6 +94,17 @@ export async function openRemoteSource(
     ...(delta && { changed: delta.changed }),
     ...(isClaim && { settler }),
     [Symbol.asyncDispose]: () => gate.close(),
+  }
+}
+
+/** A gate goes on trying, whatever it is answered; a key that is refused will not be taken later either. */
+async function assertKeyTaken({ url, key }: { readonly url: string; readonly key: string }): Promise<void> {
+  const asked = new URL('/v1/gate/replica', url)
+  const response = await fetch(asked, { headers: { authorization: `Bearer ${key}` } }).catch(() => undefined)
+  await response?.body?.cancel()
+  if (response === undefined) throw unreachable()
+  if (response.status === 401 || response.status === 403) {
+    throw usageProblem('the hub does not take this key: it needs the scope changes:read')
   }
 }
 

@@ -199,7 +199,7 @@ export class ChangeTailer implements AsyncDisposable {
 }
 
 /** The numbers of a partition have no gap; a missing one means that changes were deleted under the reader. */
-export function assertNext(change: Change, known: bigint): void {
+export function assertNext(change: Pick<Change, 'partition' | 'seq'>, known: bigint): void {
   if (change.seq !== known + 1n) {
     throw new Error(`the feed of partition ${change.partition} goes from ${known} to ${change.seq}`)
   }

@@ -21,6 +21,7 @@ import { brandOf, type PageParts, personalPage } from './personal-page.ts'
 import type { OutgoingMail } from './ports.ts'
 import { type ScopeInWords, scopeInWords } from './scope-in-words.ts'
 import { composeSignUpMessage, type SignUpContent } from './sign-up/sign-up-message.ts'
+import { type UnwelcomeReason, whyUnwelcome } from './unwelcome-mail.ts'
 
 /** What every mail says of its sender and its reader. */
 export type MailFrame = {
@@ -71,7 +72,10 @@ export type ComposeParts = PageParts & {
 export type ComposedMail =
   | { readonly kind: 'ready'; readonly mail: OutgoingMail }
   /** Final; `reason` is stored with the mail. */
-  | { readonly kind: 'not_owed'; readonly reason: 'no_address' | 'no_longer_needed' | 'no_brand' | 'unknown_kind' }
+  | {
+      readonly kind: 'not_owed'
+      readonly reason: 'no_address' | 'no_longer_needed' | 'no_brand' | 'unknown_kind' | UnwelcomeReason
+    }
 
 /** The same each time the same mail is sent, so that a reader who gets it twice sees one message (RFC 5322 §3.6.4). */
 export function messageIdOf(mailId: string, mailDomain: string): string {
@@ -89,6 +93,8 @@ const confirmationPointerSchema = z.object({ subjectKey: z.string(), confirmatio
 
 /** Writes a mail at the moment it is sent, so that an address erased meanwhile gets nothing. Changes nothing. */
 export async function composeMail(parts: ComposeParts, row: OutboundMailRow, now: number): Promise<ComposedMail> {
+  const unwelcome = await whyUnwelcome(parts.db, row, now)
+  if (unwelcome !== undefined) return { kind: 'not_owed', reason: unwelcome }
   switch (row.kind) {
     case 'acknowledgement':
       return composeAcknowledgement(parts, row)

@@ -1,9 +1,9 @@
-import type { HashSecrets } from '@verzet/core'
 import type { Queryable } from '../storage/database.ts'
 import { findRelations } from '../storage/relations.ts'
 import { tiesOfContactPoints } from '../storage/ties.ts'
-import { askGate, type GateAnswer } from './ask-gate.ts'
-import type { Catalog } from './catalog.ts'
+import type { GateAnswer } from './ask-gate.ts'
+import { askHubGate } from './ask-hub-gate.ts'
+import type { Hub } from './hub.ts'
 import type { KeyedContactPoint } from './ports.ts'
 
 export type RecipientQuestion = {
@@ -23,9 +23,7 @@ export type RecipientAnswer = {
  * is claimed when it does. Throws when the database cannot be read.
  */
 export async function lookUpRecipients(
-  db: Queryable,
-  catalog: Catalog,
-  secrets: HashSecrets,
+  hub: Pick<Hub, 'db' | 'catalog' | 'secrets' | 'gateMemory'>,
   questions: readonly RecipientQuestion[],
   now: number,
 ): Promise<RecipientAnswer[]> {
@@ -36,9 +34,9 @@ export async function lookUpRecipients(
     topic,
   }))
   const [decisions, languages] = await Promise.all([
-    askGate(db, catalog, secrets, asked, now),
+    askHubGate(hub, asked, now),
     readLanguages(
-      db,
+      hub.db,
       questions.map(({ recipient }) => recipient.key),
     ),
   ])

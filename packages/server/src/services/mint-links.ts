@@ -147,7 +147,7 @@ function describeMailLinks(place: PublicPlace, link: LinkToMint, sealed: Buffer)
 }
 
 /** Where short links begin. */
-export function shortOriginOf(place: PublicPlace): string {
+export function shortOriginOf(place: Pick<PublicPlace, 'url' | 'shortUrl'>): string {
   return place.shortUrl ?? place.url
 }
 

@@ -8,7 +8,7 @@ import { listDeliveryFacts } from '../storage/delivery-facts.ts'
 import { listEvidence } from '../storage/evidence-log.ts'
 import { choiceByLink } from './choices-by-link.ts'
 import { eraseWholeRelation } from './erase-relation.ts'
-import { softBlockMs, softBouncesMax, softBounceWindowMs } from './note-delivery-facts.ts'
+import { aliveSignals, softBlockMs, softBouncesMax, softBounceWindowMs } from './note-delivery-facts.ts'
 import { openSealedLink } from './open-link.ts'
 import { type DeliveryKind, reportDelivery } from './report-delivery.ts'
 
@@ -46,13 +46,11 @@ async function gate(point = jan, channel: 'email' | 'sms' | 'phone' = 'email', t
 }
 
 /** The person presses the button of a mail that reached them. */
-function press(at = now) {
+function press(at = now, signal = 'one_click') {
   const link = openSealedLink(hub.linkRing, hub.catalog, sealLink(hub.linkRing, claims()))
   if (link === undefined) throw new Error('the link opens')
   const words = { kind: 'objection' as const, scope: { topic: 'offers' } }
-  return hub.committer.record([
-    choiceByLink(link, { words }, { signal: 'one_click', clock: () => at, random: hub.random }),
-  ])
+  return hub.committer.record([choiceByLink(link, { words }, { signal, clock: () => at, random: hub.random })])
 }
 
 function claims() {
@@ -111,6 +109,12 @@ describe('a hard bounce', () => {
 })
 
 describe('an address proves alive', () => {
+  it.each(aliveSignals)('by %s: a bounce from before it that is heard later blocks nothing', async (signal) => {
+    await press(now, signal)
+    expect(await report('hard_bounce', jan, now - dayMs)).toMatchObject({ deliverable: true })
+    expect(await gate()).toBe('allow customer_relation')
+  })
+
   beforeEach(async () => {
     await report('hard_bounce')
     now += 1_000

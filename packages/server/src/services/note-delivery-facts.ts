@@ -25,7 +25,17 @@ export const softBounceWindowMs = 30 * 86_400_000
 export const softBlockMs = 14 * 86_400_000
 
 /** How words come that only somebody who reads messages there can say; an API call or a phone call shows nothing. */
-export const aliveSignals = ['one_click', 'page', 'mailto', 'reply', 'confirmation', 'complaint', 'review'] as const
+export const aliveSignals = [
+  'one_click',
+  'page',
+  'mailto',
+  'reply',
+  'confirmation',
+  'complaint',
+  'review',
+  'text',
+  'sign_up',
+] as const
 
 export type DeliveryReport = {
   readonly subject: StandingSubject
@@ -46,8 +56,10 @@ export type DeliveryReport = {
 /**
  * Keeps delivery facts with their evidence, and what follows for the gate: `hard` and `dead` block until the address
  * proves alive, `soft` only after several in a row and for a time, `delivered` ends a block, `delayed` changes nothing.
- * None of them touches what was said. What happened before the last sign of life changes nothing either, so the order in
- * which reports come does not matter. True when the gate now answers differently.
+ * None of them touches what was said. What happened before the last sign of life changes nothing either, so reports may
+ * come late and out of order; but for one case: where nothing had failed yet, a delivery is not kept by the callers that
+ * hear of each one (`hasFailed`), and a bounce from before it that is heard only later then blocks until the next sign
+ * of life. True when the gate now answers differently.
  */
 export async function noteDeliveryFacts(
   tx: Transaction,

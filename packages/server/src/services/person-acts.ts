@@ -20,6 +20,7 @@ import { nameContactPoint } from './key-contact-point.ts'
 import { beginLeave, narrowingBy, saidByOtherLinks } from './leaving/leave-by-link.ts'
 import type { LeavingPart } from './leaving/leaving-record.ts'
 import type { OpenedLink } from './open-link.ts'
+import { saidJustNow } from './portal/said-just-now.ts'
 import type { PointInSight } from './read-person.ts'
 import { reachesAllOf, readPerson, refusalsTouching, restrictionsInForce } from './read-person.ts'
 import type { ChoiceOutcome, ChoiceToRecord } from './record-choices.ts'
@@ -56,6 +57,8 @@ export function contextOf(hub: Hub, { portal }: OpenedLink): LinkContext {
 /** Rule 4: the no holds from here; nothing is asked before it. */
 export async function stopByLink(hub: Hub, link: OpenedLink, reach: Reach, isAsked = true): Promise<ActResult> {
   const scope = scopeOfReach(link, reach)
+  const repeated = link.portal && (await saidJustNow(hub, link, scope))
+  if (repeated !== undefined) return { choiceIds: [repeated.id], alreadySince: repeated.at, leaveId: repeated.id }
   const choice = choiceByLink(link, { words: { kind: 'objection', scope } }, contextOf(hub, link))
   const [outcome] = await hub.committer.record([beginLeave(hub, link, choice, isAsked)])
   if (outcome === undefined) throw new Error('a no was not recorded')

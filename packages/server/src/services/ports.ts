@@ -36,3 +36,30 @@ export type MailOutcome =
 
 /** The one way mail leaves the hub. */
 export type MailPort = { send(mail: OutgoingMail): Promise<MailOutcome> }
+
+/** A text message the hub itself has to send: an answer to what somebody wrote or asked for, never marketing. */
+export type OutgoingText = {
+  readonly id: string
+  /** E.164. */
+  readonly to: string
+  readonly channel: 'sms' | 'whatsapp'
+  readonly text: string
+  readonly brand: string
+  /** The account that was written to; any of the brand's that can send where it is left out. */
+  readonly account?: string
+}
+
+/** As of a mail. `optedOut`: the vendor knows of a no that the hub did not (Twilio 21610 and its like). */
+export type TextOutcome =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'refused'; readonly reason: string; readonly optedOut?: true }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+
+/** The one way texts leave the hub. */
+export type TextPort = { send(text: OutgoingText): Promise<TextOutcome> }
+
+/**
+ * The JSON at an address that publishes keys (RFC 7517 §5). Rejects for whatever is not a prompt, short and direct
+ * answer; the reason is for nobody.
+ */
+export type FetchKeySet = (url: string) => Promise<unknown>

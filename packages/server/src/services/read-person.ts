@@ -27,14 +27,15 @@ export type Person = {
   readonly contactPoint: ContactPointRow | undefined
   /** The relations it belongs to now; the first one is the one its page speaks of. */
   readonly relations: readonly RelationRow[]
-  /** Everything the person can be reached at, the contact point itself first. */
+  /** Everything the person can be reached at, the contact point itself first; a customer number reaches nobody. */
   readonly contactPoints: readonly ContactPointRow[]
   readonly standings: ReadonlyMap<string, Standing>
 }
 
 export async function readPerson(db: Queryable, key: string, now: number): Promise<Person> {
   const ties = (await tiesOfContactPoints(db, [key])).filter((tie) => tie.endedAt === null)
-  const relationKeys = ties.map((tie) => tie.relationKey).toSorted()
+  // A key that nothing ties to a relation may be the key of one: the person as a whole.
+  const relationKeys = ties.length === 0 ? [key] : ties.map((tie) => tie.relationKey).toSorted()
   const members = (await tiesOfRelations(db, relationKeys)).filter((tie) => tie.endedAt === null)
   const keys = [...new Set([key, ...members.map((tie) => tie.contactKey)])]
   const [points, relations, rows] = await Promise.all([
@@ -47,7 +48,7 @@ export async function readPerson(db: Queryable, key: string, now: number): Promi
     key,
     contactPoint: points.get(key),
     relations: relationKeys.flatMap((relationKey) => relations.get(relationKey) ?? []),
-    contactPoints: keys.flatMap((contactKey) => points.get(contactKey) ?? []),
+    contactPoints: keys.flatMap((contactKey) => (relations.has(contactKey) ? [] : (points.get(contactKey) ?? []))),
     standings,
   }
 }
@@ -60,31 +61,37 @@ export function decideForPerson(
   person: Person,
   brand: BrandRow,
   topic: TopicRow,
+  registers: Registers,
   now: number,
 ): ReadonlyMap<Channel, CellDecision> {
-  return new Map(channels.map((channel) => [channel, decideOnChannel(person, brand, topic, channel, now)]))
+  return new Map(
+    channels.map((channel) => [channel, decideOnChannel(person, { brand, topic, channel, registers }, now)]),
+  )
 }
 
-function decideOnChannel(
-  person: Person,
-  brand: BrandRow,
-  topic: TopicRow,
-  channel: Channel,
-  now: number,
-): CellDecision {
+function decideOnChannel(person: Person, box: Box, now: number): CellDecision {
   const decisions = person.contactPoints
-    .filter((point) => channelsServedBy(point.type).includes(channel))
-    .map((point) => decideForPoint(point, person.standings.get(point.key), { brand, topic, channel }, now))
+    .filter((point) => channelsServedBy(point.type).includes(box.channel))
+    .map((point) => decideForPoint(point, person.standings.get(point.key), box, now))
   const order = ['allow', 'defer', 'deny']
   return decisions.toSorted((a, b) => order.indexOf(a.decision) - order.indexOf(b.decision))[0] ?? 'unavailable'
 }
 
-export type Box = { readonly brand: BrandRow; readonly channel: Channel; readonly topic: TopicRow }
+/** When the newest snapshot of each register was taken, as `Catalog.registers` has it. */
+type Registers = Readonly<Record<string, number>>
+
+export type Box = {
+  readonly brand: BrandRow
+  readonly channel: Channel
+  readonly topic: TopicRow
+  readonly registers: Registers
+}
 
 /** What the gate would answer for one contact point, were this its standing. */
 export function decideForPoint(point: PointInSight, standing: Standing | undefined, box: Box, now: number): Decision {
-  const { brand, topic, channel } = box
-  const question = { contactPointType: point.type, brand: brand.id, channel, topic: topic.id, purpose: topic.purpose }
+  const { brand, topic, channel, registers } = box
+  const about = { brand: brand.id, channel, topic: topic.id, purpose: topic.purpose, registers }
+  const question = { contactPointType: point.type, ...about }
   const country = standing?.country ?? countryOf(point) ?? brand.country
   return decide(question, standing, chooseRulePack(country), now)
 }

@@ -51,7 +51,11 @@ export async function readBeforeAndNow(hub: Hub, link: OpenedLink, now: number):
 }
 
 /** What held and holds for each contact point of a person. */
-export async function readMembers(hub: Hub, relationKey: string, unsaid: ReadonlySet<string>): Promise<PointBeforeAndNow[]> {
+export async function readMembers(
+  hub: Hub,
+  relationKey: string,
+  unsaid: ReadonlySet<string>,
+): Promise<PointBeforeAndNow[]> {
   const ties = (await tiesOfRelations(hub.db, [relationKey])).filter((tie) => tie.endedAt === null)
   const keys = ties.map((tie) => tie.contactKey)
   const [points, rows] = await Promise.all([findContactPoints(hub.db, keys), findStandings(hub.db, keys)])
@@ -82,7 +86,7 @@ function scopesOfPoint(hub: Hub, { point, standing, before }: PointBeforeAndNow,
     const topics = hub.catalog.topics(brand.id).filter((topic) => topic.purpose === 'marketing')
     return channelsServedBy(point.type).flatMap((channel): Scope[] => {
       const isOpen = (record: Standing) => (topic: (typeof topics)[number]) =>
-        decideForPoint(point, record, { brand, topic, channel }, now).decision !== 'deny'
+        decideForPoint(point, record, { brand, topic, channel, registers: hub.catalog.registers() }, now).decision !== 'deny'
       const wasOpen = topics.filter(isOpen(before))
       const lost = wasOpen.filter((topic) => !isOpen(standing)(topic))
       if (lost.length === topics.length && lost.length > 0) return [{ brand: brand.id, channel }]

@@ -21,7 +21,8 @@ export async function saveDetails(hub: Hub, person: Person, details: Details): P
   return transact(hub.db, async (tx) => {
     // Held so that of two first corrections, a double press for instance, the second finds the relation of the first.
     await lockStandings(tx, [person.key])
-    const key = (await firstRelation(tx, person.key)) ?? (await introduceRelation(hub, tx, person, now))
+    const key =
+      (await firstRelation(tx, person.key)) ?? ownRelation(person) ?? (await introduceRelation(hub, tx, person, now))
     if (key === undefined) return false
     await updateRelationWords(tx, key, details, now)
     const entry = evidenceEntry({
@@ -39,6 +40,11 @@ export async function saveDetails(hub: Hub, person: Person, details: Details): P
 async function firstRelation(tx: Transaction, contactKey: string): Promise<string | undefined> {
   const ties = (await tiesOfContactPoints(tx, [contactKey])).filter((tie) => tie.endedAt === null)
   return ties.map((tie) => tie.relationKey).toSorted()[0]
+}
+
+/** Who is spoken of as a person, and not through one of their addresses. */
+function ownRelation({ key, relations }: Person): string | undefined {
+  return relations.some((one) => one.key === key && one.erasedAt === null) ? key : undefined
 }
 
 async function introduceRelation(

@@ -56,14 +56,39 @@ export async function listRelayedMails(db: Queryable, contactKeys: readonly stri
   )
 }
 
-export type OutcomeCount = { readonly outcome: RelayedMailRow['outcome']; readonly count: bigint }
+/** Which mails are counted; an absent part means all. */
+export type RelayedMailFilter = {
+  readonly brand?: string
+  readonly campaign?: string
+  /** ms since 1970. */
+  readonly since?: number
+  /** Before this moment, ms since 1970. */
+  readonly until?: number
+}
 
-/** How many mails of a campaign left, were dropped or failed. */
-export async function countRelayedMails(db: Queryable, brand: string, campaign: string): Promise<OutcomeCount[]> {
-  return db.query<OutcomeCount>(
-    'select outcome, count(*) as count from relayed_mails where brand = $1 and campaign = $2 group by outcome',
-    [brand, campaign],
+export type RelayedMailCount = Pick<RelayedMailRow, 'brand' | 'topic' | 'campaign' | 'outcome' | 'reason'> & {
+  readonly count: number
+  /** Of these, how many carried their ways out in the header alone. */
+  readonly headersOnly: number
+}
+
+/** How many mails left, were dropped or failed, by brand, topic, campaign and reason. Names nobody. */
+export async function countRelayedMails(db: Queryable, filter: RelayedMailFilter): Promise<RelayedMailCount[]> {
+  const moment = (at: number | undefined) => (at === undefined ? null : new Date(at))
+  return db.query<RelayedMailCount>(
+    `select brand, topic, campaign, outcome, reason, count(*)::int as count,
+       (count(*) filter (where headers_only))::int as "headersOnly"
+     from relayed_mails
+     where ($1::text is null or brand = $1) and ($2::text is null or campaign = $2)
+       and ($3::timestamptz is null or recorded_at >= $3) and ($4::timestamptz is null or recorded_at < $4)
+     group by brand, topic, campaign, outcome, reason order by brand, topic, campaign, outcome, reason`,
+    [filter.brand ?? null, filter.campaign ?? null, moment(filter.since), moment(filter.until)],
   )
+}
+
+/** Deletes what was recorded before a moment; returns how many. */
+export async function deleteRelayedMailsBefore(tx: Transaction, before: number): Promise<number> {
+  return tx.execute('delete from relayed_mails where recorded_at < $1', [new Date(before)])
 }
 
 const countMany = {

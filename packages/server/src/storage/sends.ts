@@ -31,3 +31,8 @@ export async function insertSend(
     [subjectKeys, id, new Date(send.at), send.brand, send.channel, send.topic],
   )
 }
+
+/** Deletes what was counted before a moment; returns how many. */
+export async function deleteSendsBefore(tx: Transaction, before: number): Promise<number> {
+  return tx.execute('delete from sends where sent_at < $1', [new Date(before)])
+}

@@ -47,6 +47,18 @@ export const checkRules = {
     `${ownRule}; GDPR art. 21(4)`,
     'A way out stands at the bottom of each part.',
   ),
+  'way-out-placed': rule(
+    'warning',
+    ['email'],
+    `${ownRule}; GDPR art. 21(4)`,
+    'Where a template placed the ways out itself, they stand at the top and the bottom.',
+  ),
+  'way-out-in-header': rule(
+    'warning',
+    ['email'],
+    'RFC 8058 §3.1; GDPR art. 21(4)',
+    'A way out stands in the text too where the body is signed, encrypted or could not be changed.',
+  ),
   'both-choices': rule(
     'error',
     ['email'],

@@ -1,7 +1,7 @@
 import { printedCodeCharacters } from '@verzet/core'
 import type { BrandKit, KitBlock, KitPiece } from '../../services/brand-kit.ts'
 import { brandSettings, printLeadDaysDefault } from '../../services/brand-settings.ts'
-import type { PublicPlace } from '../../services/mint-links.ts'
+import { type PublicPlace, shortOriginOf } from '../../services/mint-links.ts'
 import type { BrandRow } from '../../storage/catalog.ts'
 import { smsLength } from '../check/sms/sms-length.ts'
 import { overridesOf } from '../http/pages/overrides.ts'
@@ -26,7 +26,12 @@ const registers: Readonly<Record<string, readonly string[]>> = {
 const oneMessage = { gsm: 160, ucs2: 70 } as const
 
 /** Everything a brand puts in its own messages to offer the way out, from what is configured. */
-export function brandKit(texts: Texts, place: Pick<PublicPlace, 'url'>, brand: BrandRow, language: Language): BrandKit {
+export function brandKit(
+  texts: Texts,
+  place: Pick<PublicPlace, 'url' | 'shortUrl'>,
+  brand: BrandRow,
+  language: Language,
+): BrandKit {
   const text = texts.for(language, overridesOf(brand, language))
   const [line = ''] = cardTexts(texts, place, brand, language, kitPlaceholders.code)
   const paper = [{ kind: 'text' as const, text: line }]
@@ -70,10 +75,10 @@ function mail(text: Translate): KitPiece {
   return { id: 'mail', blocks: [{ kind: 'links', links }], placeholders }
 }
 
-function sms(text: Translate, place: Pick<PublicPlace, 'url'>): KitPiece {
+function sms(text: Translate, place: Pick<PublicPlace, 'url' | 'shortUrl'>): KitPiece {
   // The no-break space of French is no sign of GSM-7: it alone would make each message cost two.
   const say = (url: string) => text('kit.sms', { url }).replace(/[\u00a0\u202f]/g, ' ')
-  const filled = say(`${place.url}/c/${'0'.repeat(printedCodeCharacters)}`)
+  const filled = say(`${shortOriginOf(place)}/c/${'0'.repeat(printedCodeCharacters)}`)
   const { alphabet, segments } = smsLength(filled)
   const characters = [...filled].length
   return {

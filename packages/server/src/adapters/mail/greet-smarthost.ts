@@ -1,23 +1,22 @@
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
+import { readSmarthostUrl } from './smarthost.ts'
 
 /** A mail server that takes longer to say its name is as good as none to whoever waits. */
 const greetingMaxMs = 10_000
-const portOf: Readonly<Record<string, number>> = { 'smtp:': 25, 'smtps:': 465 }
 
 export type Greeting =
   | { readonly kind: 'ok'; readonly offersTls: boolean }
   | { readonly kind: 'failed'; readonly reason: string }
 
 /** Connects, says EHLO (RFC 5321 §4.1.1.1) and QUIT. Neither signs in nor sends. */
-export function greetSmarthost(smarthost: string, ownName: string): Promise<Greeting> {
-  const url = new URL(smarthost)
-  const isTls = url.protocol === 'smtps:'
-  const port = url.port === '' ? (portOf[url.protocol] ?? 25) : Number(url.port)
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const socket = isTls ? connectTls({ host, port, servername: host }) : connect({ host, port })
+export function greetSmarthost(smarthost: string, ownName: string, certificateAuthority?: string): Promise<Greeting> {
+  const { host, port, secure } = readSmarthostUrl(smarthost)
+  const trust = certificateAuthority === undefined ? {} : { ca: certificateAuthority }
+  const name = isIP(host) === 0 ? { servername: host } : {}
+  const socket = secure ? connectTls({ host, port, ...name, ...trust }) : connect({ host, port })
   return converse(socket, ownName).then((answer) =>
-    answer.kind === 'ok' ? { kind: 'ok', offersTls: isTls || /^250[ -]STARTTLS\b/im.test(answer.text) } : answer,
+    answer.kind === 'ok' ? { kind: 'ok', offersTls: secure || /^250[ -]STARTTLS\b/im.test(answer.text) } : answer,
   )
 }
 

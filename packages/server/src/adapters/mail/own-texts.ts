@@ -1,23 +1,13 @@
 import { assertNever } from '@verzet/core'
-import type { MailLanguage } from '../../services/mail-language.ts'
 import type { ScopeInWords } from '../../services/scope-in-words.ts'
 import type { OwnTexts, TextContent } from '../../services/texts/compose-text.ts'
 import { loadMailCatalogues, type MailTranslate } from './mail-catalogue.ts'
 
 /** The hub's own text messages in words. Their sentences keep to GSM 03.38, so that none is sent as UCS-2 of 70 signs. */
-export function loadOwnTexts(localesDir: string): OwnTexts & { footer(footer: SmsFooter): string } {
+export function loadOwnTexts(localesDir: string): OwnTexts {
   const catalogues = loadMailCatalogues(localesDir)
-  return {
-    render: (content) => wordsOf(content, catalogues[content.language]),
-    footer({ language, url, number }) {
-      const text = catalogues[language]
-      return number === undefined ? text('sms.footer', { url }) : text('sms.footerNumber', { url, number })
-    },
-  }
+  return { render: (content) => wordsOf(content, catalogues[content.language]) }
 }
-
-/** What a marketing text ends with; `number` where its sender takes no answer. */
-export type SmsFooter = { readonly language: MailLanguage; readonly url: string; readonly number?: string }
 
 function wordsOf(content: TextContent, text: MailTranslate): string {
   const { brand, controller, url } = content

@@ -20,14 +20,19 @@ export type PublishFormOutcome =
  * that every answer can be read beside its question; publishing an earlier one again makes a new version of it.
  */
 export async function publishLeaveForm(
-  hub: Pick<Hub, 'db' | 'pages' | 'clock'>,
+  hub: Pick<Hub, 'db' | 'pages' | 'clock' | 'catalog'>,
   brand: BrandRow,
   questions: readonly FormQuestion[],
 ): Promise<PublishFormOutcome> {
   const current = await readPublishedForm(hub, brand)
   const isSame = current.version > 0 && asText(current.questions) === asText(questions)
   if (isSame) return { kind: 'unchanged', form: current }
-  const findings = lintBrand(hub.pages, brand, { version: current.version + 1, questions })
+  const findings = lintBrand(
+    hub.pages,
+    brand,
+    { version: current.version + 1, questions },
+    hub.catalog.topics(brand.id),
+  )
   if (findings.length > 0) return { kind: 'refused', findings }
   const version = await giveNumber(hub.db, (tx) => insertLeaveForm(tx, brand.id, questions, hub.clock()))
   return { kind: 'published', form: { version, questions } }

@@ -1,4 +1,4 @@
-import type { BrandRow, PublishedWording } from '../../storage/catalog.ts'
+import type { BrandRow, PublishedWording, TopicRow } from '../../storage/catalog.ts'
 import type { BrandKit } from '../brand-kit.ts'
 import type { LeaveForm } from '../forms/leave-form.ts'
 import type { MailLanguage } from '../mail-language.ts'
@@ -13,6 +13,8 @@ export type PagePreview = {
   readonly html: string
   /** Names in it that the brand did not choose for this page: its own, the controller's. */
   readonly names: readonly string[]
+  /** What the brand calls the things it sends. A topic may be named after discounts, and may not make anybody feel bad. */
+  readonly topicNames: readonly string[]
 }
 
 /** One sentence of a brand that cannot be used, by its place. */
@@ -24,8 +26,11 @@ export type BrandPages = {
   builtInForm(brand: BrandRow): LeaveForm
   /** Sentences that name no text of a page, cannot be read, or would not fill in. */
   wordingFaults(texts: PublishedWording['texts']): readonly WordingFault[]
-  /** The pages that people are asked and answered on, in every language, with the brand's wording, colour and questions. */
-  preview(brand: BrandRow, form: LeaveForm): readonly PagePreview[]
+  /**
+   * The pages that people are asked and answered on, in every language, with the brand's wording, colour, questions and
+   * alternatives, and those of its topics; samples stand in for a brand without topics.
+   */
+  preview(brand: BrandRow, form: LeaveForm, topics: readonly TopicRow[]): readonly PagePreview[]
   /** The texts that offer the way out in the brand's own messages. */
   kit(place: PublicPlace, brand: BrandRow, language: MailLanguage): BrandKit
 }

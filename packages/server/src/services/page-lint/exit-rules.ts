@@ -1,7 +1,7 @@
 import { paintOf, shapeContrast, textContrast } from './colours.ts'
 import { type Box, fontPxOf, isFoldedAway, layOut, phone } from './layout.ts'
 import { closest, elementsOf, type HtmlElement, isUnseen, wordsOf } from './read-html.ts'
-import { exitOf, isButton, type LintedPage } from './read-page.ts'
+import { actOf, exitOf, isButton, type LintedPage } from './read-page.ts'
 import { type Complaint, complain } from './rules.ts'
 import { exitWords, wordsFor } from './words.ts'
 
@@ -11,6 +11,11 @@ const actsMax = 2
 const textContrastMin = 4.5
 /** Rounding of an estimate, not a licence. */
 const sizeTolerancePx = 1
+
+/** What is posted instead of a no. */
+const insteadActs = new Set(['alternative', 'stay'])
+/** A label over two lines, or one with a date below it, is ordinary; beyond this the words are there to be larger. */
+const answerHeightsMax = 2
 
 type Boxes = ReadonlyMap<HtmlElement, Box>
 
@@ -26,6 +31,35 @@ export function checkExit(page: LintedPage): Complaint[] {
     ...checkWeight(page, boxes, exit),
     ...checkLabel(page, exit),
   ]
+}
+
+/**
+ * After a no, where the brand asks whether it was meant: the button that says yes is the exit of that page. Nothing
+ * offered in its place stands before it, stands out more, or outgrows it by its words.
+ */
+export function checkAnswers(page: LintedPage): Complaint[] {
+  const buttons = page.elements.filter((one) => isButton(one) && !isInNavigation(one))
+  const yes = buttons.find((one) => actOfButton(one) === 'confirm')
+  if (yes === undefined) return []
+  const boxes = layOut(page.root, page.sheet.light)
+  const offered = buttons.filter((one) => insteadActs.has(actOfButton(one) ?? ''))
+  const early = offered.find((one) => buttons.indexOf(one) < buttons.indexOf(yes))
+  const heightPx = (one: HtmlElement) => (boxes.get(one)?.bottomPx ?? 0) - (boxes.get(one)?.topPx ?? 0)
+  const swollen = offered.find((one) => heightPx(one) > heightPx(yes) * answerHeightsMax)
+  return [
+    ...(early === undefined
+      ? []
+      : [complain('exit-not-weaker', `"${wordsOf(early)}" stands before the button that confirms the no.`)]),
+    ...(swollen === undefined
+      ? []
+      : [complain('exit-not-weaker', `"${wordsOf(swollen)}" takes more room than the button that confirms the no.`)]),
+    ...checkWeight(page, boxes, yes),
+  ]
+}
+
+function actOfButton(button: HtmlElement): string | undefined {
+  const form = closest(button, ({ tag }) => tag === 'form')
+  return form && actOf(form)
 }
 
 function checkFirstScreen(boxes: Boxes, exit: HtmlElement): Complaint[] {

@@ -1,11 +1,11 @@
 import { canonicalJson } from '@verzet/core'
 import { insertBrandWording } from '../../storage/brand-wordings.ts'
-import type { BrandRow, PublishedWording } from '../../storage/catalog.ts'
+import type { BrandRow, PublishedWording, TopicRow } from '../../storage/catalog.ts'
 import { readPublishedForm } from '../forms/read-leave-form.ts'
 import { giveNumber } from '../give-number.ts'
 import type { Hub } from '../hub.ts'
 import type { WordingFault } from './brand-pages.ts'
-import { lintBrand } from './lint-pages.ts'
+import { findingName, lintBrand } from './lint-pages.ts'
 import type { Finding } from './rules.ts'
 
 export type PublishWordingOutcome =
@@ -40,7 +40,37 @@ export async function publishWording(
   return { kind: 'published', wording: { version, texts } }
 }
 
-/** What the pages of a brand as it would be break, with the questions it asks. */
-export async function lintCandidate(hub: Pick<Hub, 'db' | 'pages'>, brand: BrandRow): Promise<Finding[]> {
-  return lintBrand(hub.pages, brand, await readPublishedForm(hub, brand))
+/** What the pages of a brand as it would be break, with the questions it asks and the topics it has or would have. */
+export async function lintCandidate(
+  hub: Pick<Hub, 'db' | 'pages' | 'catalog'>,
+  brand: BrandRow,
+  topics: readonly TopicRow[] = hub.catalog.topics(brand.id),
+): Promise<Finding[]> {
+  return lintBrand(hub.pages, brand, await readPublishedForm(hub, brand), topics)
+}
+
+/** A topic as it is wanted, which may have no number yet. */
+export type CandidateTopic = Omit<TopicRow, 'number' | 'settings'> & Partial<Pick<TopicRow, 'settings'>>
+
+/**
+ * What changed or new topics of one brand would break on its pages; what those break without them is none of their
+ * doing. Nothing for service topics, which no page names, and for a brand that is not there.
+ */
+export async function lintTopics(
+  hub: Pick<Hub, 'db' | 'pages' | 'catalog'>,
+  brandId: string,
+  wanted: readonly CandidateTopic[],
+): Promise<Finding[]> {
+  const brand = hub.catalog.brand(brandId)
+  const marketing = wanted.filter((topic) => topic.brand === brandId && topic.purpose === 'marketing')
+  if (brand === undefined || marketing.length === 0) return []
+  const others = hub.catalog.topics(brandId).filter(({ id }) => !wanted.some((topic) => topic.id === id))
+  const candidates = marketing.map((topic, index) => ({
+    ...topic,
+    number: others.length + index + 1,
+    settings: topic.settings ?? {},
+  }))
+  const before = new Set((await lintCandidate(hub, brand, others)).map(findingName))
+  const after = await lintCandidate(hub, brand, [...others, ...candidates])
+  return after.filter((finding) => !before.has(findingName(finding)))
 }

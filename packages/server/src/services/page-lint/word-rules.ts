@@ -3,7 +3,15 @@ import { fontPxOf, isFoldedAway } from './layout.ts'
 import { closest, elementsOf, elementsWithTag, type HtmlElement, wordsOf } from './read-html.ts'
 import { isButton, type LintedPage } from './read-page.ts'
 import { type Complaint, complain } from './rules.ts'
-import { doubleNegations, guiltWords, marketingWords, objectingWords, type WordList, wordsFor } from './words.ts'
+import {
+  doubleNegations,
+  guiltWords,
+  marketingWords,
+  objectingWords,
+  rewardWords,
+  type WordList,
+  wordsFor,
+} from './words.ts'
 
 /** Beyond this a reader is shown a text, not a right. */
 const rightCharactersMax = 600
@@ -12,18 +20,19 @@ const rightFontPxMin = 14
 const textContrastMin = 4.5
 
 export function checkWords(page: LintedPage): Complaint[] {
+  const steering = new Set([...linesWith(page, guiltWords), ...linesWith(page, rewardWords, page.preview.topicNames)])
   return [
-    ...linesWith(page, guiltWords).map((line) => complain('no-guilt', `"${line}"`)),
+    ...[...steering].map((line) => complain('no-guilt', `"${line}"`)),
     ...linesWith(page, doubleNegations).map((line) => complain('no-double-negation', `"${line}"`)),
   ]
 }
 
 /** Names are nobody's wording: a shop may be called after a gift. */
-function linesWith({ preview, root }: LintedPage, list: WordList): string[] {
+function linesWith({ preview, root }: LintedPage, list: WordList, moreNames: readonly string[] = []): string[] {
   const patterns = wordsFor(list, preview.language)
   const lines = new Set(wordsOf(root).split('\n'))
   return [...lines].filter((line) => {
-    const bare = preview.names.reduce((text, name) => text.replaceAll(name, '…'), line)
+    const bare = [...preview.names, ...moreNames].reduce((text, name) => text.replaceAll(name, '…'), line)
     return patterns.some((pattern) => pattern.test(bare))
   })
 }

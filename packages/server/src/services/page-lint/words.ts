@@ -27,7 +27,7 @@ export const mandatoryWords: WordList = {
   en: [/\bmandatory\b/i, /\brequired\b/i, /\bmust (?:answer|fill|choose|tell)\b/i],
 }
 
-/** Sorrow, alarm, second thoughts put into somebody's mouth, and a reward for staying (EDPB 03/2022, "stirring"). */
+/** Sorrow, alarm, and second thoughts put into somebody's mouth (EDPB 03/2022, "stirring"). */
 export const guiltWords: WordList = {
   nl: [
     /\b(?:wat |heel )?jammer\b/i,
@@ -38,7 +38,6 @@ export const guiltWords: WordList = {
     /\blaat ons (?:niet|toch)\b/i,
     /\bga (?:toch )?niet weg\b/i,
     /\b(?:nee|neen), ik (?:wil|betaal|mis|hoef)\b/i,
-    /\b(?:korting(?:en|sbon|scode)?|waardebon|cadeau(?:bon|tje)?)\b/i,
   ],
   fr: [
     /\bdommage\b/i,
@@ -48,7 +47,6 @@ export const guiltWords: WordList = {
     /\b(?:tristes?|déçus?|hélas|malheureusement)(?![\p{L}])/iu,
     /\bne (?:nous )?(?:quittez|partez)\b/i,
     /\bnon, je (?:préfère|veux|ne veux)\b/i,
-    /\b(?:remise|réduction|bon d[’']achat|cadeau|code promo)/i,
   ],
   de: [
     /\bschade\b/i,
@@ -57,7 +55,6 @@ export const guiltWords: WordList = {
     /\b(?:traurig|enttäuscht|leider|bedauer\w+)\b/i,
     /\b(?:gehen Sie nicht|verlassen Sie uns nicht)\b/i,
     /\bnein, ich (?:möchte|will|verzichte|zahle)\b/i,
-    /\b(?:Rabatt\w*|Gutschein\w*|Geschenk\w*)\b/i,
   ],
   en: [
     /\bsorry\b/i,
@@ -66,8 +63,15 @@ export const guiltWords: WordList = {
     /\bare you (?:really |absolutely )?sure\b/i,
     /\b(?:do not|don[’']t) (?:leave|go)\b/i,
     /\bno,? (?:thanks,? )?I (?:hate|prefer|would rather|don[’']t (?:want|like))\b/i,
-    /\b(?:discounts?|vouchers?|coupons?|gift)\b/i,
   ],
+}
+
+/** A reward for staying. Elsewhere it is what a topic is about, so names of topics are not searched for these. */
+export const rewardWords: WordList = {
+  nl: [/\b(?:korting(?:en|sbon|scode)?|waardebon|cadeau(?:bon|tje)?)\b/i],
+  fr: [/\b(?:remise|réduction|bon d[’']achat|cadeau|code promo)/i],
+  de: [/\b(?:Rabatt\w*|Gutschein\w*|Geschenk\w*)\b/i],
+  en: [/\b(?:discounts?|vouchers?|coupons?|gift)\b/i],
 }
 
 /** Two denials in one sentence, and a box to clear for what one does not want. */

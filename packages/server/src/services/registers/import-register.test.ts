@@ -166,7 +166,7 @@ it('a list of 100,000 comes in beside opt-outs, which wait for none of it, and t
     waits.push(performance.now() - startedAt)
   }
   expect(await reading).toBe(100_000)
-  // Measured alone on the reference machine: 40 ms; what must not be is that they wait for the list.
+  // A generous bound: what must not be is that they wait for the whole list.
   expect(Math.max(...waits)).toBeLessThan(3_000)
   const end = { rows: 100_000, unreadable: 0, isTrusted: false }
   expect(await finishSnapshot(hub.db, { register, takenAt: now }, end, now)).toMatchObject({ entries: 100_000 })

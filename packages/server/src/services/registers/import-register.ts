@@ -30,7 +30,7 @@ const takenAheadMsMax = 5 * 60_000
 const shrinkFactorMax = 2n
 /** Of a hundred lines one may be a header, a trailer or a mistake of the list's own; more is another format. */
 const unreadableShareMax = 0.01
-/** Measured with opt-outs coming in: larger ones hold the counters of the feed for longer than an opt-out should wait. */
+/** As the other imports have it: larger ones would hold the counters of the feed for longer than an opt-out should wait. */
 const clearBatchMax = 1_000
 
 export type BeginOutcome =

@@ -1,6 +1,7 @@
 import { everything } from '@verzet/core'
 import type { Transaction } from '../../storage/database.ts'
 import { scopeOfSilence } from '../choices-by-link.ts'
+import { languageOnRecord } from '../compose-mail.ts'
 import type { Hub } from '../hub.ts'
 import { subjectOfAddress, subjectOfMail } from '../mail-subjects.ts'
 import type { MailVerdict } from '../mail-verdict.ts'
@@ -18,6 +19,10 @@ export async function openReviewOfMail(
   // Kept under the writer's own address where there is one: erasing that address erases their words.
   const writer = verdict.sender === undefined ? undefined : subjectOfAddress(hub.secrets, verdict.sender)
   const [link] = verdict.subjects.flatMap((subject) => (subject.kind === 'link' ? [subject.link] : []))
+  const subjects = verdict.subjects.flatMap((subject) => subjectOfMail(hub.secrets, subject) ?? [])
+  // What its writer is known to read, so that who decides can take it up or hand it on.
+  const reader = writer?.key ?? subjects[0]?.key
+  const language = reader === undefined ? undefined : await languageOnRecord(tx, reader)
   await openReview(tx, hub, {
     source: 'email',
     kind: verdict.kind,
@@ -26,7 +31,8 @@ export async function openReviewOfMail(
     ...(verdict.sender !== undefined && { sender: verdict.sender }),
     ...(writer !== undefined && { keptUnder: writer.key }),
     ...(link !== undefined && { brand: link.brand.id }),
-    subjects: verdict.subjects.flatMap((subject) => subjectOfMail(hub.secrets, subject) ?? []),
+    ...(language !== undefined && { language }),
+    subjects,
     // As a clear no in the same mail would be heard: as far as the message let its reader choose (rule 3).
     ...(mayBeSilentNo(verdict) && { proposedScope: link === undefined ? everything : scopeOfSilence(link) }),
     proofHash: arrival.mailHash,

@@ -4,6 +4,7 @@ import { type Transaction, transact } from '../../storage/database.ts'
 import { lockSignUp, markSignUpConfirmed, type SignUpRow } from '../../storage/sign-ups.ts'
 import type { Hub } from '../hub.ts'
 import { keyContactPoint } from '../key-contact-point.ts'
+import { noteReturn } from '../leaving/note-return.ts'
 import { type ChoiceToRecord, recordChoices } from '../record-choices.ts'
 import { describeSignUp, openSignUpToken, type SignUpState, type SignUpView, scopesOf } from './read-sign-up.ts'
 
@@ -67,6 +68,7 @@ async function recordConsents(hub: Hub, tx: Transaction, row: SignUpRow, now: nu
     }),
   )
   await recordChoices(tx, hub.secrets.pepper, choices)
+  await noteReturn(tx, hub.random, row.subjectKey, choices, now)
   await markConfirmed(tx, row.subjectKey, now)
   return true
 }

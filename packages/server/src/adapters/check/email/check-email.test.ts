@@ -3,6 +3,7 @@ import { signMessage } from '../../smtp/message/dkim-sign.ts'
 import { rewriteMessage } from '../../smtp/message/rewrite-message.ts'
 import { bothKeys, dnsRecords } from '../../smtp/message/testing/dkim.ts'
 import { readFixture, rewrittenFixtures, wayOut } from '../../smtp/message/testing/fixtures.ts'
+import { isClosedByNature } from '../../smtp/relay/refusals.ts'
 import { broken, contextOf, hubUrl, mailbox, otherBrandToken, page, smsToken, token } from '../testing/context.ts'
 import { htmlWith, listFields, mailWith, rightText, waysOut } from '../testing/mails.ts'
 import { checkEmail } from './check-email.ts'
@@ -54,6 +55,9 @@ describe('a mail that is right', () => {
   })
 })
 
+/** The body as a whole; a part with inline PGP is read like any other. */
+const isWholeBodyClosed = (reason: string) => isClosedByNature(reason) && reason !== 'inline_pgp'
+
 describe('what the relay passes on', () => {
   const ofTheSender = ['from-address', 'from-name', 'sender-contact', 'sender-named', 'dkim-covers', 'dkim-signed']
 
@@ -67,7 +71,9 @@ describe('what the relay passes on', () => {
       )
       // A template names its own links; in what words is its affair.
       const isOwnWords = verdict.html === 'placeholders' || verdict.text === 'placeholders'
-      const expected = verdict.reason === undefined ? [] : ['way-out-present']
+      const { reason } = verdict
+      const wanting = reason !== undefined && isWholeBodyClosed(reason) ? 'way-out-in-header' : 'way-out-present'
+      const expected = reason === undefined ? [] : [wanting]
       expect(rules.filter((rule) => !(isOwnWords && rule === 'way-out-plain'))).toEqual(expected)
     },
   )

@@ -1,4 +1,4 @@
-import { findBody } from '../../smtp/message/body-parts.ts'
+import { type ClosedReason, findBody } from '../../smtp/message/body-parts.ts'
 import { decodeBody } from '../../smtp/message/charset.ts'
 import { fieldsNamed, type HeaderBlock, unfoldedValue } from '../../smtp/message/header-block.ts'
 import { readMessage } from '../../smtp/message/message-parts.ts'
@@ -23,6 +23,8 @@ export type ReadEmail = {
   readonly parts: readonly EmailPart[]
   /** What of it could not be read, in words. */
   readonly unread: readonly string[]
+  /** Why its body was not opened at all. */
+  readonly closed?: ClosedReason
 }
 
 /** Takes a mail apart for its readers' eyes. Never throws, whatever the bytes are. */
@@ -33,7 +35,8 @@ export function readEmail(bytes: Buffer): ReadEmail | { readonly kind: 'unreadab
   const { header } = read.root
   const body = findBody(read.root)
   if (body.kind === 'closed') {
-    return { kind: 'email', raw, header, parts: [], unread: [`the body cannot be read (${body.reason})`] }
+    const unread = [`the body cannot be read (${body.reason})`]
+    return { kind: 'email', raw, header, parts: [], unread, closed: body.reason }
   }
   const parts: EmailPart[] = []
   const unread: string[] = []

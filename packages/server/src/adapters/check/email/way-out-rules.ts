@@ -6,13 +6,20 @@ import { loginWords, preferenceWords, says, stopWords } from '../words.ts'
 import type { BodyView, ViewedLink } from './body-view.ts'
 import type { EmailPart, ReadEmail } from './read-email.ts'
 import { checkReading, isSeen } from './reading-rules.ts'
+import { type Excuse, excuseOf } from './relayed.ts'
 
 type PartWayOut = FoundWayOut & { readonly link: ViewedLink }
 
 /** The ways out in each part of a mail that a reader may be shown: where they stand, what they offer, how they read. */
 export function checkWayOuts(context: CheckContext, email: ReadEmail): Finding[] {
-  const unread = email.unread.map((reason) => finding('way-out-present', `There is no way out to be seen: ${reason}.`))
-  return [...unread, ...email.parts.flatMap((part) => checkPart(context, part))]
+  const excuse = excuseOf(context, email)
+  const unread = email.unread.map((reason) => missing(excuse, `There is no way out to be seen: ${reason}`))
+  return [...unread, ...email.parts.flatMap((part) => checkPart(context, part, excuse))]
+}
+
+function missing({ isInHeader }: Excuse, message: string, where?: string): Finding {
+  if (!isInHeader) return finding('way-out-present', `${message}.`, where)
+  return finding('way-out-in-header', `${message}. What there is stands in List-Unsubscribe alone.`, where)
 }
 
 /** Every way out in the parts, for what is asked of their addresses. */
@@ -33,17 +40,15 @@ function relevant(wayOuts: readonly PartWayOut[]): readonly PartWayOut[] {
   return own.length > 0 ? own : wayOuts
 }
 
-function checkPart(context: CheckContext, part: EmailPart): Finding[] {
+function checkPart(context: CheckContext, part: EmailPart, excuse: Excuse): Finding[] {
   const { where } = part
   const wayOuts = wayOutsIn(context, part.light, where)
   if (wayOuts.length === 0) {
-    return [
-      finding('way-out-present', 'There is no way out: nothing a reader could follow to stop this advertising.', where),
-    ]
+    return [missing(excuse, 'There is no way out: nothing a reader could follow to stop this advertising', where)]
   }
   const seen = relevant(wayOuts).filter(({ link }) => isSeen(link))
   return [
-    ...checkPlaces(seen, where),
+    ...checkPlaces(seen, where, excuse),
     ...checkChoices(seen, where),
     ...checkWords(context, seen),
     ...checkReading(
@@ -66,13 +71,17 @@ function otherViews({ dark, narrow }: EmailPart): readonly (readonly [BodyView, 
   ]
 }
 
-function checkPlaces(seen: readonly PartWayOut[], where: string): Finding[] {
+function checkPlaces(seen: readonly PartWayOut[], where: string, { isRelayed }: Excuse): Finding[] {
+  // Hidden ones are no places at all, whoever put them there.
+  const isPlaced = isRelayed && seen.length > 0
   const found: Finding[] = []
   if (!seen.some(({ link }) => link.before <= topCharactersMax)) {
-    found.push(finding('way-out-top', `No way out stands within the first ${topCharactersMax} characters.`, where))
+    const rule = isPlaced ? 'way-out-placed' : 'way-out-top'
+    found.push(finding(rule, `No way out stands within the first ${topCharactersMax} characters.`, where))
   }
   if (!seen.some(({ link }) => link.after <= bottomCharactersMax)) {
-    found.push(finding('way-out-bottom', `No way out stands within the last ${bottomCharactersMax} characters.`, where))
+    const rule = isPlaced ? 'way-out-placed' : 'way-out-bottom'
+    found.push(finding(rule, `No way out stands within the last ${bottomCharactersMax} characters.`, where))
   }
   return found
 }

@@ -35,6 +35,20 @@ const body = (more: Record<string, unknown> = {}) => ({
   textShown,
   ...more,
 })
+/** Read in the published term lists of DPV, its PD and its EU-GDPR extension: in 2.0, 2.1 and 2.3 alike. */
+const knownTerms = new Set(
+  [
+    'ConsentRequested ConsentGiven ConsentWithdrawn ConsentRevoked ConsentRequestDeferred ExpressedConsent',
+    'ConsentRecord ConsentNotice PrivacyNotice DataSubject DataController Process Purpose DirectMarketing',
+    'StorageDuration WithdrawConsent hasDataSubject hasConsentStatus hasNotice hasProcess hasStatus hasContact',
+    'hasPurpose hasLegalBasis hasPersonalData hasService hasDataController hasJurisdiction hasDataSource',
+    'hasRecipient hasStorageCondition hasConsentControl hasRight hasName hasAddress isIndicatedBy',
+    'hasIndicationMethod',
+  ]
+    .flatMap((line) => line.split(' ').map((term) => `dpv:${term}`))
+    .concat('pd:EmailAddress', 'pd:TelephoneNumber', 'pd:PhysicalAddress', 'pd:UID')
+    .concat('eu-gdpr:A6-1-a', 'eu-gdpr:A7-3', 'eu-gdpr:A21'),
+)
 const signUp = (more: Record<string, unknown> = {}) => api.ask('POST', '/v1/sign-ups', { body: body(more) })
 
 async function confirm(): Promise<void> {
@@ -158,6 +172,14 @@ describe('consent records', () => {
     ])
     expect(statesOf(record)).toEqual(['dpv:ConsentRequested', 'dpv:ConsentGiven'])
     expect(JSON.stringify(record)).not.toContain(anna.value)
+  })
+
+  it('use no term that the vocabularies lack', async () => {
+    await signUp()
+    await confirm()
+    await say(api.hub, anna, { kind: 'objection', author: 'controller' })
+    const used = JSON.stringify(await records()).match(/\b(?:dpv|pd|eu-gdpr):[\w-]+/g)
+    expect([...new Set(used)].filter((term) => !knownTerms.has(term))).toEqual([])
   })
 
   it('tell what was withdrawn, in part and whole', async () => {

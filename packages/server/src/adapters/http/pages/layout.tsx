@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
+import type { Act } from './acts.tsx'
 import { styleFor } from './style.ts'
 import { type Language, languages, type Translate } from './text.ts'
 
@@ -16,12 +17,13 @@ export type PageFrame = {
 
 /**
  * Links where nobody's language is known; a form where it is, since a language that is known comes before `?lang=`
- * and a link would then change nothing. `action` is the personal link's `details` act.
+ * and a link would then change nothing. `action` is the personal link's `details` act, and `act` names the page that is
+ * shown again in the other language, where that is not the personal page itself.
  */
 export type LanguageSwitch =
   | { readonly kind: 'none' }
   | { readonly kind: 'links'; readonly path: string }
-  | { readonly kind: 'form'; readonly action: string }
+  | { readonly kind: 'form'; readonly action: string; readonly act?: Act }
 
 type PageProps = { frame: PageFrame; text: Translate; title: string; children: ComponentChildren }
 
@@ -93,6 +95,7 @@ function LanguageSwitcher({ frame, text }: { frame: PageFrame; text: Translate }
       ) : (
         <form class="languages" method="post" action={chosen.action}>
           <input type="hidden" name="from" value="switch" />
+          {chosen.act === undefined ? null : <input type="hidden" name="page" value={chosen.act} />}
           {entries}
         </form>
       )}

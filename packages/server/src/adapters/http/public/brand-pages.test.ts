@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type LeaveForm, questionsSchema } from '../../../services/forms/leave-form.ts'
+import { questionsSchema } from '../../../services/forms/leave-form.ts'
 import type { PagePreview } from '../../../services/page-lint/brand-pages.ts'
 import { lintBrand, lintPage } from '../../../services/page-lint/lint-pages.ts'
 import { lintRules } from '../../../services/page-lint/rules.ts'
-import type { BrandRow } from '../../../storage/catalog.ts'
+import type { BrandRow, TopicRow } from '../../../storage/catalog.ts'
 import { texts } from '../pages/testing/texts.ts'
 import { languages } from '../pages/text.ts'
 import { brandPages } from './brand-pages.ts'
@@ -15,14 +15,23 @@ function brand(changes: Partial<BrandRow> = {}, own: Record<string, Record<strin
   return { ...acme, ...changes, ...(Object.keys(own).length > 0 && { wording: { version: 0, texts: own } }) }
 }
 
-function rulesOf(one: BrandRow, form: LeaveForm = pages.builtInForm(one)): string[] {
-  return [...new Set(lintBrand(pages, one, form).map(({ rule, page, language }) => `${rule} ${page} ${language}`))]
+function rulesOf(one: BrandRow, form = pages.builtInForm(one), topics: readonly TopicRow[] = []): string[] {
+  const findings = lintBrand(pages, one, form, topics)
+  return [...new Set(findings.map(({ rule, page, language }) => `${rule} ${page} ${language}`))]
+}
+
+function topic(
+  name: string,
+  settings: TopicRow['settings'] = {},
+  purpose: TopicRow['purpose'] = 'marketing',
+): TopicRow {
+  return { brand: 'acme', id: 'topic', number: 1, purpose, names: { en: name }, settings }
 }
 
 /** The page as it is, with one thing about it altered. */
 function altered(name: PagePreview['name'], from: string | RegExp, to: string, language = 'en'): string[] {
   const preview = pages
-    .preview(acme, pages.builtInForm(acme))
+    .preview(acme, pages.builtInForm(acme), [])
     .find((one) => one.name === name && one.language === language)
   const html = preview?.html.replace(from, to)
   if (preview === undefined || html === preview.html || html === undefined) throw new Error('nothing was altered')
@@ -98,6 +107,46 @@ describe('the exit', () => {
   })
 })
 
+describe('what is offered instead, where it is asked if the no was meant', () => {
+  const asked = (label: string) =>
+    brand({
+      settings: {
+        leaving: { policy: 'confirm_on_page', alternatives: [{ kind: 'pause', days: 30, labels: { en: label } }] },
+      },
+    })
+  const stopped = (change: (html: string) => string) => {
+    const one = asked('A month off')
+    const preview = pages
+      .preview(one, pages.builtInForm(one), [])
+      .find(({ name, language }) => name === 'stopped' && language === 'en')
+    if (preview === undefined) throw new Error('there is no such page')
+    const html = change(preview.html)
+    expect(html).not.toBe(preview.html)
+    return lintPage({ ...preview, html }).map(({ rule, detail }) => `${rule}: ${detail}`)
+  }
+
+  it('breaks nothing as it comes, nor over two lines', () => {
+    expect(rulesOf(asked('A month off'))).toEqual([])
+    expect(rulesOf(asked('Give me a month off, and start again with the news after that'))).toEqual([])
+  })
+  it('takes no more room than the button that says yes', () => {
+    expect(rulesOf(asked('Stay for a month '.repeat(6).slice(0, 100)))).toEqual(['exit-not-weaker stopped en'])
+  })
+  it('does not stand out more, and does not come first', () => {
+    const weaker = stopped((html) =>
+      html
+        .replace('class="button first"', 'class="button"')
+        .replace(/class="button"(?= name="alternative")/, 'class="button first"'),
+    )
+    expect(weaker.join()).toContain('stands out more than the exit')
+    const late = stopped((html) => {
+      const form = /<form[^>]*action="[^"]*\/confirm".*?<\/form>/s.exec(html)?.[0] ?? ''
+      return html.replace(form, '').replace('</main>', `${form}</main>`)
+    })
+    expect(late.join()).toContain('stands before the button that confirms the no')
+  })
+})
+
 describe('boxes and questions', () => {
   it('are not ticked beforehand', () => {
     expect(altered('stopped', 'type="radio" name="reason"', 'type="radio" checked name="reason"')).toEqual([
@@ -154,6 +203,20 @@ describe('words', () => {
     expect(rulesOf(acme, form)).toContain('no-guilt stopped en')
     const leaving = { alternatives: [{ kind: 'pause', days: 30, labels: { en: 'No, I hate to lose you' } }] }
     expect(rulesOf(brand({ settings: { leaving } }))).toEqual(['no-guilt stopped en'])
+  })
+
+  it('are looked at in what a topic offers of its own, and in the names of topics', () => {
+    const alternatives = [{ kind: 'pause', days: 30, labels: { en: 'Are you sure?' }, reasons: ['too_many'] }]
+    const form = pages.builtInForm(acme)
+    expect(rulesOf(acme, form, [topic('News', { leaving: { alternatives } })])).toEqual(['no-guilt stopped en'])
+    expect(rulesOf(acme, form, [topic('All you will miss out on')])).toContain('no-guilt preferences en')
+    expect(rulesOf(acme, form, [topic('All you will miss out on', {}, 'service')])).toEqual([])
+  })
+  it('may name what is sent, which is not a reward for staying', () => {
+    const form = pages.builtInForm(acme)
+    expect(rulesOf(acme, form, [topic('Discounts and gift ideas')])).toEqual([])
+    const leaving = { alternatives: [{ kind: 'pause', days: 30, labels: { en: 'A discount, and a pause' } }] }
+    expect(rulesOf(brand({ settings: { leaving } }), form, [topic('Discounts')])).toEqual(['no-guilt stopped en'])
   })
 
   const twisted = {

@@ -12,7 +12,8 @@ import { ownReasons } from '../pages/reason-form.tsx'
 import { type Language, languages, type Texts } from '../pages/text.ts'
 import { doneModel } from './done-model.ts'
 import { type Reading, readingIn } from './frame.ts'
-import { type PersonPage, preferenceModel } from './person-model.ts'
+import { optionOf } from './leaving-model.ts'
+import { nameOf, type PersonPage, preferenceModel } from './person-model.ts'
 
 /** Reasons that the privacy officer hears of, by the ids the product gives them. */
 const alertOf: Readonly<Record<string, AlertKind>> = { never_asked: 'never_signed_up', spam: 'spam' }
@@ -22,7 +23,8 @@ export function brandPages(texts: Texts): BrandPages {
   return {
     builtInForm: (brand) => builtInForm(texts, brand),
     wordingFaults: (given) => wordingFaults(texts, given),
-    preview: (brand, form) => languages.flatMap((language) => previewIn(texts, brand, form, language)),
+    preview: (brand, form, topics) =>
+      languages.flatMap((language) => previewIn({ texts, brand, form, topics, language })),
     kit: (place, brand, language) => brandKit(texts, place, brand, language),
   }
 }
@@ -59,57 +61,63 @@ const sampleTopics: readonly Readonly<Record<Language, string>>[] = [
   { nl: 'evenementen', fr: 'événements', de: 'Veranstaltungen', en: 'events' },
 ]
 
-function previewIn(texts: Texts, brand: BrandRow, form: LeaveForm, language: Language): PagePreview[] {
+type Sample = {
+  readonly texts: Texts
+  readonly brand: BrandRow
+  readonly form: LeaveForm
+  readonly topics: readonly TopicRow[]
+  readonly language: Language
+}
+
+function previewIn({ texts, brand, form, topics, language }: Sample): PagePreview[] {
   const reading = readingIn(texts, brand, language, { languageSwitch: { kind: 'links', path: '/u/sample' } })
-  const page = samplePage(brand)
+  const page = samplePage(brand, marketingOf(brand, topics), language)
   const link = { base: '/u/sample' }
-  const names = [brand.name, brand.controller]
   const result = { choiceIds: [sampleChoice] }
-  const done = (outcome: Parameters<typeof doneModel>[3]['outcome']) => {
+  const done = (outcome: Parameters<typeof doneModel>[3]['outcome'], leaving?: DoneModel['leaving']) => {
     const model = doneModel(page, link, reading, { kind: 'done', outcome, result })
-    const leaving = outcome.kind === 'all_stopped' ? alternativesIn(brand, reading) : undefined
     const reason = model.reason && { ...model.reason, form }
     const reminder = outcome.kind === 'paused' ? { choiceId: sampleChoice } : undefined
     const shown = { ...model, ...(leaving && { leaving }), ...(reminder && { reminder }), ...(reason && { reason }) }
     return renderDonePage(shown, reading.text)
   }
-  const until = new Date(sampleAt + 30 * dayMs)
+  const preview = (name: PagePreview['name'], html: string): PagePreview => ({
+    name,
+    language,
+    html,
+    names: [brand.name, brand.controller],
+    topicNames: page.topics.map((topic) => nameOf(topic, language)),
+  })
+  // Who came from a topic that decides for itself is offered other things.
+  const origins = [undefined, ...page.topics.filter(({ settings }) => settings.leaving !== undefined)]
   return [
-    {
-      name: 'preferences',
-      language,
-      names,
-      html: renderPreferencePage(preferenceModel(page, link, reading), reading.text),
-    },
-    { name: 'stopped', language, names, html: done({ kind: 'all_stopped' }) },
-    { name: 'paused', language, names, html: done({ kind: 'paused', until }) },
+    preview('preferences', renderPreferencePage(preferenceModel(page, link, reading), reading.text)),
+    ...origins.map((topic) => preview('stopped', done({ kind: 'all_stopped' }, alternativesIn(page, reading, topic)))),
+    preview('paused', done({ kind: 'paused', until: new Date(sampleAt + 30 * dayMs) })),
   ]
 }
 
-/** Everything the brand may offer instead, in its own words, as if each suited this person. */
-function alternativesIn(brand: BrandRow, { text, language }: Reading): DoneModel['leaving'] {
-  const { policy, alternatives } = leavingOf(brand)
-  const options = alternatives.map((alternative, index) => ({
-    id: alternativeId(alternative),
-    anchor: `sample-${index}`,
-    label: alternative.labels?.[language] ?? text('grid.title'),
-    how: { kind: 'press' as const },
-  }))
+function marketingOf(brand: BrandRow, topics: readonly TopicRow[]): readonly TopicRow[] {
+  const marketing = topics.filter(({ purpose }) => purpose === 'marketing')
+  if (marketing.length > 0) return marketing
+  return sampleTopics.map((names, index) => {
+    const named = { brand: brand.id, id: `sample-${index}`, number: index + 1, names, settings: {} }
+    return { ...named, purpose: 'marketing' as const }
+  })
+}
+
+/** Everything the brand, or one of its topics, may offer instead, in its own words, as if each suited this person. */
+function alternativesIn(page: PersonPage, reading: Reading, topic: TopicRow | undefined): DoneModel['leaving'] {
+  const { policy, alternatives } = leavingOf(page.link.brand, topic)
+  const digested = topic ?? page.link.topic
+  const options = alternatives.map((alternative) =>
+    optionOf({ id: alternativeId(alternative), alternative, ...(digested && { topic: digested }) }, page, reading),
+  )
   return { leaveId: sampleChoice, isAsked: policy !== 'immediate', holdsAtOnce: true, options }
 }
 
 /** Somebody who came by mail, gets what the brand sends, and has refused nothing yet. */
-function samplePage(brand: BrandRow): PersonPage {
-  const topics = sampleTopics.map(
-    (names, index): TopicRow => ({
-      brand: brand.id,
-      id: `sample-${index}`,
-      number: index + 1,
-      purpose: 'marketing',
-      names,
-      settings: {},
-    }),
-  )
+function samplePage(brand: BrandRow, topics: readonly TopicRow[], language: Language): PersonPage {
   const point = {
     key: sampleKey,
     type: 'email' as const,
@@ -120,13 +128,14 @@ function samplePage(brand: BrandRow): PersonPage {
   }
   const consent = { id: sampleChoice, scope: {}, at: sampleAt - dayMs, kind: 'consent' as const, lifts: true }
   const standings = new Map([[sampleKey, { groups: [{ relation: null, items: [consent] }] }]])
-  const [topic] = topics
+  // The one with the longest name is the hardest on the page.
+  const [topic] = topics.toSorted((one, other) => nameOf(other, language).length - nameOf(one, language).length)
   return {
     link: {
       claims: {
         contactPointKey: sampleKey,
         brandNumber: brand.number,
-        topicNumber: 1,
+        topicNumber: topic?.number ?? 1,
         campaignNumber: 0,
         channel: 'email',
         offered: ['all', 'topic'],
@@ -138,6 +147,7 @@ function samplePage(brand: BrandRow): PersonPage {
     person: { key: sampleKey, contactPoint: point, relations: [], contactPoints: [point], standings },
     topics,
     pending: new Set(),
+    registers: {},
     pendingContacts: [],
     printed: [],
     now: sampleAt,

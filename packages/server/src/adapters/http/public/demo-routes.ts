@@ -59,6 +59,7 @@ function homeOf({ summary }: Demo): Omit<DemoHomeModel, 'frame'> {
     })),
     links: [
       { href: '/demo/mailbox', label: 'The mails the hub sends' },
+      { href: '/demo/portal', label: 'A portal with the element in it' },
       { href: '/c', label: 'The page for a printed code' },
       { href: '/opt-out', label: 'The form for who has neither a link nor a code' },
       { href: `/sign-up/${summary.brand}`, label: 'The sign-up form' },

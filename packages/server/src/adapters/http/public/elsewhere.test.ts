@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { at } from '../../../../test/api.ts'
+import { everyAlternative, Leaver } from '../../../../test/leaving.ts'
 import type { Point } from '../../../../test/people.ts'
 import { PublicPages, said } from '../../../../test/public-pages.ts'
 
@@ -21,6 +22,11 @@ beforeEach(async () => {
 
 const fromSite = { accept: 'application/json', origin: site }
 const json = (text: string): unknown => JSON.parse(text)
+const fieldsOf = (item: unknown): Record<string, string> => {
+  const fields = at(item, 'fields')
+  const entries = typeof fields === 'object' && fields !== null ? Object.entries(fields) : []
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+}
 
 describe('a plain form on the organisation’s own site', () => {
   const stopAndReturn = (to: string, headers: Record<string, string> = { origin: site }) =>
@@ -112,6 +118,46 @@ describe('the script on the organisation’s own site', () => {
     const thanked = await pages.post(`${link}/reason`, { choice, form: '0', reason: 'spam' }, fromSite)
     expect(at(json(thanked.text), 'title')).toBe('Bedankt. Uw antwoord is opgeslagen.')
     expect(await pages.count('alerts')).toBe(1)
+  })
+
+  it('asks whether the no was meant and offers what the page offers, after it holds', async () => {
+    const alternatives = everyAlternative ?? []
+    await pages.configure({ siteOrigins: [site], leaving: { policy: 'confirm_on_page', alternatives } })
+    const person = await Leaver.arrive(pages)
+    const stopped = json((await pages.post(`${person.link}/stop`, { scope: 'all' }, fromSite)).text)
+    expect((await person.gate()).every((decision) => decision.startsWith('deny'))).toBe(true)
+    expect(at(stopped, 'buttons')).toEqual([])
+    expect(at(stopped, 'sections', 0)).toMatchObject({
+      title: 'Is dit wat u wilt?',
+      items: [{ label: 'Ja, dit wil ik', isFirst: true }],
+    })
+    const alternative = (id: string) => ({ fields: { alternative: id } })
+    expect(at(stopped, 'sections', 1, 'items')).toMatchObject([
+      alternative('less:1/week'),
+      alternative('pause:30'),
+      { ...alternative('pause_until'), field: { kind: 'date', name: 'until', earliest: expect.stringMatching(/^\d/) } },
+      alternative('digest'),
+      { address: expect.stringMatching(/\/u\/[\w-]+#preferences$/) },
+      alternative('other_channel:sms'),
+      { ...alternative('other_address'), field: { kind: 'email', name: 'email' } },
+      { label: 'Ik wil dit blijven ontvangen' },
+    ])
+    const pause = at(stopped, 'sections', 1, 'items', 1)
+    await pages.post(new URL(String(at(pause, 'action'))).pathname, fieldsOf(pause), fromSite)
+    expect([await pages.decision(person.email), await person.state()]).toEqual(['defer pause', 'narrowed'])
+    await pages.configure({ siteOrigins: [site] })
+  })
+
+  it('offers a reminder of a pause, with nothing ticked', async () => {
+    const step = json((await pages.post(`${link}/pause`, { days: '30' }, fromSite)).text)
+    expect(at(step, 'sections', 0, 'items', 0, 'field')).toEqual({
+      kind: 'checkbox',
+      name: 'remind',
+      label: expect.stringContaining('e-mail'),
+    })
+    const fields = fieldsOf(at(step, 'sections', 0, 'items', 0))
+    const answer = await pages.post(`${link}/remind`, { ...fields, remind: '1' }, fromSite)
+    expect(String(at(json(answer.text), 'title'))).toContain('herinnering')
   })
 
   it('shows nothing to a site that the brand does not name', async () => {

@@ -46,6 +46,52 @@ export const embedScript = `(function () {
     return element
   }
 
+  // A button in a form of its own, with what has to be filled in for it; or a link.
+  function itemOf(place, one) {
+    if (one.address) {
+      var line = make('p', 'act')
+      var link = make('a', 'button', one.label)
+      link.href = one.address
+      line.appendChild(link)
+      return line
+    }
+    var form = formFor(place, one, 'act')
+    if (one.field) form.appendChild(fieldOf(one.field))
+    form.appendChild(button(one.label, one.isFirst ? 'button verzet-first' : 'button'))
+    if (one.explained) form.appendChild(make('p', 'hint', one.explained))
+    return form
+  }
+
+  // Nothing is ticked beforehand.
+  function fieldOf(field) {
+    var part = make('div', 'question')
+    var isTick = field.kind === 'checkbox'
+    var label = make('label', isTick ? 'choice' : '', isTick ? '' : field.label)
+    var input = make('input')
+    count += 1
+    label.htmlFor = input.id = 'verzet-' + count
+    input.type = field.kind
+    input.name = field.name
+    part.appendChild(label)
+    if (isTick) {
+      input.value = '1'
+      label.append(input, ' ', make('span', '', field.label))
+      return part
+    }
+    input.required = true
+    if (field.kind === 'email') input.autocomplete = 'email'
+    if (field.earliest) input.min = field.earliest
+    if (field.latest) input.max = field.latest
+    if (field.hint) {
+      var hint = make('p', 'hint', field.hint)
+      hint.id = input.id + '-hint'
+      input.setAttribute('aria-describedby', hint.id)
+      part.appendChild(hint)
+    }
+    part.appendChild(input)
+    return part
+  }
+
   var count = 0
   function questionOf(item) {
     count += 1
@@ -87,10 +133,18 @@ export const embedScript = `(function () {
       box.appendChild(make('p', '', sentence))
     })
     step.buttons.forEach(function (one) {
-      var form = formFor(place, one, 'act')
-      form.appendChild(button(one.label, one.isFirst ? 'button verzet-first' : 'button'))
-      if (one.explained) form.appendChild(make('p', 'hint', one.explained))
-      box.appendChild(form)
+      box.appendChild(itemOf(place, one))
+    })
+    step.sections.forEach(function (section) {
+      var part = make('section', 'section')
+      part.appendChild(make('h3', '', section.title))
+      section.sentences.forEach(function (sentence) {
+        part.appendChild(make('p', '', sentence))
+      })
+      section.items.forEach(function (one) {
+        part.appendChild(itemOf(place, one))
+      })
+      box.appendChild(part)
     })
     if (step.questions) {
       var asked = make('section', 'questions')

@@ -6,16 +6,8 @@ import type { PreferenceModel } from '../pages/preference-page.tsx'
 import { marksOf } from '../pages/reason-form.tsx'
 import type { Translate } from '../pages/text.ts'
 import { channelList, sentenceCase } from '../pages/wording.ts'
+import { type EmbeddedButton, type EmbeddedSection, sectionsAfter } from './embedded-sections.ts'
 import type { Reading } from './frame.ts'
-
-/** A button: what it says, and what it posts where. */
-type Button = {
-  readonly label: string
-  readonly explained?: string
-  readonly action: string
-  readonly fields: Readonly<Record<string, string>>
-  readonly isFirst: boolean
-}
 
 type Label = { readonly text: string; readonly lang?: string }
 type Question = Label & {
@@ -26,12 +18,13 @@ type Question = Label & {
   readonly hint?: string
 }
 
-/** One step of the form as the script on another site draws it: words in order, then buttons, then free questions. */
+/** One step of the form as the script on another site draws it: words, buttons, what may follow, then free questions. */
 export type Step = {
   readonly lang: string
   readonly title: string
   readonly sentences: readonly string[]
-  readonly buttons: readonly Button[]
+  readonly buttons: readonly EmbeddedButton[]
+  readonly sections: readonly EmbeddedSection[]
   readonly questions?: {
     readonly title: string
     readonly action: string
@@ -48,7 +41,7 @@ export type Step = {
 export function firstStep(model: PreferenceModel, { text, frame, language }: Reading, place: string): Step {
   const { link, stopped, stopOnly } = model
   const channels = sentenceCase(channelList(model.channels, text, language), language)
-  const button = (label: string, scope: string, explained?: string): Button => ({
+  const button = (label: string, scope: string, explained?: string): EmbeddedButton => ({
     label,
     ...(explained !== undefined && { explained }),
     action: place + actPath(link, 'stop'),
@@ -70,12 +63,14 @@ export function firstStep(model: PreferenceModel, { text, frame, language }: Rea
         ? []
         : [button(text('stopChannel', { channel: stopOnly.channel }), 'channel')]),
     ],
+    sections: [],
     ...shared(link, text, place),
   }
 }
 
-/** After an act: what holds, the way back, and the questions, which come only now. */
-export function stepAfter(model: DoneModel, { text, frame, language }: Reading, place: string): Step {
+/** After an act: what holds, the way back, whether it was meant, something else instead, and the questions. */
+export function stepAfter(model: DoneModel, reading: Reading, place: string): Step {
+  const { text, frame, language } = reading
   const { link, outcome, undo, reason } = model
   const form = reason?.form
   return {
@@ -83,7 +78,8 @@ export function stepAfter(model: DoneModel, { text, frame, language }: Reading, 
     title: headline(outcome, frame, text),
     sentences: explanation(outcome, text),
     buttons:
-      undo === undefined
+      // Where it is asked if the no was meant, staying is one of the answers.
+      undo === undefined || model.leaving?.isAsked
         ? []
         : [
             {
@@ -93,6 +89,7 @@ export function stepAfter(model: DoneModel, { text, frame, language }: Reading, 
               isFirst: false,
             },
           ],
+    sections: sectionsAfter(model, reading, place),
     ...(reason !== undefined &&
       form !== undefined &&
       form.questions.length > 0 && {

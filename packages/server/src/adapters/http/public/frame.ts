@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { brandSettings } from '../../../services/brand-settings.ts'
 import type { BrandRow } from '../../../storage/catalog.ts'
-import { actPath, type PersonalLink } from '../pages/acts.tsx'
+import { type Act, actPath, type PersonalLink } from '../pages/acts.tsx'
 import type { PageFrame } from '../pages/layout.tsx'
 import { overridesOf } from '../pages/overrides.ts'
 import { pagePolicy } from '../pages/style.ts'
@@ -22,17 +22,19 @@ type Reader = {
   readonly known?: string | null
   readonly link?: PersonalLink
   readonly path?: string
+  /** The act whose page is shown at the address of the link, so that another language shows the same page. */
+  readonly act?: Act
 }
 
-export function readingFor({ request, texts, brand, known, link, path }: Reader): Reading {
+export function readingFor({ request, texts, brand, known, link, path, act }: Reader): Reading {
   const query = queryLanguage(request)
   const language = chooseLanguage({ relation: known, query, acceptLanguage: request.headers['accept-language'] })
   const isKnown = readLanguage(known) !== undefined
   return readingIn(texts, brand, language, {
     languageSwitch:
       isKnown && link !== undefined
-        ? { kind: 'form', action: actPath(link, 'details') }
-        : { kind: 'links', path: path ?? link?.base ?? '/' },
+        ? { kind: 'form', action: actPath(link, 'details'), ...(act && { act }) }
+        : { kind: 'links', path: path ?? `${link?.base ?? '/'}${act === undefined ? '' : `/${act}`}` },
   })
 }
 

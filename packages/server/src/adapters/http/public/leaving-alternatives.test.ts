@@ -98,6 +98,20 @@ describe('the alternatives to a no', () => {
     expect(await pages.decision(jan.number, 'phone')).toBe('deny objection')
   })
 
+  it('another channel, said later: opens that channel alone, once it is confirmed by mail', async () => {
+    await jan.stop()
+    pages.pass(31 * minuteMs)
+    await pages.sendMails()
+    expect(said(await jan.take('other_channel:sms'))).toContain('Bevestig uw keuze in uw mailbox.')
+    expect((await jan.gate()).every((decision) => decision === 'deny objection')).toBe(true)
+    const confirmation = await pages.confirmation()
+    expect(said(await pages.get(confirmation))).toMatch(/sms/)
+    await pages.post(confirmation)
+    expect(await jan.gate()).toEqual(['deny objection', 'deny objection', 'allow consent', 'allow consent'])
+    expect(await pages.decision(jan.number, 'phone')).toBe('deny objection')
+    expect(await jan.leave()).toMatchObject({ state: 'narrowed', alternative: 'other_channel:sms' })
+  })
+
   it('another channel is not offered to who has none', async () => {
     const alone = await pages.customer()
     const link = await pages.link(alone)

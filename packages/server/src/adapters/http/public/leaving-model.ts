@@ -115,9 +115,10 @@ async function leavingModel(
   }
 }
 
-function optionOf(
+/** An alternative as the page shows it, in the brand's own words where it has some. */
+export function optionOf(
   { id, alternative, topic }: OfferedAlternative,
-  { now }: PersonPage,
+  { now }: Pick<PersonPage, 'now'>,
   { text, language }: Reading,
 ): AlternativeOption {
   const option = (label: string, how: AlternativeOption['how']): AlternativeOption => ({

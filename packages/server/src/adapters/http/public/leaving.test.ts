@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { everyAlternative, Leaver, pageIn } from '../../../../test/leaving.ts'
-import { keyed } from '../../../../test/people.ts'
+import { email, keyed } from '../../../../test/people.ts'
 import { PublicPages, said } from '../../../../test/public-pages.ts'
 import { closeUnansweredLeaves } from '../../../services/leaving/close-leaves.ts'
 import { leaveOpenMs } from '../../../services/leaving/leaving-record.ts'
 import { listOutboundTexts } from '../../../storage/outbound-texts.ts'
-import { findAll, readPage, textOf } from '../pages/testing/read-page.ts'
+import { find, findAll, readPage, textOf } from '../pages/testing/read-page.ts'
 
 const minuteMs = 60_000
 const refused = ['deny objection', 'deny objection', 'deny objection', 'deny objection']
@@ -185,6 +185,30 @@ describe('a brand that asks by mail', () => {
     const other = await Leaver.arrive(pages)
     const letter = await pages.link(other.email, { channel: 'post' })
     expect(said(await other.post('stop', { scope: 'all' }, letter))).toContain('Is dit wat u wilt?')
+  })
+
+  it('keeps asking in the language that is chosen on the page behind the mail', async () => {
+    await jan.stop()
+    const page = pageIn((await pages.sendMails())[0])
+    const nav = find(readPage((await pages.get(`${page}/confirm`)).text), 'nav')
+    const hidden = findAll(nav, 'input').map(({ attributes }) => [attributes.name, attributes.value])
+    expect(hidden).toEqual([
+      ['from', 'switch'],
+      ['page', 'confirm'],
+    ])
+    const inFrench = await pages.post(`${page}/details`, { ...Object.fromEntries(hidden), language: 'fr' })
+    expect(find(readPage(inFrench.text), 'html').attributes.lang).toBe('fr')
+    expect(findAll(readPage(inFrench.text), 'form').map(({ attributes }) => attributes.action)).toContain(
+      `${page}/confirm`,
+    )
+    // Where no language is on record the switch is a link, to the same page.
+    const stranger = email(`vreemd${pages.now}@voorbeeld.be`)
+    const link = await pages.link(stranger)
+    await pages.post(`${link}/stop`, { scope: 'all' })
+    await pages.sendMails()
+    const asked = await pages.get(`${link}/confirm?lang=en`)
+    const links = findAll(find(readPage(asked.text), 'nav'), 'a').map(({ attributes }) => attributes.href)
+    expect(links).toContain(`${link}/confirm?lang=de`)
   })
 
   it('is not sent once the no was taken back', async () => {

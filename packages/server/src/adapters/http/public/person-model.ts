@@ -35,6 +35,8 @@ export type PersonPage = {
   readonly topics: readonly TopicRow[]
   readonly pending: PendingBoxes
   readonly pendingContacts: readonly { readonly reference: string; readonly masked: string }[]
+  /** When the newest snapshot of each register was taken. */
+  readonly registers: Readonly<Record<string, number>>
   /** Post for this person that was printed and may still land. */
   readonly printed: readonly PrintBatchRow[]
   readonly now: number
@@ -121,7 +123,7 @@ function restrictionsOnAll({ link, person, now }: PersonPage): StandingItem[] {
 export function gridModel(page: PersonPage, language: Language): GridModel {
   const { link, person, pending, now } = page
   const rows = page.topics.map((topic) => {
-    const decisions = decideForPerson(person, link.brand, topic, now)
+    const decisions = decideForPerson(person, link.brand, topic, page.registers, now)
     const cells: Partial<Record<Channel, CellState>> = {}
     for (const [channel, decision] of decisions) {
       const box = `${channel}:${topic.id}`
@@ -214,9 +216,18 @@ export function nameOf(topic: TopicRow, language: Language): string {
 
 export function maskedAddress(person: Person, link: OpenedLink) {
   const point = person.contactPoint
+  // A customer number says nothing to its owner: a name or an address does.
+  if (point?.type === 'customer') return maskedPerson(person) ?? { type: point.type, masked: '•••' }
   if (point?.value) return { type: point.type, masked: maskContactPoint({ type: point.type, normalised: point.value }) }
   // Erased or never known by value: the link still holds for whoever it was sent to.
   return { type: point?.type ?? ('email' as const), masked: link.claims.channel === 'email' ? '•••@•••' : '•••' }
+}
+
+function maskedPerson({ relations, contactPoints }: Person) {
+  const name = relations[0]?.name
+  if (name) return { type: 'customer' as const, masked: maskName(name) }
+  const [point] = contactPoints.filter(({ value }) => value !== null)
+  return point && { type: point.type, masked: maskContactPoint({ type: point.type, normalised: point.value ?? '' }) }
 }
 
 function personModel({ person, pendingContacts }: PersonPage): PersonModel {

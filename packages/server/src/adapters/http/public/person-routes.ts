@@ -81,8 +81,17 @@ async function showQuestion(
 ): Promise<FastifyReply> {
   const found = visit(options, request)
   if (found === undefined) return options.problems.forgedLink(request, reply)
+  return sendQuestion(options, found, request, reply)
+}
+
+async function sendQuestion(
+  options: PublicPagesOptions,
+  found: Visit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const page = await readPersonPage(options.hub, found.link)
-  const reading = readingOf(options, found, page, request)
+  const reading = readingOf(options, found, page, request, 'confirm')
   const model = await leavingPageModel(options.hub, page, found.personal, reading)
   if (model === undefined) return sendPreferences(options, found, request, reply, 200)
   return sendPage(reply, 200, renderLeavingPage(model, reading.text), reading.frame.brand.accent)
@@ -127,7 +136,13 @@ async function actOnPage(
   const back = form && returnAddress(found.link.brand, form, told)
   if (done.kind === 'done') options.wakeMail()
   if (back !== undefined) return sendBack(reply, back)
-  if (done.kind === 'show_page') return sendPreferences(options, found, request, reply, 200)
+  if (done.kind === 'show_page') {
+    // Who chose another language on the page that asks wants to read that page.
+    const isAboutQuestion = form !== undefined && field(form, 'page') === 'confirm'
+    return isAboutQuestion
+      ? sendQuestion(options, found, request, reply)
+      : sendPreferences(options, found, request, reply, 200)
+  }
   const { model, reading } = await modelAfter(options, found, request, done)
   return sendPage(reply, 200, renderDonePage(model, reading.text), reading.frame.brand.accent)
 }
@@ -194,6 +209,7 @@ export function readingOf(
   found: Visit,
   page: PersonPage,
   request: FastifyRequest,
+  act?: Act,
 ): Reading {
   const known = page.person.relations[0]?.language
   return readingFor({
@@ -202,6 +218,7 @@ export function readingOf(
     brand: found.link.brand,
     known: known ?? null,
     link: found.personal,
+    ...(act && { act }),
   })
 }
 
@@ -215,6 +232,7 @@ export async function readPersonPage(hub: Hub, link: OpenedLink): Promise<Person
     person,
     topics: hub.catalog.topics(link.brand.id).filter((topic) => topic.purpose === 'marketing'),
     pending: new Set(open.flatMap((one) => one.boxes)),
+    registers: hub.catalog.registers(),
     pendingContacts: open.flatMap((one) =>
       one.address === undefined
         ? []

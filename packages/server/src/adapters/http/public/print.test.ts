@@ -64,7 +64,7 @@ describe('a no after the print day', () => {
 
   it('in each language', async () => {
     for (const [lang, words] of [
-      ['fr', 'Un courrier a déjà été imprimé pour vous : may-2026'],
+      ['fr', 'Un courrier a déjà été imprimé pour vous : may-2026, le 21'],
       ['de', 'Für Sie ist schon Post gedruckt: may-2026'],
       ['en', 'Post for you has already been printed: may-2026'],
     ]) {

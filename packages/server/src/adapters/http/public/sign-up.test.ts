@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Leaver } from '../../../../test/leaving.ts'
 import type { Point } from '../../../../test/people.ts'
 import { email, say } from '../../../../test/people.ts'
 import { type Answer, PublicPages, said } from '../../../../test/public-pages.ts'
+import { closeUnansweredLeaves } from '../../../services/leaving/close-leaves.ts'
 import { saveConsentTexts } from '../../../services/sign-up/consent-texts.ts'
 import { find, findAll, readPage } from '../pages/testing/read-page.ts'
 
@@ -159,6 +161,32 @@ describe('a sign-up', () => {
     expect(await pages.decision(jan)).toBe('allow consent')
     expect(await pages.decision(jan, 'email', 'offers')).toBe('deny objection')
     expect(await pages.decision(jan, 'email', 'magazine', 'globex')).toBe('deny objection')
+  })
+
+  it('is coming back for who had left through a link, also when that was never answered', async () => {
+    await pages.configure({ leaving: { policy: 'confirm_on_page' } })
+    const jan = await Leaver.arrive(pages)
+    await jan.stop()
+    pages.pass(400 * 24 * hourMs)
+    await closeUnansweredLeaves(pages.hub.db, pages.hub.random, pages.now)
+    await signUp({ email: jan.email.value })
+    expect(await jan.state()).toBe('unanswered')
+    await pages.post(await link())
+    expect(await jan.state()).toBe('returned')
+    const proofs = await pages.hub.db.query<{ body: string }>(
+      `select body from evidence where kind = 'leaving' order by recorded_at`,
+    )
+    const last: unknown = JSON.parse(proofs.at(-1)?.body ?? '{}')
+    expect(last).toMatchObject({ details: { choice: (await jan.leave())?.id, state: 'returned' } })
+  })
+
+  it('is no coming back from a no to something else', async () => {
+    const jan = await Leaver.arrive(pages)
+    await jan.stop('topic')
+    pages.pass(hourMs)
+    await signUp({ email: jan.email.value, topic: 'offers' })
+    await pages.post(await link())
+    expect([await pages.decision(jan.email), await jan.state()]).toEqual(['deny objection', 'first_act'])
   })
 
   it('is overtaken by a no that was said after it', async () => {

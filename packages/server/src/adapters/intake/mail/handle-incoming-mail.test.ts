@@ -224,6 +224,7 @@ describe('a reply that nobody could judge', () => {
       contactKey: key,
       reason: 'may_ask_to_stop',
       sender: person.value,
+      language: 'nl',
       dueAt: new Date(now + reviewHoursDefault * 3_600_000),
     })
     expect(item?.excerpt).toContain('Hoe kan ik mij uitschrijven?')

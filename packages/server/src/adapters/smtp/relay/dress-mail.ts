@@ -12,6 +12,7 @@ import { type ChosenKeys, chooseDkimKeys, fromDomainOf } from './choose-dkim-key
 import { isClosedByNature } from './refusals.ts'
 import type { ClientMail } from './relay-mail.ts'
 import type { RelayParts } from './relay-parts.ts'
+import { addMissingFields } from './submission-fields.ts'
 
 export type DressedMail =
   | {
@@ -30,6 +31,8 @@ export type Dress = {
   readonly campaignNumber: number
   /** Of the recipient, as far as it is known. */
   readonly language: string | undefined
+  /** Names the mail where its sender did not. */
+  readonly mailId: string
 }
 
 /** Makes the copy of a mail that its recipient gets: with the ways out where they belong, signed, and with its trace. */
@@ -42,7 +45,9 @@ export function dressMail(parts: RelayParts, mail: ClientMail, header: HeaderBlo
   const hasLinks = isMarketing || mail.credential.linksInService
   const changed = hasLinks ? rewrite(mail, wayOf(parts, mail, brand, dress, chosen)) : withoutControlFields(mail.raw)
   if (changed.kind === 'refused') return changed
-  const signed = signMessage(changed.message, chosen.keys, hub.clock())
+  const now = hub.clock()
+  const whole = addMissingFields(changed.message, { id: dress.mailId, domain: hub.place.mailDomain, now })
+  const signed = signMessage(whole, chosen.keys, now)
   if (signed.kind === 'refused') return signed
   const message = Buffer.concat([Buffer.from(mail.received, 'latin1'), signed.message])
   return { kind: 'dressed', message, hasLinks, headersOnly: changed.kind === 'headers_only' }

@@ -30,6 +30,7 @@ import { receivedFieldsMax } from './relay-limits.ts'
 import { type RelayOutcome, relayedMails } from './relay-metrics.ts'
 import type { RelayParts } from './relay-parts.ts'
 import { isAccepted, misconfigured, type RelayReply, reply, tryAgain } from './reply.ts'
+import { dayWhereNameless } from './submission-fields.ts'
 
 /** One mail of a client for one recipient. */
 export type ClientMail = {
@@ -71,12 +72,13 @@ async function passOn(parts: RelayParts, mail: ClientMail): Promise<RelayedMail>
   const { hub } = parts
   const { topic } = assigned.assignment
   const asked = mail.asked ?? (await parts.lookUp({ recipient: mail.recipient, brand: topic.brand, topic: topic.id }))
-  const draft = draftOf(mail, assigned.assignment)
+  const draft = draftOf(mail, assigned.assignment, hub.clock())
   if (isFinalRefusal(asked.decision)) return refuse(parts, draft, asked.decision, assigned.assignment)
   const campaign = assigned.assignment.campaign
   const campaignNumber =
     campaign === undefined ? 0 : (await hub.catalog.campaign(topic.brand, campaign, hub.clock())).number
-  const dressed = dressMail(parts, mail, header, { topic, campaign, campaignNumber, language: asked.language })
+  const { language } = asked
+  const dressed = dressMail(parts, mail, header, { topic, campaign, campaignNumber, language, mailId: draft.id })
   if (dressed.kind === 'refused') return ended(refusalOfMessage(dressed.reason), 'refused', dressed.reason)
   return handOver(parts, mail, assigned.assignment, { ...draft, ...markOf(dressed) }, dressed.message)
 }
@@ -100,8 +102,9 @@ async function assign({ hub }: RelayParts, mail: ClientMail, header: HeaderBlock
 }
 
 /** Named by its own bytes and its reader, so that the same mail sent again is not counted again. */
-function draftOf(mail: ClientMail, { topic, campaign }: Assigned): MailToClaim {
-  const hash = createHash('sha256').update(mail.recipient.key).update(mail.raw).digest('hex')
+function draftOf(mail: ClientMail, { topic, campaign }: Assigned, now: number): MailToClaim {
+  const day = dayWhereNameless(mail.raw, now)
+  const hash = createHash('sha256').update(mail.recipient.key).update(mail.raw).update(day).digest('hex')
   return {
     id: uuidFromHex(hash.slice(0, 32)),
     recipient: mail.recipient,

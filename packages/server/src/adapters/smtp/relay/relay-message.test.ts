@@ -75,6 +75,26 @@ describe('what the relay does not change', () => {
   })
 })
 
+describe('a mail without Date and Message-ID', () => {
+  const bare = 'From: Acme <news@acme.example>\r\nSubject: x\r\n\r\nHallo\r\n'
+
+  it('gets both, signed, and the same name when it is tried again (RFC 6409 §8)', async () => {
+    const data = await sendRaw(bare)
+    expect(data).toMatch(/^Date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000\r$/m)
+    const name = /^Message-ID: (<[0-9a-f-]{36}@optout\.verzet\.example>)\r$/m.exec(data)?.[1]
+    expect(name).toBeDefined()
+    expect(await verifyWithMailauth(data, keys)).toEqual(['rsa pass', 'ed pass'])
+    const changed = data.replace(/^Date: .../m, 'Date: Xxx')
+    expect(await verifyWithMailauth(changed, keys)).toEqual(['rsa fail', 'ed fail'])
+    expect(await sendRaw(bare)).toContain(name)
+    expect(await sendRaw(bare.replace('Hallo', 'Dag'))).not.toContain(name)
+  })
+
+  it('gets them as service mail too', async () => {
+    expect(await sendRaw(bare, orders)).toMatch(/^Date: [^\r]+\r\nMessage-ID: <[^\r]+>\r\n\r\nHallo/m)
+  })
+})
+
 describe('signatures', () => {
   it('verify with RSA and Ed25519, and not once a List-Unsubscribe was changed', async () => {
     const data = await sendRaw(simple)

@@ -30,7 +30,7 @@ export function batchedGate(hub: Hub): Pick<RelayParts, 'lookUp' | 'claim'> {
   const limits = { itemsMax: batchMailsMax, atOnceMax: batchesAtOnceMax, waitingMax: waitingMailsMax }
   const { db, catalog, secrets, clock } = hub
   return {
-    lookUp: workInBatches((questions) => lookUpRecipients(db, catalog, secrets, questions, clock()), limits),
+    lookUp: workInBatches((questions) => lookUpRecipients(hub, questions, clock()), limits),
     claim: workInBatches((mails) => claimRelayedMails(db, catalog, secrets, mails, clock()), limits),
   }
 }

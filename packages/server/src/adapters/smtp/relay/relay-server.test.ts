@@ -122,6 +122,18 @@ describe('a mail the gate denies', () => {
     expect(await countedFor()).toBe(0)
   })
 
+  it('is dropped where the mail itself asks for that and names its topic; RCPT knows of neither', async () => {
+    await say(hub, reader, { kind: 'objection' })
+    const asked = { headers: { 'X-Verzet-Topic': 'news', 'X-Verzet-Policy': 'accept' } }
+    expect((await send(anyTopic, asked)).response).toBe('250 2.6.0 Dropped, as asked (objection)')
+    expect(await recordsOf()).toMatchObject([{ outcome: 'dropped', reason: 'objection' }])
+    await expect(send(news, asked)).rejects.toMatchObject({ code: 'EENVELOPE', responseCode: 550 })
+    const quiet = await signInFor(hub, { topic: 'news', whenRefused: 'accept' })
+    const strict = { headers: { 'X-Verzet-Policy': 'refuse' } }
+    await expect(send(quiet, strict)).rejects.toMatchObject({ code: 'EMESSAGE', responseCode: 550 })
+    expect(takenFor()).toEqual([])
+  })
+
   it('is not sent when the no comes after RCPT', async () => {
     relay.nextHop.script = {}
     const slow = { ...letter(), text: 'x' }

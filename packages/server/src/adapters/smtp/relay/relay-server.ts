@@ -6,7 +6,7 @@ import type { WayOutLabels } from '../../mail/way-out-labels.ts'
 import { AuthThrottle } from './auth-throttle.ts'
 import { ByteBudget } from './byte-budget.ts'
 import type { OwnedDkimKey } from './choose-dkim-keys.ts'
-import type { NextHopAddress } from './next-hop/connection.ts'
+import type { NextHopAddress } from './next-hop/address.ts'
 import { NextHopPool } from './next-hop/pool.ts'
 import {
   commandCharactersMax,

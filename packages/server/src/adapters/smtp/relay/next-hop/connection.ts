@@ -1,11 +1,9 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
-import type { readSmarthostUrl } from '../../../mail/smarthost.ts'
 import { nextHopConnectMsMax, nextHopDataReplyMsMax, nextHopReplyMsMax } from '../relay-limits.ts'
+import { type NextHopAddress, trustOf } from './address.ts'
 import { stuffDots } from './dot-stuffing.ts'
 import { ReplyReader, type SmtpReply } from './reply-reader.ts'
-
-export type NextHopAddress = ReturnType<typeof readSmarthostUrl>
 
 /** What the server says it can (RFC 5321 §4.1.1.1). */
 export type Capabilities = {
@@ -65,7 +63,7 @@ export class NextHopConnection {
    */
   static async open(address: NextHopAddress, ownName: string): Promise<NextHopConnection> {
     const { host, port } = address
-    const socket = address.secure ? connectTls({ host, port, servername: host }) : connect({ host, port })
+    const socket = address.secure ? connectTls({ port, ...trustOf(address) }) : connect({ host, port })
     socket.setNoDelay(true)
     const connection = new NextHopConnection(socket)
     try {
@@ -128,7 +126,7 @@ export class NextHopConnection {
     let offers = await this.#hello(ownName)
     if (!address.secure && offers.has('STARTTLS') && !loopbackHosts.has(address.host)) {
       expectPositive('STARTTLS', await this.#say('STARTTLS'))
-      await this.#encrypt(address.host)
+      await this.#encrypt(address)
       offers = await this.#hello(ownName)
     } else if (address.requireTLS) {
       throw new NextHopUnavailable('it offers no STARTTLS, and a password may not travel in the open')
@@ -154,10 +152,10 @@ export class NextHopConnection {
   }
 
   /** RFC 3207 §4.2: what was said before is forgotten; a reply already read would be one somebody slipped in. */
-  async #encrypt(host: string): Promise<void> {
+  async #encrypt(address: NextHopAddress): Promise<void> {
     const plain = this.#socket
     plain.removeAllListeners('data').removeAllListeners('close').removeAllListeners('timeout')
-    const secured = connectTls({ socket: plain, servername: host })
+    const secured = connectTls({ socket: plain, ...trustOf(address) })
     this.#reader = new ReplyReader()
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new NextHopUnavailable('TLS took too long')), nextHopConnectMsMax)

@@ -5,10 +5,10 @@ import {
   nextHopWaitingMax,
   nextHopWaitMsMax,
 } from '../relay-limits.ts'
+import type { NextHopAddress } from './address.ts'
 import {
   type Capabilities,
   type HandOver,
-  type NextHopAddress,
   NextHopConnection,
   type NextHopMail,
   NextHopUnavailable,

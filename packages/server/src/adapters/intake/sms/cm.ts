@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import {
+  channelNamed,
+  internationalNumber,
+  isSameSecret,
+  jsonBody,
+  momentOf,
+  type SmsWebhook,
+  saysOptedOut,
+  type WebhookSignal,
+} from './webhook.ts'
+
+const party = z.union([z.string(), z.object({ number: z.string() }).transform(({ number }) => number)])
+const incoming = z.object({
+  from: party,
+  to: party.optional(),
+  message: z.object({ text: z.string() }).partial().optional(),
+  /** The older form. */
+  body: z.string().optional(),
+  reference: z.string().nullish(),
+  timeUtc: z.string().optional(),
+  channel: z.string().optional(),
+})
+
+const reportOfOne = z.object({
+  to: z.string(),
+  reference: z.string().nullish(),
+  status: z.object({
+    code: z.union([z.string(), z.number()]).transform(String),
+    errorCode: z.union([z.string(), z.number()]).transform(String).nullish(),
+    errorDescription: z.string().nullish(),
+  }),
+  received: z.string().nullish(),
+})
+const report = z.object({ messages: z.object({ msg: z.union([reportOfOne, z.array(reportOfOne)]) }) })
+
+/** CM.com signs nothing: the secret is the `key` in the address that was given to it. */
+export const cm: SmsWebhook = {
+  verify: (call, secret) => isSameSecret(new URL(call.url).searchParams.get('key') ?? undefined, secret),
+  read(call) {
+    const body = jsonBody(call)
+    if (typeof body !== 'object' || body === null) return undefined
+    return readText(body) ?? readReports(body) ?? []
+  },
+}
+
+function readText(body: unknown): WebhookSignal[] | undefined {
+  const parsed = incoming.safeParse(body)
+  if (!parsed.success) return undefined
+  const { from, to, message, body: older, reference, timeUtc, channel: named = 'SMS' } = parsed.data
+  const said = message?.text ?? older
+  const channel = channelNamed(named)
+  if (said === undefined || channel === undefined) return []
+  const at = momentOf(timeUtc)
+  return [
+    {
+      kind: 'text',
+      from: internationalNumber(from),
+      ...(to !== undefined && { to }),
+      text: said,
+      channel,
+      ...(reference && { reference }),
+      ...(at !== undefined && { at }),
+    },
+  ]
+}
+
+/** 0 accepted, 1 rejected by CM, 2 delivered, 3 failed. Why it failed differs by operator: only words are believed. */
+function readReports(body: unknown): WebhookSignal[] | undefined {
+  const parsed = report.safeParse(body)
+  if (!parsed.success) return undefined
+  return [parsed.data.messages.msg].flat().flatMap(({ to, reference, status, received }): WebhookSignal[] => {
+    const words = `${status.errorDescription ?? ''} ${status.errorCode ?? ''}`
+    const at = momentOf(received)
+    const common = {
+      kind: 'report' as const,
+      ...(reference && { id: `${reference} ${received ?? ''}` }),
+      number: internationalNumber(to),
+      channel: 'sms' as const,
+      code: status.errorCode ?? status.code,
+      ...(at !== undefined && { at }),
+    }
+    if (status.code === '2') return [{ ...common, meaning: 'delivered' }]
+    if (status.code !== '1' && status.code !== '3') return []
+    if (saysOptedOut(words)) return [{ ...common, meaning: 'opted_out' }]
+    const isUnknown = /unknown (?:subscriber|number)|invalid (?:number|msisdn)/i.test(words)
+    return [{ ...common, meaning: isUnknown ? 'hard_bounce' : 'soft_bounce' }]
+  })
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto'
+import { assertNever, readPrintedCode, uuidFromHex } from '@verzet/core'
+import type { Hub } from '../../../services/hub.ts'
+import { type OpenedLink, openSealedLink } from '../../../services/open-link.ts'
+import { recordTextSignal } from '../../../services/texts/record-text-signal.ts'
+import type { TextArrival, TextVerdict } from '../../../services/texts/text-verdict.ts'
+import { findPrintedCode } from '../../../storage/printed-codes.ts'
+import { readTextWish, type TextWish } from '../text/read-text-wish.ts'
+import type { WebhookSignal } from './webhook.ts'
+
+/** Where a signal came in. */
+export type TextSource = {
+  readonly account: { readonly id: string; readonly brand: string; readonly vendor: string }
+  /** The bytes it came in. */
+  readonly raw: Buffer
+  readonly receivedAt: number
+}
+
+/**
+ * Judges and records one signal of a vendor or an operator; the caller acknowledges it only after this resolves. What was
+ * heard before changes nothing. Rejects only where the database does.
+ */
+export async function handleIncomingText(hub: Hub, signal: WebhookSignal, source: TextSource): Promise<TextVerdict> {
+  const { account, raw, receivedAt } = source
+  const textHash = createHash('sha256').update(raw).digest()
+  const about = signal.kind === 'text' ? 'text' : `${signal.meaning} ${signal.code}`
+  const number = signal.kind === 'text' ? signal.from : signal.number
+  // Without an id of the vendor's, the same bytes are the same text.
+  const name = [account.id, about, number, signal.id ?? textHash.toString('hex')].join('\n')
+  const answered = signal.kind === 'text' ? await messageAnswered(hub, signal.reference) : undefined
+  const arrival: TextArrival = {
+    textKey: uuidFromHex(createHash('sha256').update(name).digest('hex').slice(0, 32)),
+    textHash,
+    receivedAt: Math.min(receivedAt, signal.at ?? receivedAt),
+    account,
+    channel: signal.channel,
+    number,
+    ...(signal.kind === 'text' && { text: signal.text }),
+    ...(answered !== undefined && { answered }),
+    mayAnswer: signal.kind === 'text' && signal.vendorRead === undefined,
+  }
+  const verdict = signal.kind === 'text' ? judgeText(hub, signal, account.brand) : judgeReport(signal)
+  return recordTextSignal(hub, verdict, arrival)
+}
+
+type Text = Extract<WebhookSignal, { kind: 'text' }>
+
+/** What the vendor read itself can only add a no: nothing it says makes one of ours weaker. */
+function judgeText({ catalog }: Hub, { text, vendorRead }: Text, brandId: string): TextVerdict {
+  const brand = catalog.brand(brandId)
+  const topics = catalog
+    .topics(brandId)
+    .filter(({ purpose }) => purpose === 'marketing')
+    .map(({ id, names }) => ({ id, names: Object.values(names) }))
+  const wish = readTextWish(text, { topics, senders: brand === undefined ? [] : [brand.name, brand.controller] })
+  if (wish.kind === 'stop' || vendorRead === 'STOP') {
+    const topic = wish.kind === 'stop' && wish.scope !== 'everything' ? wish.scope.topic : undefined
+    return { kind: 'opt_out', author: 'person', ...(topic !== undefined && { topic }) }
+  }
+  return verdictOf(wish, vendorRead)
+}
+
+function verdictOf(wish: Exclude<TextWish, { kind: 'stop' }>, vendorRead: Text['vendorRead']): TextVerdict {
+  switch (wish.kind) {
+    case 'unclear':
+      return { kind: 'unclear', reason: 'may_be_no' }
+    case 'start':
+    case 'help':
+      return { kind: wish.kind }
+    case 'none':
+      if (vendorRead === 'START') return { kind: 'start' }
+      return vendorRead === 'HELP' ? { kind: 'help' } : { kind: 'ignored', reason: 'no_wish' }
+    default:
+      return assertNever(wish)
+  }
+}
+
+function judgeReport({ meaning }: Extract<WebhookSignal, { kind: 'report' }>): TextVerdict {
+  return meaning === 'opted_out' ? { kind: 'opt_out', author: 'provider' } : { kind: 'delivery', outcome: meaning }
+}
+
+/** A message sent with its printed code as the vendor's reference says what it offered (rule 3). */
+async function messageAnswered(hub: Hub, reference: string | undefined): Promise<OpenedLink | undefined> {
+  const code = reference === undefined ? undefined : readPrintedCode(reference)
+  const sealed = code === undefined ? undefined : await findPrintedCode(hub.db, code)
+  return sealed && openSealedLink(hub.linkRing, hub.catalog, sealed)
+}

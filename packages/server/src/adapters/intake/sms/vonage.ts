@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import type { DeliveryKind } from '../../../services/report-delivery.ts'
+import { readToken } from './json-web-token.ts'
+import {
+  channelNamed,
+  header,
+  internationalNumber,
+  isRecent,
+  jsonBody,
+  momentOf,
+  type SmsWebhook,
+  saysOptedOut,
+  sha256Hex,
+  type WebhookSignal,
+} from './webhook.ts'
+
+const party = z.union([z.string(), z.object({ number: z.string() }).transform(({ number }) => number)])
+const message = z.object({
+  message_uuid: z.string(),
+  from: party,
+  to: party.optional(),
+  channel: z.string().optional(),
+  text: z.string().optional(),
+  /** The first version of the interface. */
+  message: z.object({ content: z.object({ text: z.string().optional() }) }).optional(),
+  timestamp: z.string().optional(),
+  client_ref: z.string().optional(),
+})
+const status = z.object({
+  message_uuid: z.string(),
+  to: party,
+  channel: z.string().optional(),
+  status: z.string(),
+  timestamp: z.string().optional(),
+  error: z
+    .object({
+      type: z.union([z.string(), z.number()]).transform(String),
+      title: z.union([z.string(), z.number()]).transform(String),
+      detail: z.string(),
+    })
+    .partial()
+    .optional(),
+})
+
+/** The Messages interface, whose calls carry a token signed with the account's signature secret. */
+export const vonage: SmsWebhook = {
+  verify(call, secret) {
+    const claims = readToken(/^bearer +(\S+)$/i.exec(header(call, 'authorization') ?? '')?.[1], secret)
+    if (claims === undefined || claims.payload_hash !== sha256Hex(call.body)) return false
+    return typeof claims.iat === 'number' && isRecent(claims.iat * 1_000, call.receivedAt)
+  },
+  read(call) {
+    const body = jsonBody(call)
+    if (typeof body !== 'object' || body === null) return undefined
+    return readStatus(body) ?? readText(body) ?? []
+  },
+}
+
+function readText(body: unknown): WebhookSignal[] | undefined {
+  const parsed = message.safeParse(body)
+  if (!parsed.success) return undefined
+  const { message_uuid: id, from, to, channel: named = 'sms', timestamp, client_ref } = parsed.data
+  const said = parsed.data.text ?? parsed.data.message?.content.text
+  const channel = channelNamed(named)
+  if (said === undefined || channel === undefined) return []
+  const at = momentOf(timestamp)
+  return [
+    {
+      kind: 'text',
+      id,
+      from: internationalNumber(from),
+      ...(to !== undefined && { to }),
+      text: said,
+      channel,
+      ...(client_ref !== undefined && { reference: client_ref }),
+      ...(at !== undefined && { at }),
+    },
+  ]
+}
+
+/** Absent for good, a number of no plan, one nothing leads to, a recipient that is none. */
+const meanings: Readonly<Record<string, DeliveryKind>> = {
+  '1190': 'dead_number',
+  '1240': 'hard_bounce',
+  '1250': 'hard_bounce',
+  '1430': 'hard_bounce',
+}
+
+function readStatus(body: unknown): WebhookSignal[] | undefined {
+  const parsed = status.safeParse(body)
+  if (!parsed.success) return undefined
+  const { message_uuid: id, to, channel: named = 'sms', status: name, timestamp, error } = parsed.data
+  const channel = channelNamed(named)
+  if (channel === undefined) return []
+  const code = /\d{3,4}/.exec(`${error?.title ?? ''} ${error?.type ?? ''}`)?.[0] ?? name
+  const at = momentOf(timestamp)
+  const common = {
+    kind: 'report' as const,
+    id,
+    number: internationalNumber(to),
+    channel,
+    code,
+    ...(at !== undefined && { at }),
+  }
+  if (name === 'delivered' || name === 'read') return [{ ...common, meaning: 'delivered' }]
+  if (name !== 'rejected' && name !== 'undeliverable') return []
+  if (saysOptedOut(`${error?.title ?? ''} ${error?.detail ?? ''}`)) return [{ ...common, meaning: 'opted_out' }]
+  return [{ ...common, meaning: meanings[code] ?? 'soft_bounce' }]
+}

@@ -1,0 +1,195 @@
+import { fold } from '../mail/automatic-reply.ts'
+import { otherStops } from '../mail/reply-phrases.ts'
+import { bounded, expand, isDoubtful, isReversed, replyWish, sentencesOf } from '../mail/reply-wish.ts'
+import { isStopWord, slips, tidied } from './slips.ts'
+import { clearTexts, textReversals, unclearTexts } from './text-phrases.ts'
+import {
+  answerFillers,
+  bareRefusals,
+  courtesies,
+  helpKeywords,
+  negations,
+  otherTextStops,
+  ownFooter,
+  questionWords,
+  reactions,
+  refusalSign,
+  startKeywords,
+  stopFillers,
+  stopSign,
+  weakStopKeywords,
+} from './text-words.ts'
+
+/** What a text asks for. `unclear` may be a no, which a human reads; `none` says nothing of it. */
+export type TextWish =
+  | { readonly kind: 'stop'; readonly scope: 'everything' | { readonly topic: string } }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'unclear' }
+  | { readonly kind: 'none' }
+
+/** A topic as people may write it: its id, and its name in each language. */
+export type NamedTopic = { readonly id: string; readonly names: readonly string[] }
+
+export type TextReader = {
+  /** Marketing topics of the brand that was answered. */
+  readonly topics?: readonly NamedTopic[]
+  /** The brand and its controller: `STOP ACME` is no topic. */
+  readonly senders?: readonly string[]
+}
+
+/** Ten parts of an SMS, more than any reply; what follows is read no further. */
+const charactersMax = 1_600
+/** `STOP` and what people add to it. */
+const keywordWordsMax = 14
+/** `STOP` and up to this many words that are no topic: all of it (RULE SMS-3: an unknown topic means everything). */
+const unknownTopicWordsMax = 2
+/** A name this long is still itself with one letter wrong. */
+const topicSlipLettersMin = 5
+/** More than anybody says after HELP or START. */
+const answerWordsMax = 4
+
+const clear = clearTexts.map(bounded)
+const unclear = unclearTexts.map(expand)
+const reversals = textReversals.map(expand)
+const others = [...otherStops, ...otherTextStops].map((source) => new RegExp(expand(source).source, 'g'))
+
+const everything: TextWish = { kind: 'stop', scope: 'everything' }
+
+/**
+ * Reads an answer to a text message as its writer meant it: whole words, with slips, accents, signs and quotes around
+ * them. Only what says no in so many words is a no; what may be one is `unclear`.
+ */
+export function readTextWish(text: string, reader: TextReader = {}): TextWish {
+  const written = text
+    .slice(0, charactersMax)
+    .replace(/\p{Cf}|\uFE0F/gu, '')
+    .trim()
+  if (reactions.some((pattern) => pattern.test(written))) return { kind: 'none' }
+  const folded = fold(written).replace(ownFooter, ' ')
+  const said = wordsOf(folded)
+  if (said.length === 0) return wishInSigns(written)
+  const wanted = wishInKeywords(said, reader) ?? wishInSentences(written, folded)
+  if (wanted !== undefined) return wanted
+  if (isOnly(said, startKeywords)) return { kind: 'start' }
+  if (isOnly(said, helpKeywords)) return { kind: 'help' }
+  return mayBeNo(written, folded) ? { kind: 'unclear' } : { kind: 'none' }
+}
+
+function wishInSigns(written: string): TextWish {
+  if (stopSign.test(written)) return everything
+  if (refusalSign.test(written)) return { kind: 'unclear' }
+  return /^\?+$/.test(written) ? { kind: 'help' } : { kind: 'none' }
+}
+
+/** The words of a text; `S T O P` and `s.t.o.p` are one, `sms'en` too. */
+function wordsOf(folded: string): string[] {
+  const joined = folded.replace(/(?<![\p{L}\p{N}])(?:\p{L}[\s.*_,-]{1,2}){2,}\p{L}(?![\p{L}\p{N}])/gu, (spelled) =>
+    spelled.replace(/[^\p{L}]/gu, ''),
+  )
+  return joined
+    .replace(/-(moi|nous|vous|toi)\b/g, ' $1')
+    .replace(/\bm'(?=\p{L})/gu, 'm ')
+    .replace(/\bopt[ -](out|in)\b/g, 'opt-$1')
+    .replace(/\b(?:uit) (schrijven|schrijf)\b/g, 'uit$1')
+    .replace(/\b(?:af) (melden)\b/g, 'af$1')
+    .replace(/\b(?:ab) (melden)\b/g, 'ab$1')
+    .replace(/[^\p{L}\p{N}\s'$-]+/gu, ' ')
+    .split(/\s+/)
+    .map((word) => word.replace(/^['-]+|['-]+$/g, ''))
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+}
+
+/** A text of keywords and courtesies, or of STOP with a topic; undefined where it is neither. */
+function wishInKeywords(said: readonly string[], { topics = [], senders = [] }: TextReader): TextWish | undefined {
+  if (said.length > keywordWordsMax) return undefined
+  const own = new Set(senders.flatMap((name) => wordsOf(fold(name))))
+  const isWeak = (word: string) => weakStopKeywords.has(tidied(word))
+  if (
+    said.some(isWeak) &&
+    said.every((word) => isWeak(word) || courtesies.has(word) || own.has(word) || isStopWord(word))
+  )
+    return everything
+  if (isStopWord(said.join('')) && said.length > 1 && said.join('').length < 14) return everything
+  const at = said.findIndex(isStopWord)
+  if (at === -1) return undefined
+  const rest = said.filter((word) => !isStopWord(word) && !stopFillers.has(word) && !own.has(word))
+  if (rest.length === 0) return wishAboutTopic(said, at, topics) ?? everything
+  const named = wishAboutTopic(rest, -1, topics)
+  if (named !== undefined) return named
+  if (rest.some((word) => negations.has(word) || questionWords.has(word))) return undefined
+  const isCommand = at === 0 && said[0] !== undefined && rest.length <= unknownTopicWordsMax && said.length <= 4
+  return isCommand && !isOtherStop(said.join(' ')) ? everything : undefined
+}
+
+/** `STOP NIEUWS`; two topics at once, or a topic among other words, are for a human. */
+function wishAboutTopic(words: readonly string[], skip: number, topics: readonly NamedTopic[]): TextWish | undefined {
+  const rest = words.filter((_, index) => index !== skip).join(' ')
+  if (rest === '') return undefined
+  const found = topics.filter(({ id, names }) => [id, ...names].some((name) => isNamed(rest, fold(name))))
+  const [topic] = found
+  if (topic !== undefined && found.length === 1) return { kind: 'stop', scope: { topic: topic.id } }
+  const mentioned = topics.filter(({ id, names }) =>
+    [id, ...names].some((name) => words.some((word) => isNamed(word, fold(name)))),
+  )
+  return mentioned.length > 0 && words.some((word) => !stopFillers.has(word)) ? { kind: 'unclear' } : undefined
+}
+
+function isNamed(said: string, name: string): boolean {
+  const plain = (value: string) => value.replace(/[^\p{L}\p{N}]/gu, '')
+  const [one, other] = [plain(said), plain(name)]
+  if (one === other) return one !== ''
+  return one.length >= topicSlipLettersMin && other.length >= topicSlipLettersMin && slips(one, other) === 1
+}
+
+/** A wish in a whole sentence. */
+function wishInSentences(written: string, folded: string): TextWish | undefined {
+  const own = withoutOtherStops(folded)
+  const kept = own === folded ? withoutFooter(written) : own
+  const sentences = sentencesOf(kept)
+  if (sentences.some((sentence) => isReversed(sentence) || reversals.some((pattern) => pattern.test(sentence.text))))
+    return undefined
+  const isClear = sentences.some(
+    (sentence) => clear.some((pattern) => pattern.test(sentence.text)) && !isDoubtful(sentence),
+  )
+  if (isClear || replyWish(kept, '') === 'clear') return everything
+  // Nothing but a keyword, set apart from the rest: `Dit is de derde keer, stop`.
+  const clauses = kept.split(/[,.!?;:\n]+/).map((clause) => wordsOf(fold(clause)))
+  const isSaidApart = clauses.length > 1 && clauses.some(isBareStop)
+  return isSaidApart ? everything : undefined
+}
+
+function isBareStop(said: readonly string[]): boolean {
+  return said.some((word) => isStopWord(word)) && said.every((word) => isStopWord(word) || stopFillers.has(word))
+}
+
+function mayBeNo(written: string, folded: string): boolean {
+  const own = withoutOtherStops(folded)
+  const plain = wordsOf(own).join(' ')
+  if (bareRefusals.test(plain)) return true
+  if (wordsOf(own).some((word) => isStopWord(word) && word !== 'remove' && word !== 'revoke')) return true
+  if (unclear.some((pattern) => pattern.test(own)) || refusalSign.test(written)) return true
+  return replyWish(own, '') !== 'none' || sentencesOf(own).some(({ text }) => clear.some((one) => one.test(text)))
+}
+
+function isOnly(said: readonly string[], keywords: ReadonlySet<string>): boolean {
+  return (
+    said.length <= answerWordsMax &&
+    said.some((word) => keywords.has(word)) &&
+    said.every((word) => keywords.has(word) || answerFillers.has(word))
+  )
+}
+
+function isOtherStop(folded: string): boolean {
+  return withoutOtherStops(folded) !== folded
+}
+
+function withoutOtherStops(folded: string): string {
+  return others.reduce((kept, pattern) => kept.replace(pattern, ' … '), folded)
+}
+
+function withoutFooter(written: string): string {
+  const folded = fold(written)
+  const kept = folded.replace(ownFooter, ' ')
+  return kept === folded ? written : kept
+}

@@ -1,0 +1,119 @@
+/**
+ * The words a person answers a text with, folded: no case, no accents, ß as ss. The keywords are those of the Belgian
+ * operators' guidelines, the Dutch SMS code (STOP, UIT) and the CTIA principles (May 2023, §5.1.3), with what people
+ * make of them in the four languages.
+ */
+const words = (list: string): readonly string[] => list.trim().split(/\s+/)
+
+/** A no wherever they stand in a text of nothing but these and polite words. */
+export const stopKeywords: ReadonlySet<string> = new Set(
+  words(`
+    stop stopp stoppen stopt stopall stopsms stopnu stopalles stoppt stoppez stops
+    uitschrijven uitschrijving uitgeschreven afmelden afmelding afgemeld uitschrijf afmeld
+    stopper stopez cessez cesse arret arrete arreter arretez arrets desabonner desabonnement desabonnez desabonne desinscrire desinscription
+    desinscrivez desinscrit desinscris
+    abmelden abmeldung abgemeldet abbestellen abbestellung austragen abmeld
+    unsubscribe unsubscribed unsub remove optout opt-out revoke
+  `),
+)
+
+/** A no only when hardly anything else is said: each is an ordinary word as well. */
+export const weakStopKeywords: ReadonlySet<string> = new Set(
+  words('uit fin aus ende einde eind end quit cancel annuler annulez annuleren annuleer weg raus exit halt'),
+)
+
+/** What may stand beside a weak keyword. */
+export const courtesies: ReadonlySet<string> = new Set(
+  words(`
+    aub alstublieft alsjeblieft graag svp stp merci please pls plz bitte danke dank bedankt thanks thank you thx
+    s'il s il te vous plait sofort nu now direct meteen immediatement jetzt ok hallo hello bonjour hi dag u m
+  `),
+)
+
+/** What may stand beside a keyword without changing it. */
+export const stopFillers: ReadonlySet<string> = new Set([
+  ...courtesies,
+  ...words(`
+    sms smsjes sms'jes smsen sms'en smses texto textos tekst texten text texts texting message messages bericht berichten
+    berichtjes nachricht nachrichten reclame reclames publiciteit pub pubs publicite publicites werbung werbe-sms promo
+    promos promoties spam advertising ads ad marketing
+    alle alles all everything tout tous toutes toute total totaal helemaal allemaal direkt
+    ja oui yes oke okay ik wil will would like i je veux voudrais souhaite ich mochte want to
+    met mit with avec la le les des aux au du de die das deze dit dat den der het the this these your vos vous uw jullie ihre ihr van von from
+    kindly hoor er mee kan kunt u toch onmiddellijk onmiddelijk immediately sofort umgehend
+    me mij mich moi my mijn ons uns nous aan a an voor fur for pour zu te en et und and
+    nummer numero number gsm maar eens nou gewoon bon just asap definitief definitivement endgultig
+    ermee daarmee hiermee damit hierbij hallo beste meneer mevrouw madame monsieur herr frau sir madam best dear
+  `),
+])
+
+/** Asks to get texts again. */
+export const startKeywords: ReadonlySet<string> = new Set(
+  words(`
+    start starten herstart restart unstop subscribe resubscribe resume aanmelden aanmelding inschrijven inschrijving
+    hervatten abonner abonnez inscrire inscription inscrivez reabonner reprendre reprise commencer anmelden anmeldung
+    fortsetzen wieder weer ja jazeker jawel oui yes yep yeah aan opt-in optin
+  `),
+)
+export const helpKeywords: ReadonlySet<string> = new Set(
+  words('help helpen hulp aide aidez hilfe info infos information informatie informationen assistance support uitleg'),
+)
+
+/** Beside START and HELP: nothing that could make a wish of them that somebody did not have. */
+export const answerFillers: ReadonlySet<string> = new Set([
+  ...courtesies,
+  ...words('sms again opnieuw terug encore nouveau moi me mij mich need nodig besoin brauche ich ik i je j ai a oke'),
+])
+
+/** Ordinary words one letter away from a keyword: they are what they say. */
+export const ordinaryWords: ReadonlySet<string> = new Set(
+  words(`
+    shop step top tops stap stip stof strop stok stoot slop swop snop spot stow stol ston stomp stoep stoer soep
+    sop sto stopje stoppel stapt stopfen shops steps store stoop story strom stadt stopper stups stuip stom storm stoom
+    troep post sport slot plot knop schop klop kop drop crop prop flop
+    anmelden anmeldung angemeldet aanmelden aanmelding aangemeld melden meldung bestellen bestellung bestelling
+    inscription inscrire subscribe subscribed resubscribe abonner abonnement uitschrijver beschrijven
+  `),
+)
+
+/** Turns STOP and what follows it into a sentence of another kind, or narrows it. */
+export const negations: ReadonlySet<string> = new Set(
+  words(
+    'niet geen nooit nicht kein keine nie not never no ne pas jamais aucun werkt marche doesnt dont cannot cant wel nog uniquement seulement alleen enkel nur only slechts sauf behalve except ausser but mais aber mail mails email emails e-mail e-mails',
+  ),
+)
+export const questionWords: ReadonlySet<string> = new Set(
+  words(
+    'wat waarom hoe wie wanneer waar what why how who when where quoi pourquoi comment quand ou was warum wie wann wo',
+  ),
+)
+
+/** Nothing but a refusal of something that is not named: it may be one of everything. */
+export const bareRefusals =
+  /^(?:nee+n?|non+|nein|nope?|no+|nah)(?: ?(?:dank ?(?:u|je)|bedankt|merci|danke|thanks?(?: you)?|thx|hoor|hoor dank je))?$/
+
+/** Signs that say it without a word. The first is a stop sign. */
+export const stopSign = /\u{1F6D1}/u
+export const refusalSign = /[\u{1F6AB}\u{26D4}\u{270B}\u{1F44E}\u{1F595}\u{1F645}\u{1F92C}\u{1F621}]/u
+
+/** How phones tell, as a text, that somebody marked a message: what stands between the quotes are our own words. */
+export const reactions: readonly RegExp[] = [
+  /^(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|removed an? \w+ from|reacted \S+ to)\s+["'“„«‘]/i,
+  /^(?:vond|vindt|heeft|hield van|benadrukte|lachte om|reageerde(?: met \S+)? op)\s+["'“„«‘]/i,
+  /^(?:a aimé|a adoré|a ri de|n[’']a pas aimé|a insisté sur|a questionné|a réagi (?:avec|par) \S+ à)\s+["'“„«‘]/i,
+  /^(?:gefällt|gefiel|hat|liebt|lacht über|betont|fragt)\s+["'“„«‘]/i,
+]
+
+/** Our own way out, quoted or sent back. */
+export const ownFooter =
+  /\bstopp? ?\? ?(?:sms|text|antwoord|repondez|reponse|antworten sie|reply)?:? ?stop\b ?(?:(?:of|ou|oder|or|naar|au|an|to|a)\b[^.!?\n]{0,60})?/g
+
+/** Stops that are no wish, in texts more than in mails. */
+export const otherTextStops: readonly string[] = [
+  '\\b(?:welke|deze|volgende|vorige|laatste|eerste|derde|tweede|een|de|aan|elke|welche|nachste[rn]?|letzte[rn]?|un|du|which|what|my|our|your|the|a|last|next|every|each|tussen|prochain|dernier|quel) ?-?(?:stops?|arrets?)\\b(?! (?:met|avec|mit)\\b)',
+  '\\bstop(?:t|te|pen|ping|ped|s)? (?:bij|langs|aan|op|voor|om|halverwege|onderweg|chez|devant|an der|am|bei|vor|for|here|there|hier|daar|ici)\\b',
+  '\\bstop ?-?(?:motion|sign|bord|loss|over|button|knop|trein|start|and|en|et|und)\\b',
+  '\\b(?:trein|train|bus|tram|metro|film|show|actie|promotie|regen|verkoop|zug|musik|muziek|music|auto|wagen|batterij|voiture|rain|sale|het|it|we|he|she) ~1(?:is )?(?:ge)?stopp?(?:t|te|ed|s|ped)?\\b',
+  '\\b(?:wanneer|waar|when|where|why|quand|wann|wo)\\b[^.!\\n]{0,40}\\bstopp?(?:t|s)?\\b',
+  "\\b(?:can't|cannot|couldn't|kan niet|kon niet|kann nicht|non-?)\\b ?~2stopp?(?:en)?\\b",
+]

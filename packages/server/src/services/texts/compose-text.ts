@@ -1,0 +1,136 @@
+import { linkPathToken, type SealRing, sealLink } from '@verzet/core'
+import { z } from 'zod'
+import type { BrandRow } from '../../storage/catalog.ts'
+import { findContactPoints } from '../../storage/contact-points.ts'
+import { findLeave } from '../../storage/leaves.ts'
+import type { LeasedText } from '../../storage/outbound-texts.ts'
+import { languageOnRecord } from '../compose-mail.ts'
+import { mailOriginSchema, scopeSchema } from '../confirmation-details.ts'
+import { chooseMailLanguage, type MailLanguage } from '../mail-language.ts'
+import { brandOf } from '../personal-page.ts'
+import type { OutgoingText } from '../ports.ts'
+import { type ScopeInWords, scopeInWords } from '../scope-in-words.ts'
+import { confirmSignUpKind } from '../sign-up/ask-sign-up.ts'
+import { composeSignUpMessage } from '../sign-up/sign-up-message.ts'
+import { mintShortLink, type ShortLinkParts } from './short-link.ts'
+
+/** What one text says; the words themselves are the catalogue's. */
+export type TextContent = {
+  readonly language: MailLanguage
+  readonly brand: string
+  readonly controller: string
+  readonly url: string
+} & (
+  | { readonly kind: 'stopped' | 'leaving'; readonly scope: ScopeInWords }
+  | { readonly kind: 'start' | 'help' | 'confirm_sign_up' }
+)
+
+/** Puts content into words. Made by adapters/mail/own-texts.ts. */
+export type OwnTexts = { render(content: TextContent): string }
+
+export type ComposeTextParts = ShortLinkParts & { readonly confirmationRing: SealRing; readonly texts: OwnTexts }
+
+export type ComposedText =
+  | { readonly kind: 'ready'; readonly text: OutgoingText }
+  /** Final; `reason` is stored with the text. */
+  | { readonly kind: 'not_owed'; readonly reason: 'no_number' | 'no_longer_needed' | 'no_brand' | 'unknown_kind' }
+
+const answerSchema = z.object({
+  brand: z.string(),
+  account: z.string(),
+  channel: z.enum(['sms', 'whatsapp']),
+  scope: scopeSchema.optional(),
+})
+
+const leavingSchema = z.object({
+  choiceId: z.string(),
+  scope: scopeSchema,
+  origin: mailOriginSchema.nullish().transform((origin) => origin ?? {}),
+})
+
+/** Writes a text at the moment it is sent, so that a number erased meanwhile gets nothing. */
+export async function composeText(parts: ComposeTextParts, row: LeasedText, now: number): Promise<ComposedText> {
+  switch (row.kind) {
+    case 'text_stopped':
+      return composeAnswer(parts, row, 'stopped', now)
+    case 'text_start':
+      return composeAnswer(parts, row, 'start', now)
+    case 'text_help':
+      return composeAnswer(parts, row, 'help', now)
+    case 'leaving':
+      return composeQuestion(parts, row)
+    case confirmSignUpKind:
+      return composeSignUp(parts, row, now)
+    default:
+      return { kind: 'not_owed', reason: 'unknown_kind' }
+  }
+}
+
+async function composeAnswer(
+  parts: ComposeTextParts,
+  row: LeasedText,
+  kind: 'stopped' | 'start' | 'help',
+  now: number,
+): Promise<ComposedText> {
+  const { brand: brandId, account, channel, scope = {} } = answerSchema.parse(row.details)
+  const to = await numberOf(parts, row.contactKey)
+  if (to === undefined) return { kind: 'not_owed', reason: 'no_number' }
+  const brand = brandOf(parts.catalog, brandId)
+  if (brand === undefined) return { kind: 'not_owed', reason: 'no_brand' }
+  const frame = await frameOf(parts, row.contactKey, brand)
+  const url = await mintShortLink(parts, row.contactKey, brand, channel, now)
+  const words = scopeInWords(parts.catalog, scope, brand.id, frame.language)
+  const content: TextContent = kind === 'stopped' ? { ...frame, url, kind, scope: words } : { ...frame, url, kind }
+  return {
+    kind: 'ready',
+    text: { id: row.id, to, channel, brand: brand.id, account, text: parts.texts.render(content) },
+  }
+}
+
+/** Asks whether a no on the page was meant; the no holds whatever comes of it (rule 4). */
+async function composeQuestion(parts: ComposeTextParts, row: LeasedText): Promise<ComposedText> {
+  const { choiceId, scope, origin } = leavingSchema.parse(row.details)
+  const leave = await findLeave(parts.db, row.contactKey, choiceId)
+  if (leave?.state === 'returned' || leave?.state === 'narrowed')
+    return { kind: 'not_owed', reason: 'no_longer_needed' }
+  const to = await numberOf(parts, row.contactKey)
+  if (to === undefined) return { kind: 'not_owed', reason: 'no_number' }
+  const brand = brandOf(parts.catalog, origin.brand ?? scope.brand)
+  if (brand === undefined) return { kind: 'not_owed', reason: 'no_brand' }
+  const channel = origin.channel === 'whatsapp' ? 'whatsapp' : 'sms'
+  const frame = await frameOf(parts, row.contactKey, brand)
+  const sealed = sealLink(parts.linkRing, {
+    contactPointKey: row.contactKey,
+    brandNumber: brand.number,
+    topicNumber: 0,
+    campaignNumber: 0,
+    channel,
+    offered: [],
+    mintedAt: row.createdAt.getTime(),
+  })
+  const url = `${parts.place.url}/u/${linkPathToken(sealed)}/confirm`
+  const words = scopeInWords(parts.catalog, scope, brand.id, frame.language)
+  const text = parts.texts.render({ ...frame, url, kind: 'leaving', scope: words })
+  return { kind: 'ready', text: { id: row.id, to, channel, brand: brand.id, text } }
+}
+
+async function composeSignUp(parts: ComposeTextParts, row: LeasedText, now: number): Promise<ComposedText> {
+  const message = await composeSignUpMessage(parts, row, now)
+  if (message.kind === 'not_owed')
+    return { kind: 'not_owed', reason: message.reason === 'no_address' ? 'no_number' : message.reason }
+  const { to, brand, language, content } = message
+  const frame = { language, brand: brand.name, controller: brand.controller }
+  const text = parts.texts.render({ ...frame, url: content.confirm, kind: 'confirm_sign_up' })
+  return { kind: 'ready', text: { id: row.id, to, channel: 'sms', brand: brand.id, text } }
+}
+
+/** Undefined once erased. */
+async function numberOf({ db }: ComposeTextParts, contactKey: string): Promise<string | undefined> {
+  const point = (await findContactPoints(db, [contactKey])).get(contactKey)
+  return point?.type === 'phone' && point.value !== null ? point.value : undefined
+}
+
+async function frameOf({ db }: ComposeTextParts, contactKey: string, brand: BrandRow) {
+  const language = chooseMailLanguage([await languageOnRecord(db, contactKey)], brand.country)
+  return { language, brand: brand.name, controller: brand.controller }
+}
