@@ -50,7 +50,8 @@ function press(at = now, signal = 'one_click') {
   const link = openSealedLink(hub.linkRing, hub.catalog, sealLink(hub.linkRing, claims()))
   if (link === undefined) throw new Error('the link opens')
   const words = { kind: 'objection' as const, scope: { topic: 'offers' } }
-  return hub.committer.record([choiceByLink(link, { words }, { signal, clock: () => at, random: hub.random })])
+  const choice = choiceByLink(link, { words }, { signal: 'one_click', clock: () => at, random: hub.random })
+  return hub.committer.record([{ ...choice, context: { ...choice.context, signal } }])
 }
 
 function claims() {

@@ -86,7 +86,8 @@ function scopesOfPoint(hub: Hub, { point, standing, before }: PointBeforeAndNow,
     const topics = hub.catalog.topics(brand.id).filter((topic) => topic.purpose === 'marketing')
     return channelsServedBy(point.type).flatMap((channel): Scope[] => {
       const isOpen = (record: Standing) => (topic: (typeof topics)[number]) =>
-        decideForPoint(point, record, { brand, topic, channel, registers: hub.catalog.registers() }, now).decision !== 'deny'
+        decideForPoint(point, record, { brand, topic, channel, registers: hub.catalog.registers() }, now).decision !==
+        'deny'
       const wasOpen = topics.filter(isOpen(before))
       const lost = wasOpen.filter((topic) => !isOpen(standing)(topic))
       if (lost.length === topics.length && lost.length > 0) return [{ brand: brand.id, channel }]

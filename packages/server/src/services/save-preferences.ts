@@ -36,7 +36,8 @@ export async function savePreferences(
   const ownChannels = channelsServedBy(seen.point.type)
   const isOpenNow = (box: GridBox) => decision(box, person.standings.get(key) ?? emptyStanding) !== 'deny'
   const decision = ({ channel, topic }: GridBox, standing: typeof seen.standing) =>
-    decideForPoint(seen.point, standing, { brand: link.brand, channel, topic, registers: hub.catalog.registers() }, now).decision
+    decideForPoint(seen.point, standing, { brand: link.brand, channel, topic, registers: hub.catalog.registers() }, now)
+      .decision
 
   const asked = boxes.wanted.filter((box) => !ownChannels.includes(box.channel) || !isOpenNow(box))
   const on = asked.filter((box) => ownChannels.includes(box.channel) && decision(box, seen.before) !== 'deny')

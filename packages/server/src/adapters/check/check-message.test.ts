@@ -2,12 +2,14 @@ import { fileURLToPath } from 'node:url'
 import { createTransport } from 'nodemailer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHub, type TestHub } from '../../../test/hub.ts'
+import { email, say } from '../../../test/people.ts'
 import { keyContactPoint } from '../../services/key-contact-point.ts'
 import { type MintedLinks, mintLinks } from '../../services/mint-links.ts'
 import { loadMailTexts } from '../mail/mail-texts.ts'
 import { fixtureNames, readFixture } from '../smtp/message/testing/fixtures.ts'
 import { mailBytesMax } from './check-limits.ts'
 import { checkMessage, type MessageToCheck } from './check-message.ts'
+import type { FetchedPage, FetchPage } from './follow/fetch-page.ts'
 import { broken } from './testing/context.ts'
 import { pdfOf } from './testing/pdf.ts'
 
@@ -50,6 +52,32 @@ function mailOf({ stopAll, preferences, headers }: MintedLinks, to = 'jan@voorbe
   ]
   return Buffer.from(`${head.join('\n')}\n\n${ways}\nNieuws van Acme NV, Kerkstraat 1, 9000 Gent\n\n${ways}`)
 }
+
+describe('a mail whose links are followed', () => {
+  const opened = (url: string): FetchedPage => ({ kind: 'page', status: 200, url, redirects: 0, body: url })
+  const follow = async (fetchPage: FetchPage) => {
+    const wanted = { kind: 'email' as const, message: mailOf(await mint('email')), brand: 'acme' }
+    const outcome = await checkMessage(hub, wanted, fetchPage)
+    if (outcome.kind !== 'checked') throw new Error(outcome.kind)
+    return broken(outcome.report.findings)
+  }
+
+  it('may leave where they open and nothing changes', async () => {
+    expect(await follow(async (url) => opened(url))).toEqual(['dkim-signed'])
+    expect(await follow(async () => ({ kind: 'failed', reason: 'ECONNREFUSED' }))).toEqual([
+      'dkim-signed',
+      'link-answers',
+    ])
+  })
+
+  it('must not leave where something was recorded by looking (rule 5)', async () => {
+    const found = await follow(async (url) => {
+      await say(hub, email('jan@voorbeeld.be'), { kind: 'objection' })
+      return opened(url)
+    })
+    expect(found).toEqual(['dkim-signed', 'link-harmless'])
+  })
+})
 
 describe('a mail with links of this hub', () => {
   it('may leave, for its brand and its person alone', async () => {

@@ -4,6 +4,7 @@ import { keyContactPoint } from '../../services/key-contact-point.ts'
 import { type OpenedLink, openMailLink, openPathLink, openSealedLink } from '../../services/open-link.ts'
 import type { BrandRow, TopicRow } from '../../storage/catalog.ts'
 import { findContactPoints } from '../../storage/contact-points.ts'
+import { listEvidence } from '../../storage/evidence-log.ts'
 import { findPrintedCode } from '../../storage/printed-codes.ts'
 import { mailBytesMax, pdfBytesMax, scriptCharactersMax, smsCharactersMax } from './check-limits.ts'
 import { type CheckKind, type Finding, finding, type Severity, severities } from './check-rules.ts'
@@ -12,6 +13,8 @@ import { verifySignatures } from './email/dkim-rules.ts'
 import { headerWayOuts, recipientsOf } from './email/header-rules.ts'
 import { type ReadEmail, readEmail, valuesOf } from './email/read-email.ts'
 import { wayOutsOf } from './email/way-out-rules.ts'
+import type { FetchPage } from './follow/fetch-page.ts'
+import { followWayOuts } from './follow/follow-way-outs.ts'
 import { type FoundWayOut, withoutRepeats } from './link-rules.ts'
 import { checkPhone } from './phone/check-phone.ts'
 import { checkPrint, codeTextsOf } from './print/check-print.ts'
@@ -60,8 +63,15 @@ const bytesMax: Readonly<Record<CheckKind, number>> = {
   phone: scriptCharactersMax * 4,
 }
 
-/** Whether a message is fit to leave. Reads what the hub knows, writes nothing, and asks no network. */
-export async function checkMessage(parts: CheckParts, wanted: MessageToCheck): Promise<CheckOutcome> {
+/**
+ * Whether a message is fit to leave. Reads what the hub knows and writes nothing. It asks no network unless `fetchPage`
+ * is given: then the ways out of a mail are followed, which is for whoever runs the check and not for callers of the API.
+ */
+export async function checkMessage(
+  parts: CheckParts,
+  wanted: MessageToCheck,
+  fetchPage?: FetchPage,
+): Promise<CheckOutcome> {
   if (wanted.message.length > bytesMax[wanted.kind]) return { kind: 'too_large', bytesMax: bytesMax[wanted.kind] }
   const brand = brandOf(parts, wanted.brand)
   if (wanted.brand !== undefined && brand === undefined) return { kind: 'unknown_brand' }
@@ -76,7 +86,7 @@ export async function checkMessage(parts: CheckParts, wanted: MessageToCheck): P
     brand,
     languages: languagesFor(wanted.language),
   }
-  const found = await findingsOf(parts, context, wanted, topic?.purpose !== 'service')
+  const found = await findingsOf({ ...parts, fetchPage }, context, wanted, topic?.purpose !== 'service')
   const unknown =
     brand === undefined
       ? [finding('brand-known', 'Name the brand: without it neither sender nor links can be held against it.')]
@@ -94,8 +104,10 @@ function topicOf({ catalog }: CheckParts, brand: BrandRow | undefined, id: strin
   return id === undefined || brand === undefined ? undefined : catalog.topic(brand.id, id)
 }
 
+type AskedParts = CheckParts & { readonly fetchPage: FetchPage | undefined }
+
 async function findingsOf(
-  parts: CheckParts,
+  parts: AskedParts,
   context: CheckContext,
   { kind, message, sender, dkimKey }: MessageToCheck,
   isAdvertising: boolean,
@@ -128,7 +140,7 @@ function readUtf8(bytes: Buffer): string | undefined {
 }
 
 async function checkMail(
-  parts: CheckParts,
+  parts: AskedParts,
   context: CheckContext,
   bytes: Buffer,
   isAdvertising: boolean,
@@ -146,7 +158,26 @@ async function checkMail(
   const known = { ...context, codes }
   const isForRecipient = await recipientTest(parts, known, email)
   const found = checkEmail(known, email, { isAdvertising, isForRecipient })
-  return dkimKey === undefined ? found : [...found, ...(await verifySignatures(email, dkimKey))]
+  const signatures = dkimKey === undefined ? [] : await verifySignatures(email, dkimKey)
+  const wayOuts = [...headerWayOuts(known, email), ...wayOutsOf(known, email)]
+  const followed = parts.fetchPage === undefined ? [] : await followWatched(parts.db, parts.fetchPage, wayOuts)
+  return [...found, ...signatures, ...followed]
+}
+
+/** Every word and act leaves an entry in the evidence, so a link that changed nothing left none. */
+async function followWatched(
+  db: CheckParts['db'],
+  fetchPage: FetchPage,
+  wayOuts: readonly FoundWayOut[],
+): Promise<readonly Finding[]> {
+  const own = wayOuts.flatMap(({ target }) => (target.kind === 'own' ? [target.link.claims.contactPointKey] : []))
+  const entries = async () => (await listEvidence(db, [...new Set(own)])).length
+  const before = await entries()
+  const found = await followWayOuts(fetchPage, wayOuts)
+  const isHarmless = (await entries()) === before
+  return isHarmless
+    ? found
+    : [...found, finding('link-harmless', 'Something was recorded while the links were followed.')]
 }
 
 /** A link made for a customer number, say, cannot be held against an address, and is not. */

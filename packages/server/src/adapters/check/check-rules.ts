@@ -115,6 +115,13 @@ export const checkRules = {
   'link-brand': rule('error', everywhere, `${ownRule} (rule 3)`, 'A link was made for the brand that sends.'),
   'link-channel': rule('warning', everywhere, `${ownRule} (rule 3)`, 'A link was made for the channel it travels on.'),
   'link-recipient': rule('error', ['email'], 'RFC 8058 §3.1; GDPR art. 32', 'A link belongs to the person in `To`.'),
+  'link-answers': rule(
+    'error',
+    ['email'],
+    'RFC 8058 §3.1; GDPR art. 12(2)',
+    'Followed, a way out opens: one of this hub its own page, one elsewhere a page without login.',
+  ),
+  'link-harmless': rule('error', ['email'], `${ownRule} (rule 5)`, 'Followed, a way out of this hub changes nothing.'),
   'link-foreign': rule(
     'warning',
     everywhere,

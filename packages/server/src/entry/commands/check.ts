@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { pdfBytesMax } from '../../adapters/check/check-limits.ts'
 import { type CheckReport, checkMessage, type MessageToCheck } from '../../adapters/check/check-message.ts'
 import { type CheckKind, checkKinds } from '../../adapters/check/check-rules.ts'
+import { type FetchPage, pageFetcher } from '../../adapters/check/follow/fetch-page.ts'
 import { hubCommand, jsonOption, type PlaceOptions, print, printJson, withHub } from '../command-frame.ts'
 import { oneOf } from '../contact-argument.ts'
 import { dataProblem, exitCodes, usageProblem } from '../exit-codes.ts'
@@ -15,6 +16,7 @@ type Options = PlaceOptions & {
   language?: string
   sender?: string
   dkimKey?: string
+  follow?: boolean
   json?: boolean
 }
 
@@ -24,6 +26,7 @@ export function addCheckCommand(program: Command): void {
       'verzet check campaign.eml --brand shop',
       'echo "Shop: 20% off. Stop? shop.example/c/4H2QK7M9C1" | verzet check - --kind sms --sender Shop --language en',
       'verzet check letter.pdf --brand shop --json',
+      'verzet check campaign.eml --brand shop --follow',
     ])
       .argument('<file>', 'the message (.eml, .txt, .pdf), or - for stdin')
       .option('--kind <kind>', `what it is: ${checkKinds.join(', ')} (default: as the file's name ends)`)
@@ -32,6 +35,7 @@ export function addCheckCommand(program: Command): void {
       .option('--language <language>', 'accept the words of this language alone: nl, fr, de or en')
       .option('--sender <sender>', 'the sender of an SMS')
       .option('--dkim-key <file>', 'a DKIM record or public key, to verify the signature of a mail with')
+      .option('--follow', 'open the ways out of a mail as a link scanner would, and look that nothing changes')
       .addOption(jsonOption())
       .addHelpText('after', '\nEnds with 0 when the message may leave, and with 1 when an error forbids it.\n')
       .action(check),
@@ -50,7 +54,8 @@ async function check(file: string, options: Options): Promise<void> {
     ...(options.dkimKey !== undefined && { dkimKey: readFileSync(options.dkimKey, 'utf8') }),
   }
   await withHub(options, async (hub) => {
-    const report = await reportFor(hub, wanted)
+    const fetchPage = options.follow === true ? pageFetcher(new URL(hub.place.url).origin) : undefined
+    const report = await reportFor(hub, wanted, fetchPage)
     if (options.json) printJson(report)
     else for (const line of inWords(report)) print(line)
     return report.mayLeave ? exitCodes.ok : exitCodes.negative
@@ -88,8 +93,12 @@ function tooLarge(bytesMax: number) {
   return dataProblem(`the message is larger than ${bytesMax} bytes`)
 }
 
-async function reportFor(hub: Parameters<typeof checkMessage>[0], wanted: MessageToCheck): Promise<CheckReport> {
-  const outcome = await checkMessage(hub, wanted)
+async function reportFor(
+  hub: Parameters<typeof checkMessage>[0],
+  wanted: MessageToCheck,
+  fetchPage: FetchPage | undefined,
+): Promise<CheckReport> {
+  const outcome = await checkMessage(hub, wanted, fetchPage)
   switch (outcome.kind) {
     case 'checked':
       return outcome.report

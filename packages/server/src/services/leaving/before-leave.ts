@@ -54,7 +54,12 @@ export function scopesTaken(hub: Hub, { seen }: LeaveInSight): Scope[] {
 export function channelsTaken(hub: Hub, { seen }: LeaveInSight, link: OpenedLink, topic: TopicRow): Channel[] {
   const { point, standing, before } = seen
   const isOpen = (record: typeof standing, channel: Channel) =>
-    decideForPoint(point, record, { brand: link.brand, topic, channel, registers: hub.catalog.registers() }, hub.clock()).decision !== 'deny'
+    decideForPoint(
+      point,
+      record,
+      { brand: link.brand, topic, channel, registers: hub.catalog.registers() },
+      hub.clock(),
+    ).decision !== 'deny'
   return channelsServedBy(point.type).filter((channel) => isOpen(before, channel) && !isOpen(standing, channel))
 }
 
@@ -80,7 +85,12 @@ export async function cameThroughBefore(
     const row = rows.get(point.key)
     const before = row && (await standingWithout(hub.db, row, new Set([leave.id])))
     const isOpen = (topic: TopicRow) =>
-      decideForPoint(point, before, { brand: link.brand, topic, channel, registers: hub.catalog.registers() }, hub.clock()).decision !== 'deny'
+      decideForPoint(
+        point,
+        before,
+        { brand: link.brand, topic, channel, registers: hub.catalog.registers() },
+        hub.clock(),
+      ).decision !== 'deny'
     if (topics.some(isOpen)) return true
   }
   return false

@@ -9,8 +9,8 @@ import {
   postponeText,
 } from '../../storage/outbound-texts.ts'
 import type { ChoiceCommitter } from '../choice-committer.ts'
-import type { Clock, TextOutcome, TextPort } from '../ports.ts'
 import { markLeaveAsked } from '../leaving/mark-asked.ts'
+import type { Clock, TextOutcome, TextPort } from '../ports.ts'
 import { retryDelayMs } from '../send-due-mails.ts'
 import { type ComposeTextParts, composeText } from './compose-text.ts'
 

@@ -56,7 +56,9 @@ describe('what went through the relay of this hub', () => {
 
   it('is not excused from showing them', () => {
     const hidden = waysOut.replaceAll('style="', 'style="display:none;')
-    const found = relayed(mailWith({ html: `<html><body>${hidden}${words}<p>Acme, info@acme.example</p></body></html>` }))
+    const found = relayed(
+      mailWith({ html: `<html><body>${hidden}${words}<p>Acme, info@acme.example</p></body></html>` }),
+    )
     expect(found).toContain('way-out-top error')
     expect(found).toContain('way-out-hidden error')
   })

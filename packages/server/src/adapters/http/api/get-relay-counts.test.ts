@@ -3,9 +3,9 @@ import { at, createTestApi, type TestApi } from '../../../../test/api.ts'
 import { email, keyed } from '../../../../test/people.ts'
 import { startHousekeeping } from '../../../entry/start-housekeeping.ts'
 import { countedSendsKeptMs, relayedMailsKeptMs } from '../../../services/forget-relayed-mails.ts'
+import { transact } from '../../../storage/database.ts'
 import { countSends, listRelayedMails, type RelayedMailRow, writeRelayedMails } from '../../../storage/relayed-mails.ts'
 import { listSends } from '../../../storage/sends.ts'
-import { transact } from '../../../storage/database.ts'
 
 let api: TestApi
 const start = Date.UTC(2026, 10, 21, 9)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { customer, email, type Point, phone, saveTestRelation, say } from '../../../../test/people.ts'
+import { customer, email, keyed, type Point, phone, saveTestRelation, say } from '../../../../test/people.ts'
 import {
   openSharedPortal,
   partsOf,

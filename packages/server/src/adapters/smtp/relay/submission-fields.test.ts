@@ -20,9 +20,7 @@ describe('a mail without Date and Message-ID', () => {
   })
 
   it('gets the one it lacks', () => {
-    expect(add('Message-Id: <x@y>\r\n\r\n')).toBe(
-      'Message-Id: <x@y>\r\nDate: Sat, 21 Nov 2026 09:05:00 +0000\r\n\r\n',
-    )
+    expect(add('Message-Id: <x@y>\r\n\r\n')).toBe('Message-Id: <x@y>\r\nDate: Sat, 21 Nov 2026 09:05:00 +0000\r\n\r\n')
     expect(add('DATE: gisteren\r\n\r\n')).toBe('DATE: gisteren\r\nMessage-ID: <01a2-x@optout.example>\r\n\r\n')
   })
 

@@ -51,10 +51,12 @@ async function startServer(options: SMTPServerOptions = {}): Promise<Server> {
       else done(new Error('no'))
     },
     onData: (stream, _session, done) => {
-      stream.on('data', () => {}).on('end', () => {
-        heard.push('mail')
-        done()
-      })
+      stream
+        .on('data', () => {})
+        .on('end', () => {
+          heard.push('mail')
+          done()
+        })
     },
     ...options,
   })
