@@ -117,7 +117,13 @@ export const peerPrograms = [
     program: 'php',
     find: () => onPath('php'),
     packages: [['php-cli']],
-    suites: ['the client for php'],
+    suites: ['the client for php', 'the portal’s example in PHP'],
+  },
+  {
+    program: 'javac',
+    find: () => onPath('javac'),
+    packages: [['default-jdk-headless']],
+    suites: ['the portal’s example in Java'],
   },
 ]
 

@@ -109,7 +109,7 @@ describe('the language of the page', () => {
     )
     const stopped = await pages.post(`${path}/stop?lang=fr`, { scope: 'all' })
     expect(stopped.text).toContain('<html lang="fr">')
-    expect(stopped.text).toContain(`href="${path}?lang=fr"`)
+    expect(stopped.text).toContain(`href="${path}?lang=fr#preferences"`)
   })
 })
 
