@@ -181,6 +181,8 @@ create table sends (
   topic text collate "C" not null,
   primary key (subject_key, id)
 );
+-- Housekeeping looks for what is old.
+create index sends_sent on sends (sent_at);
 
 -- Printed codes and short links: the sealed link behind each.
 -- distributed

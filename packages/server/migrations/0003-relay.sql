@@ -47,3 +47,5 @@ create table relayed_mails (
   primary key (contact_key, id)
 );
 create index relayed_mails_campaign on relayed_mails (brand, campaign, recorded_at);
+-- Housekeeping looks for what is old.
+create index relayed_mails_recorded on relayed_mails (recorded_at);

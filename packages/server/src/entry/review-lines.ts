@@ -16,6 +16,7 @@ export function reviewLines(item: ReviewItem, now: number): string[] {
     reviewLine(item, now),
     `  received  ${minute(row.arrivedAt)}`,
     `  from      ${row.sender ?? (row.forgottenAt === null ? 'nobody named' : '(forgotten)')}`,
+    ...(row.language === null ? [] : [`  language  ${row.language}`]),
     `  concerns  ${subjects.map(({ type, key }) => `${type} ${key}`).join(', ') || 'nobody named'}`,
     `  waits     ${proposed === null ? 'nothing; silence changes nothing' : describeScope(proposed)}`,
     ...(row.note === null ? [] : [`  note      ${printable(row.note)}`]),
