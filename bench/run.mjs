@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `node bench/run.mjs [--people 10000,1000000] [--runs 5] [--opt-outs 8000]`: measures and writes bench/results.md.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { ensureBuilt } from '../scripts/build.mjs'
@@ -57,5 +57,9 @@ the phone number and the person).
 
 ${table.join('\n')}
 `
-writeFileSync(fileURLToPath(new URL('./results.md', import.meta.url)), text)
+const place = fileURLToPath(new URL('./results.md', import.meta.url))
+const before = readFileSync(place, 'utf8')
+// The other measurements have sections of their own.
+const rest = before.includes('\n## ') ? before.slice(before.indexOf('\n## ')) : ''
+writeFileSync(place, text + rest)
 process.stdout.write(text)

@@ -21,13 +21,14 @@ export type StaffFrame = {
 
 type Room = {
   readonly path: string
-  readonly key: 'staff.room.desk' | 'staff.room.account'
+  readonly key: 'staff.room.desk' | 'staff.room.check' | 'staff.room.account'
   readonly permission: Permission
 }
 
 /** The navigation, in its order; who may not enter a room does not see its door. */
 export const rooms: readonly Room[] = [
   { path: '/desk', key: 'staff.room.desk', permission: 'desk' },
+  { path: '/check', key: 'staff.room.check', permission: 'check' },
   { path: '/account', key: 'staff.room.account', permission: 'account' },
 ]
 

@@ -27,12 +27,13 @@ export async function registerStaffPages(app: FastifyInstance, parts: StaffParts
       const page = renderNotice(frame, 'staff.failed', 'staff.failed.explained')
       return sendStaffPage(reply, status >= 400 && status < 500 ? 400 : 503, page)
     })
-    for (const { method, url, access, handle } of staffRoutes) {
+    for (const { method, url, access, bodyBytesMax, handle } of staffRoutes) {
       scope.route({
         method,
         url,
         exposeHeadRoute: false,
         config: { access },
+        ...(bodyBytesMax !== undefined && { bodyLimit: bodyBytesMax }),
         handler: (request, reply) => handle(parts, request, reply),
       })
     }

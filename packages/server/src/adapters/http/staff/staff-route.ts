@@ -7,5 +7,7 @@ export type StaffRoute = {
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly access: Access
+  /** Where a form carries more than words. */
+  readonly bodyBytesMax?: number
   handle(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply>
 }

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { StaffDesk } from '../../../../../test/staff-desk.ts'
+import { find, findAll, readPage, textOf } from '../../pages/testing/read-page.ts'
+import { formToken, formTokenField } from '../form-token.ts'
+
+let desk: StaffDesk
+let cookie: string
+beforeAll(async () => {
+  desk = await StaffDesk.open()
+  cookie = (await desk.member('mia@acme.example', 'marketer')).cookie
+})
+afterAll(() => desk[Symbol.asyncDispose]())
+
+const boundary = 'b0und'
+
+/** As a browser posts the form: fields, and a file where one was chosen. */
+function post(fields: Record<string, string>, file?: Buffer) {
+  const token = formToken(/=([^;]+)/.exec(cookie)?.[1] ?? '', '/check')
+  const parts: Buffer[] = Object.entries({ [formTokenField]: token, brand: 'acme', ...fields }).map(([name, value]) =>
+    Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
+  )
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="m.eml"\r\nContent-Type: application/octet-stream\r\n\r\n`
+  if (file !== undefined) parts.push(Buffer.from(head), file, Buffer.from('\r\n'))
+  return desk.app.inject({
+    method: 'POST',
+    url: '/check?lang=nl',
+    headers: {
+      cookie,
+      origin: 'https://verzet.example',
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    },
+    payload: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]),
+  })
+}
+
+const bare = 'From: Acme <news@acme.example>\r\nTo: jan@voorbeeld.be\r\nSubject: Brood\r\n\r\nKoop brood!\r\n'
+
+describe('the room where a message is checked', () => {
+  it('asks for a message, in the language of who reads it', async () => {
+    const answer = await desk.app.inject({ method: 'GET', url: '/check?lang=nl', headers: { cookie } })
+    expect(answer.statusCode).toBe(200)
+    const page = readPage(answer.payload)
+    expect(textOf(find(page, 'h1'))).toBe('Mag dit bericht weg?')
+    expect(findAll(page, 'option').map(({ attributes }) => attributes.value)).toEqual(
+      expect.arrayContaining(['email', 'sms', 'phone', 'print', 'acme', 'globex']),
+    )
+  })
+
+  it('says what forbids a message to leave, with the rule and its source', async () => {
+    const answer = await post({ kind: 'email', message: bare })
+    const page = readPage(answer.payload)
+    expect([answer.statusCode, textOf(find(page, 'h1'))]).toEqual([200, 'Dit bericht mag niet weg'])
+    expect(answer.payload).toContain('way-out-present')
+    expect(answer.payload).toContain('GDPR art. 21(4)')
+  })
+
+  it('reads a file the same', async () => {
+    const [pasted, chosen] = [
+      await post({ kind: 'email', message: bare }),
+      await post({ kind: 'email', message: '' }, Buffer.from(bare)),
+    ]
+    const findings = (html: string) => findAll(readPage(html), 'li').map(textOf)
+    expect(findings(chosen.payload)).toEqual(findings(pasted.payload))
+  })
+
+  it('says that nothing was given, or too much', async () => {
+    const nothing = await post({ kind: 'sms', message: '' })
+    expect([nothing.statusCode, nothing.payload]).toEqual([422, expect.stringContaining('Plak een bericht')])
+    const flood = await post({ kind: 'sms', message: 'a'.repeat(50_000) })
+    expect([flood.statusCode, flood.payload]).toEqual([422, expect.stringContaining('groter dan')])
+  })
+})
