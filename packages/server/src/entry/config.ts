@@ -86,7 +86,7 @@ const settingsSchema = z.strictObject({
     .preprocess(readManyDigits, z.int('is not a whole number').min(1, 'is below 1').optional())
     .optional(),
   /** The gate's index in memory: it answers where it is up to date, the database elsewhere. */
-  gate_memory: z.enum(['on', 'off']).default('on'),
+  gate_memory: z.enum(['on', 'off']).default('off'),
   gate_memory_bytes_max: z
     .preprocess(readManyDigits, z.int('is not a whole number').min(1, 'is below 1'))
     .default(gateMemoryBytesMax),
