@@ -188,7 +188,7 @@ describe.skipIf(isMissing('dovecot'))('a mailbox read over IMAP', () => {
       const state = await readMailboxState(hub.db)
       return state?.setAside === 0 && state.failure === null
     })
-    // A cut that comes while a command is under way is noticed by that command's own timeout.
+    // Not understood yet: now and then it takes longer than the 10 s that were allowed here at first.
   }, 120_000)
 
   it('sets a mail aside that cannot be given, hears the others, and puts it before a human after a day', async () => {
