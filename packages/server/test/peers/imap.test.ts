@@ -69,7 +69,7 @@ describe.skipIf(isMissing('dovecot'))('a mailbox read over IMAP', () => {
     return `From: ${address}\r\nTo: unsubscribe@optout.verzet.example\r\nSubject: unsubscribe\r\n${unmistakable}\r\n\r\n`
   }
 
-  async function within<T>(what: string, ask: () => Promise<T | undefined | false>, milliseconds = 50_000): Promise<T> {
+  async function within<T>(what: string, ask: () => Promise<T | undefined | false>, milliseconds = 10_000): Promise<T> {
     const giveUpAt = Date.now() + milliseconds
     while (Date.now() < giveUpAt) {
       const answer = await ask()
@@ -83,6 +83,8 @@ describe.skipIf(isMissing('dovecot'))('a mailbox read over IMAP', () => {
   const heard = (person: Point) =>
     within(`the no of ${person.value}`, async () => (await choicesOf(person)).length > 0 && (await choicesOf(person)))
   const heardCount = async () => (await countMailVerdicts(hub.db, 0)).reduce((sum, { count }) => sum + count, 0)
+  /** A choice is durable a moment before its mail is counted. */
+  const counted = (count: number) => within(`${count} mails counted`, async () => (await heardCount()) >= count)
   const wholeRead = () => within('the whole mailbox', async () => (await readMailboxState(hub.db))?.readAt ?? undefined)
 
   async function flagsIn(path = folder): Promise<string[][]> {
@@ -151,6 +153,7 @@ describe.skipIf(isMissing('dovecot'))('a mailbox read over IMAP', () => {
     const fresh = await deliver()
     await using _poller = poll()
     await heard(fresh)
+    await counted(3)
     expect(await countMailVerdicts(hub.db, 0)).toEqual([{ verdict: 'opt_out', reason: 'mailto', count: 3 }])
     expect(await choicesOf(email('twice@voorbeeld.example'))).toHaveLength(1)
   })
@@ -181,6 +184,8 @@ describe.skipIf(isMissing('dovecot'))('a mailbox read over IMAP', () => {
     await using _poller = poll({}, proxy.port)
     await heard(second)
     expect(await choicesOf(first), 'set aside, for a minute').toEqual([])
+    // Cut while it is being tried again, the mail would rightly wait for another two minutes.
+    await wholeRead()
     skewMs = 3 * 60_000
     proxy.cut()
     await heard(first)
@@ -188,8 +193,7 @@ describe.skipIf(isMissing('dovecot'))('a mailbox read over IMAP', () => {
       const state = await readMailboxState(hub.db)
       return state?.setAside === 0 && state.failure === null
     })
-    // Not understood yet: now and then it takes longer than the 10 s that were allowed here at first.
-  }, 120_000)
+  })
 
   it('sets a mail aside that cannot be given, hears the others, and puts it before a human after a day', async () => {
     await using proxy = await startProxy(dovecot.port, (text) => (/UID FETCH 1 .*\[\]/.test(text) ? 'drop' : 'pass'))
@@ -241,13 +245,14 @@ describe.skipIf(isMissing('dovecot'))('a mailbox read over IMAP', () => {
     const [one, two] = [poll({ holder: randomUUID() }), poll({ holder: randomUUID() })]
     const people = await Promise.all(Array.from({ length: 12 }, () => deliver()))
     for (const person of people) await heard(person)
+    await counted(12)
+    await one[Symbol.asyncDispose]()
+    await two[Symbol.asyncDispose]()
     expect(await heardCount()).toBe(12)
     expect(
       lines.filter((line) => line.startsWith('a mail was read')),
       'each by one only',
     ).toHaveLength(12)
-    await one[Symbol.asyncDispose]()
-    await two[Symbol.asyncDispose]()
     await using _three = poll({ holder: randomUUID() })
     await heard(await deliver())
   })
@@ -268,7 +273,7 @@ describe.skipIf(isMissing('dovecot'))('a mailbox read over IMAP', () => {
     await using _poller = poll({ credential: { kind: 'password', password: 'wrong' } })
     await within('the refusal', async () => lines.some((line) => line.includes('AUTHENTICATIONFAILED')))
     expect(lines.join('\n')).not.toMatch(/box\d|wrong|failed\b/)
-    expect(await readMailboxState(hub.db)).toMatchObject({ failure: 'AUTHENTICATIONFAILED' })
+    await within('the reason', async () => (await readMailboxState(hub.db))?.failure === 'AUTHENTICATIONFAILED')
   })
 
   it('names nobody in the log', async () => {
