@@ -12,7 +12,7 @@ export type Dovecot = AsyncDisposable & {
   log(): Promise<string>
   /** The Maildir of a user. */
   mailDirectory(user: string): string
-  /** What was delivered to a user, as files. */
+  /** What was delivered to a user, as files, in the order it came. */
   delivered(user: string): Promise<readonly string[]>
 }
 
@@ -62,7 +62,8 @@ export async function startDovecot(users: readonly DovecotUser[], submission: st
     async delivered(user) {
       const arrived = join(mailDirectory(user), 'new')
       const names = await readdir(arrived).catch(() => [])
-      return Promise.all(names.toSorted().map((name) => readFile(join(arrived, name), 'latin1')))
+      const inOrder = names.toSorted((a, b) => arrivalOf(a) - arrivalOf(b))
+      return Promise.all(inOrder.map((name) => readFile(join(arrived, name), 'latin1')))
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null) {
@@ -72,6 +73,12 @@ export async function startDovecot(users: readonly DovecotUser[], submission: st
       await rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
+}
+
+/** A file of a Maildir is called `<seconds>.M<microseconds>…`, and Dovecot writes the microseconds without leading zeros. */
+function arrivalOf(name: string): number {
+  const [, seconds, microseconds] = /^(\d+)\.M(\d+)/.exec(name) ?? []
+  return Number(seconds) * 1_000_000 + Number(microseconds)
 }
 
 function settings(directory: string, port: number, submission: string): string {
