@@ -17,6 +17,7 @@ import {
 } from './leaving/leaving-message.ts'
 import { chooseMailLanguage, type MailLanguage } from './mail-language.ts'
 import { composeOptOutNotice, type OptOutNoticeContent } from './opt-out/opt-out-notice.ts'
+import { ownMailWords } from './own-mail-words.ts'
 import { brandOf, type PageParts, personalPage } from './personal-page.ts'
 import type { OutgoingMail } from './ports.ts'
 import { type ScopeInWords, scopeInWords } from './scope-in-words.ts'
@@ -29,6 +30,8 @@ export type MailFrame = {
   readonly brand: { readonly name: string; readonly accent?: string }
   readonly controller: { readonly name: string; readonly contactEmail?: string; readonly postalAddress?: string }
   readonly timeZone: string
+  /** The brand's own sentences, in place of the product's. */
+  readonly ownWords?: Readonly<Record<string, string>>
 }
 
 /** What one mail says; the words themselves are the catalogue's. */
@@ -207,6 +210,7 @@ function ready(
 
 function frameOf(brand: NonNullable<ReturnType<typeof brandOf>>, language: MailLanguage): MailFrame {
   const { accent, contactEmail, postalAddress, timeZone } = brandSettings(brand)
+  const ownWords = ownMailWords(brand, language)
   return {
     language,
     brand: { name: brand.name, ...(accent && { accent }) },
@@ -216,6 +220,7 @@ function frameOf(brand: NonNullable<ReturnType<typeof brandOf>>, language: MailL
       ...(postalAddress && { postalAddress }),
     },
     timeZone,
+    ...(ownWords && { ownWords }),
   }
 }
 

@@ -40,6 +40,25 @@ export async function listBrands(db: Queryable): Promise<BrandRow[]> {
   )
 }
 
+/** As a change of it is noted; locked until the transaction ends, so that the next change begins where this one ended. */
+export async function findBrand(
+  tx: Transaction,
+  id: string,
+): Promise<Omit<BrandRow, 'id' | 'number' | 'wording'> | undefined> {
+  const text = 'select name, controller, country, settings from brands where id = $1 for update'
+  return (await tx.query<Omit<BrandRow, 'id' | 'number' | 'wording'>>(text, [id]))[0]
+}
+
+/** As a change of it is noted; locked until the transaction ends. */
+export async function findTopic(
+  tx: Transaction,
+  brand: string,
+  id: string,
+): Promise<Pick<TopicRow, 'purpose' | 'names' | 'settings'> | undefined> {
+  const text = 'select purpose, names, settings from topics where brand = $1 and id = $2 for update'
+  return (await tx.query<Pick<TopicRow, 'purpose' | 'names' | 'settings'>>(text, [brand, id]))[0]
+}
+
 export async function listTopics(db: Queryable): Promise<TopicRow[]> {
   return db.query('select brand, id, number, purpose, names, settings from topics order by brand, number')
 }

@@ -155,7 +155,7 @@ describe.skipIf(isChromiumMissing)('the leave form in a real browser (chromium)'
   it.each(languages)(
     'asks in every kind, breaks nothing axe can find, and fits a phone: %s',
     async (language) => {
-      await publishLeaveForm(pages.hub, brand(), questions)
+      await publishLeaveForm(pages.hub, brand(), questions, 'test')
       jan = await pages.customer([], { language })
       link = await pages.link(jan)
       const context = await browser.newContext({ baseURL: hub, bypassCSP: true, viewport: sizes.phone })
@@ -178,7 +178,7 @@ describe.skipIf(isChromiumMissing)('the leave form in a real browser (chromium)'
   )
 
   it('is answered by keyboard alone and without any script', async () => {
-    await publishLeaveForm(pages.hub, brand(), questions)
+    await publishLeaveForm(pages.hub, brand(), questions, 'test')
     const context = await withoutScript(browser, hub, 'phone')
     const page = await context.newPage()
     await page.goto(link)
@@ -197,7 +197,7 @@ describe.skipIf(isChromiumMissing)('the leave form in a real browser (chromium)'
   }, 60_000)
 
   it('is drawn by script on another site under a strict policy, acts, and asks after that', async () => {
-    await publishLeaveForm(pages.hub, brand(), questions)
+    await publishLeaveForm(pages.hub, brand(), questions, 'test')
     sitePage = pageWithForm()
     const context = await browser.newContext({ viewport: sizes.phone })
     const page = await context.newPage()

@@ -6,18 +6,38 @@ import { type MailLanguage, mailLanguages } from '../../services/mail-language.t
 
 export type MailTextKey = keyof typeof nl
 export type MailTranslate = (key: MailTextKey, values?: Readonly<Record<string, string | number>>) => string
+/** A brand's own sentences of the hub's mails and texts, by the name each has in the catalogue. */
+export type OwnMailWords = Readonly<Record<string, string>>
+
+/** The sentences of the hub's own mails and texts. */
+export type MailCatalogues = {
+  /** Those of one language, with a brand's own in place of the product's. */
+  for(language: MailLanguage, own?: OwnMailWords): MailTranslate
+  /** The product's own message behind a name, unfilled; undefined for a name that no mail uses. */
+  message(language: MailLanguage, key: string): string | undefined
+  readonly keys: readonly string[]
+}
 
 /** Reads `mail/{nl,fr,de,en}.json` from the locales directory. Throws when a language lacks a key: that must be seen at start. */
-export function loadMailCatalogues(localesDir: string): Readonly<Record<MailLanguage, MailTranslate>> {
+export function loadMailCatalogues(localesDir: string): MailCatalogues {
   const read = (language: MailLanguage) => readCatalogue(join(localesDir, 'mail', `${language}.json`))
-  const dutch = read('nl')
+  const catalogues = { nl: read('nl'), fr: read('fr'), de: read('de'), en: read('en') }
+  const keys = [...catalogues.nl.keys()]
   for (const language of mailLanguages) {
-    const found = read(language)
-    const missing = [...dutch.keys()].filter((key) => !found.has(key))
+    const missing = keys.filter((key) => !catalogues[language].has(key))
     if (missing.length > 0) throw new Error(`mail locale ${language} lacks: ${missing.join(', ')}`)
   }
-  const translator = (language: MailLanguage) => makeTranslator(language, read(language))
-  return { nl: translator('nl'), fr: translator('fr'), de: translator('de'), en: translator('en') }
+  const translator = (language: MailLanguage) => makeTranslator(language, catalogues[language])
+  const product = { nl: translator('nl'), fr: translator('fr'), de: translator('de'), en: translator('en') }
+  return {
+    // A brand writes few mails with words of its own: compiling its sentences anew takes microseconds.
+    for: (language, own) =>
+      own === undefined
+        ? product[language]
+        : makeTranslator(language, new Map([...catalogues[language], ...Object.entries(own)])),
+    message: (language, key) => catalogues[language].get(key),
+    keys,
+  }
 }
 
 /** Every sentence is plain text: a tag in it is shown as it stands. */

@@ -5,15 +5,18 @@ import { checkedAccent } from '../http/pages/accent.ts'
 import { dayInWords } from '../http/pages/wording.ts'
 import { alertBody, alertSubject } from './alert-texts.ts'
 import { leavingBody, reminderBody, reminderSubject } from './leaving-texts.ts'
-import { loadMailCatalogues, type MailTranslate } from './mail-catalogue.ts'
+import { loadMailCatalogues, type MailCatalogues, type MailTranslate } from './mail-catalogue.ts'
 import { type MailBlock, mailAsHtml, mailAsText } from './mail-html.ts'
 
 /** The hub's own mails in words, from `locales/mail`. */
 export function loadMailTexts(localesDir: string): MailTexts {
-  const catalogues = loadMailCatalogues(localesDir)
+  return mailTextsOf(loadMailCatalogues(localesDir))
+}
+
+export function mailTextsOf(catalogues: MailCatalogues): MailTexts {
   return {
     render(content) {
-      const text = catalogues[content.language]
+      const text = catalogues.for(content.language, content.ownWords)
       const subject = subjectOf(content, text)
       const blocks = [...bodyOf(content, text), footer(content, text)]
       const accent = checkedAccent(content.brand.accent).light

@@ -1,12 +1,15 @@
 import { assertNever } from '@verzet/core'
 import type { ScopeInWords } from '../../services/scope-in-words.ts'
 import type { OwnTexts, TextContent } from '../../services/texts/compose-text.ts'
-import { loadMailCatalogues, type MailTranslate } from './mail-catalogue.ts'
+import { loadMailCatalogues, type MailCatalogues, type MailTranslate } from './mail-catalogue.ts'
 
 /** The hub's own text messages in words. Their sentences keep to GSM 03.38, so that none is sent as UCS-2 of 70 signs. */
 export function loadOwnTexts(localesDir: string): OwnTexts {
-  const catalogues = loadMailCatalogues(localesDir)
-  return { render: (content) => wordsOf(content, catalogues[content.language]) }
+  return ownTextsOf(loadMailCatalogues(localesDir))
+}
+
+export function ownTextsOf(catalogues: MailCatalogues): OwnTexts {
+  return { render: (content) => wordsOf(content, catalogues.for(content.language, content.ownWords)) }
 }
 
 function wordsOf(content: TextContent, text: MailTranslate): string {

@@ -8,8 +8,8 @@ export type WayOutLabels = { readonly stop: string; readonly preferences: string
 export function loadWayOutLabels(localesDir: string): Readonly<Record<MailLanguage, WayOutLabels>> {
   const catalogues = loadMailCatalogues(localesDir)
   const labels = (language: MailLanguage): WayOutLabels => ({
-    stop: catalogues[language]('waysOut.stop'),
-    preferences: catalogues[language]('waysOut.preferences'),
+    stop: catalogues.for(language)('waysOut.stop'),
+    preferences: catalogues.for(language)('waysOut.preferences'),
   })
   return { nl: labels('nl'), fr: labels('fr'), de: labels('de'), en: labels('en') }
 }

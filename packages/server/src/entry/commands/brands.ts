@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { brandSchema } from '../../services/content/catalog-schema.ts'
+import { writeBrand } from '../../services/content/write-catalog.ts'
+import { giveNumber } from '../../services/give-number.ts'
 import { lintCandidate } from '../../services/page-lint/publish-wording.ts'
-import { upsertBrand } from '../../storage/catalog.ts'
-import { transact } from '../../storage/database.ts'
-import { brandSchema } from '../catalog-schema.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { refuseBrokenPages } from '../finding-lines.ts'
@@ -41,8 +41,8 @@ async function setBrands(file: string, options: PlaceOptions): Promise<void> {
       const { number = 0, wording = null } = catalog.brand(brand.id) ?? {}
       refuseBrokenPages(brand.id, await lintCandidate(hub, { ...brand, number, wording }))
     }
-    await transact(db, async (tx) => {
-      for (const brand of given) await upsertBrand(tx, brand, clock())
+    await giveNumber(db, async (tx) => {
+      for (const brand of given) await writeBrand(tx, brand, clock(), 'command brands')
     })
     print(`Set ${given.map(({ id }) => id).join(', ')}.`)
     return exitCodes.ok

@@ -76,7 +76,7 @@ function questionLines(question: FormQuestion): string[] {
 async function setForm(file: string, options: BrandOptions): Promise<void> {
   const questions = await readJson(file, formFileSchema)
   await withHub(options, async (hub) => {
-    const outcome = await publishLeaveForm(hub, brandNamed(hub.catalog, options.brand), questions)
+    const outcome = await publishLeaveForm(hub, brandNamed(hub.catalog, options.brand), questions, 'command forms')
     if (outcome.kind === 'refused') {
       const lines = outcome.findings.map((finding) => `  ${findingLine(finding)}`)
       throw dataProblem(`these questions break a rule of the pages and were not published:\n${lines.join('\n')}`)

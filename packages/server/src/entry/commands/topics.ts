@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { topicSchema } from '../../services/content/catalog-schema.ts'
+import { writeTopic } from '../../services/content/write-catalog.ts'
+import { giveNumber } from '../../services/give-number.ts'
 import { lintTopics } from '../../services/page-lint/publish-wording.ts'
-import { upsertTopic } from '../../storage/catalog.ts'
-import { transact } from '../../storage/database.ts'
-import { topicSchema } from '../catalog-schema.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { refuseBrokenPages } from '../finding-lines.ts'
@@ -51,8 +51,8 @@ async function setTopics(file: string, options: PlaceOptions): Promise<void> {
       const wanted = given.filter((topic) => topic.brand === brand)
       refuseBrokenPages(brand, await lintTopics(hub, brand, wanted))
     }
-    await transact(db, async (tx) => {
-      for (const topic of given) await upsertTopic(tx, topic, clock())
+    await giveNumber(db, async (tx) => {
+      for (const topic of given) await writeTopic(tx, topic, clock(), 'command topics')
     })
     print(`Set ${given.map(({ brand, id }) => `${brand}/${id}`).join(', ')}.`)
     return exitCodes.ok

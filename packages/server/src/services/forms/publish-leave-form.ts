@@ -1,6 +1,7 @@
 import { canonicalJson, type JsonValue } from '@verzet/core'
 import type { BrandRow } from '../../storage/catalog.ts'
 import { insertLeaveForm } from '../../storage/leave-forms.ts'
+import { noteChange } from '../content/write-catalog.ts'
 import { giveNumber } from '../give-number.ts'
 import type { Hub } from '../hub.ts'
 import { lintBrand } from '../page-lint/lint-pages.ts'
@@ -23,6 +24,7 @@ export async function publishLeaveForm(
   hub: Pick<Hub, 'db' | 'pages' | 'clock' | 'catalog'>,
   brand: BrandRow,
   questions: readonly FormQuestion[],
+  actor: string,
 ): Promise<PublishFormOutcome> {
   const current = await readPublishedForm(hub, brand)
   const isSame = current.version > 0 && asText(current.questions) === asText(questions)
@@ -34,7 +36,12 @@ export async function publishLeaveForm(
     hub.catalog.topics(brand.id),
   )
   if (findings.length > 0) return { kind: 'refused', findings }
-  const version = await giveNumber(hub.db, (tx) => insertLeaveForm(tx, brand.id, questions, hub.clock()))
+  const version = await giveNumber(hub.db, async (tx) => {
+    const now = hub.clock()
+    const change = { brand: brand.id, topic: null, before: current.questions, after: questions, actor }
+    await noteChange(tx, { what: 'questions', ...change }, now)
+    return insertLeaveForm(tx, brand.id, questions, now)
+  })
   return { kind: 'published', form: { version, questions } }
 }
 

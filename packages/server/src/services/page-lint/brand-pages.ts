@@ -20,6 +20,8 @@ export type PagePreview = {
 /** One sentence of a brand that cannot be used, by its place. */
 export type WordingFault = { readonly language: string; readonly key?: string; readonly detail: string }
 
+export type MailSentence = { readonly language: string; readonly key: string; readonly words: string }
+
 /** What the services need of the pages above them. Made by adapters/http/pages/brand-pages.ts. */
 export type BrandPages = {
   /** The questions where the brand has none of its own: its list of reasons, or the product's. */
@@ -31,6 +33,15 @@ export type BrandPages = {
    * alternatives, and those of its topics; samples stand in for a brand without topics.
    */
   preview(brand: BrandRow, form: LeaveForm, topics: readonly TopicRow[]): readonly PagePreview[]
+  /** The product's own sentences of the hub's mails and texts. */
+  readonly mails: {
+    readonly keys: readonly string[]
+    message(language: MailLanguage, key: string): string | undefined
+  }
+  /** The brand's own sentences of the hub's mails and texts, filled in for nobody, to be judged as words. */
+  mailSentences(brand: BrandRow): readonly MailSentence[]
+  /** What the hub sends after a no, with the brand's words: the mail as HTML, and the text. */
+  mailSample(brand: BrandRow, language: MailLanguage): { readonly html: string; readonly text: string }
   /** The texts that offer the way out in the brand's own messages. */
   kit(place: PublicPlace, brand: BrandRow, language: MailLanguage): BrandKit
 }

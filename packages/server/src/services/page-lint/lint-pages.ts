@@ -4,8 +4,8 @@ import type { BrandPages, PagePreview } from './brand-pages.ts'
 import { checkAnswers, checkExit } from './exit-rules.ts'
 import { checkMandatory, checkTicks } from './question-rules.ts'
 import { readPreview } from './read-page.ts'
-import { type Finding, lintRules } from './rules.ts'
-import { checkRight, checkWords } from './word-rules.ts'
+import { type Complaint, type Finding, lintRules } from './rules.ts'
+import { checkRight, checkSentence, checkWords } from './word-rules.ts'
 
 /** What the pages of a brand break, by page and language; empty when they may be published. */
 export function lintBrand(
@@ -14,9 +14,18 @@ export function lintBrand(
   form: LeaveForm,
   topics: readonly TopicRow[] = [],
 ): Finding[] {
-  const findings = pages.preview(brand, form, topics).flatMap(lintPage)
+  const findings = [...pages.preview(brand, form, topics).flatMap(lintPage), ...lintMails(pages, brand)]
   // Topics that leave in a way of their own have a page each, and share most of what is on it.
   return [...new Map(findings.map((finding) => [findingName(finding), finding])).values()]
+}
+
+/** A mail that confirms a no may tempt and reproach as little as the page. */
+function lintMails(pages: BrandPages, brand: BrandRow): Finding[] {
+  return pages
+    .mailSentences(brand)
+    .flatMap((sentence) =>
+      checkSentence(sentence).map((complaint) => findingOf(complaint, `mail.${sentence.key}`, sentence.language)),
+    )
 }
 
 /** Tells two findings apart. */
@@ -35,11 +44,9 @@ export function lintPage(preview: PagePreview): Finding[] {
     ...checkWords(page),
     ...checkRight(page),
   ]
-  return complaints.map(({ rule, detail }) => ({
-    rule,
-    source: lintRules[rule].source,
-    page: preview.name,
-    language: preview.language,
-    detail,
-  }))
+  return complaints.map((complaint) => findingOf(complaint, preview.name, preview.language))
+}
+
+function findingOf({ rule, detail }: Complaint, page: string, language: string): Finding {
+  return { rule, source: lintRules[rule].source, page, language, detail }
 }

@@ -1,6 +1,7 @@
 import { canonicalJson } from '@verzet/core'
 import { insertBrandWording } from '../../storage/brand-wordings.ts'
 import type { BrandRow, PublishedWording, TopicRow } from '../../storage/catalog.ts'
+import { noteChange } from '../content/write-catalog.ts'
 import { readPublishedForm } from '../forms/read-leave-form.ts'
 import { giveNumber } from '../give-number.ts'
 import type { Hub } from '../hub.ts'
@@ -28,6 +29,7 @@ export async function publishWording(
   hub: Parts,
   brand: BrandRow,
   texts: PublishedWording['texts'],
+  actor: string,
 ): Promise<PublishWordingOutcome> {
   const current = brand.wording ?? { version: 0, texts: {} }
   if (canonicalJson(current.texts) === canonicalJson(texts)) return { kind: 'unchanged', wording: current }
@@ -35,7 +37,12 @@ export async function publishWording(
   if (faults.length > 0) return { kind: 'unusable', faults }
   const findings = await lintCandidate(hub, { ...brand, wording: { version: triedVersion, texts } })
   if (findings.length > 0) return { kind: 'refused', findings }
-  const version = await giveNumber(hub.db, (tx) => insertBrandWording(tx, brand.id, texts, hub.clock()))
+  const version = await giveNumber(hub.db, async (tx) => {
+    const now = hub.clock()
+    const change = { brand: brand.id, topic: null, before: current.texts, after: texts, actor }
+    await noteChange(tx, { what: 'wording', ...change }, now)
+    return insertBrandWording(tx, brand.id, texts, now)
+  })
   await hub.catalog.reload()
   return { kind: 'published', wording: { version, texts } }
 }

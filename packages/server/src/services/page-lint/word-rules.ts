@@ -1,3 +1,4 @@
+import type { MailSentence } from './brand-pages.ts'
 import { paintOf, textContrast } from './colours.ts'
 import { fontPxOf, isFoldedAway } from './layout.ts'
 import { closest, elementsOf, elementsWithTag, type HtmlElement, wordsOf } from './read-html.ts'
@@ -21,9 +22,19 @@ const textContrastMin = 4.5
 
 export function checkWords(page: LintedPage): Complaint[] {
   const steering = new Set([...linesWith(page, guiltWords), ...linesWith(page, rewardWords, page.preview.topicNames)])
+  return complaintsAbout([...steering], linesWith(page, doubleNegations))
+}
+
+/** The same for one sentence of a mail or a text, before anything is filled in. */
+export function checkSentence({ language, words }: MailSentence): Complaint[] {
+  const says = (list: WordList) => wordsFor(list, language).some((pattern) => pattern.test(words))
+  return complaintsAbout(says(guiltWords) || says(rewardWords) ? [words] : [], says(doubleNegations) ? [words] : [])
+}
+
+function complaintsAbout(steering: readonly string[], negations: readonly string[]): Complaint[] {
   return [
-    ...[...steering].map((line) => complain('no-guilt', `"${line}"`)),
-    ...linesWith(page, doubleNegations).map((line) => complain('no-double-negation', `"${line}"`)),
+    ...steering.map((line) => complain('no-guilt', `"${line}"`)),
+    ...negations.map((line) => complain('no-double-negation', `"${line}"`)),
   ]
 }
 

@@ -82,10 +82,16 @@ describe('words that may be a no', () => {
   it('wait as long as the brand that was answered says', async () => {
     const brand = hub.catalog.brand('globex')
     if (brand === undefined) throw new Error('the brand is there')
-    await saveBrand(hub.db, hub.catalog, { ...brand, settings: { ...brand.settings, reviewWithinHours: 8 } }, now)
+    await saveBrand(
+      hub.db,
+      hub.catalog,
+      { ...brand, settings: { ...brand.settings, reviewWithinHours: 8 } },
+      now,
+      'test',
+    )
     await open({ brand: 'globex' })
     expect(await ask(hub, jan, 'email')).toMatchObject({ until: now + 8 * hourMs })
-    await saveBrand(hub.db, hub.catalog, brand, now)
+    await saveBrand(hub.db, hub.catalog, brand, now, 'test')
   })
 
   it('of somebody nobody knows are kept, and hold for them', async () => {

@@ -7,6 +7,7 @@ import type { LeasedText } from '../../storage/outbound-texts.ts'
 import { languageOnRecord } from '../compose-mail.ts'
 import { mailOriginSchema, scopeSchema } from '../confirmation-details.ts'
 import { chooseMailLanguage, type MailLanguage } from '../mail-language.ts'
+import { ownMailWords } from '../own-mail-words.ts'
 import { brandOf } from '../personal-page.ts'
 import type { OutgoingText } from '../ports.ts'
 import { type ScopeInWords, scopeInWords } from '../scope-in-words.ts'
@@ -20,6 +21,8 @@ export type TextContent = {
   readonly brand: string
   readonly controller: string
   readonly url: string
+  /** The brand's own sentences, in place of the product's. */
+  readonly ownWords?: Readonly<Record<string, string>>
 } & (
   | { readonly kind: 'stopped' | 'leaving'; readonly scope: ScopeInWords }
   | { readonly kind: 'start' | 'help' | 'confirm_sign_up' }
@@ -119,7 +122,7 @@ async function composeSignUp(parts: ComposeTextParts, row: LeasedText, now: numb
   if (message.kind === 'not_owed')
     return { kind: 'not_owed', reason: message.reason === 'no_address' ? 'no_number' : message.reason }
   const { to, brand, language, content } = message
-  const frame = { language, brand: brand.name, controller: brand.controller }
+  const frame = frameIn(brand, language)
   const text = parts.texts.render({ ...frame, url: content.confirm, kind: 'confirm_sign_up' })
   return { kind: 'ready', text: { id: row.id, to, channel: 'sms', brand: brand.id, text } }
 }
@@ -132,5 +135,10 @@ async function numberOf({ db }: ComposeTextParts, contactKey: string): Promise<s
 
 async function frameOf({ db }: ComposeTextParts, contactKey: string, brand: BrandRow) {
   const language = chooseMailLanguage([await languageOnRecord(db, contactKey)], brand.country)
-  return { language, brand: brand.name, controller: brand.controller }
+  return frameIn(brand, language)
+}
+
+function frameIn(brand: BrandRow, language: MailLanguage) {
+  const ownWords = ownMailWords(brand, language)
+  return { language, brand: brand.name, controller: brand.controller, ...(ownWords && { ownWords }) }
 }

@@ -1,91 +1,15 @@
 import { z } from 'zod'
-import {
-  isSiteOrigin,
-  oneClickScopes,
-  printLeadDaysDefault,
-  printLeadDaysMax,
-  siteOriginHint,
-  siteOriginsMax,
-} from '../../../services/brand-settings.ts'
-import { leavingSettingsSchema } from '../../../services/leaving/leaving-settings.ts'
+import { brandFieldsSchema, definedSettings } from '../../../services/content/catalog-schema.ts'
 import { lintCandidate } from '../../../services/page-lint/publish-wording.ts'
-import { reviewHoursDefault, reviewHoursMax } from '../../../services/review/deadline.ts'
 import { saveBrand } from '../../../services/save-brand.ts'
 import type { BrandRow } from '../../../storage/catalog.ts'
+import { actorOf } from '../authenticate.ts'
 import { notFound } from '../problem.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
 import { brokenPages } from './lint-problem.ts'
 import * as schemas from './schemas.ts'
 
-const nameCharactersMax = 200
-const reasonsMax = 20
-const labelCharactersMax = 100
-
-const settings = z.strictObject({
-  oneClick: z.enum(oneClickScopes).optional().meta({
-    description:
-      'How far a one-click header or a bare STOP reaches when the message itself offered both; else it means everything.',
-  }),
-  accent: z
-    .string()
-    .regex(/^#[0-9a-fA-F]{6}$/, 'Give a colour as #rrggbb')
-    .optional(),
-  privacyUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
-    .optional(),
-  postalAddress: z.string().min(1).max(500).optional(),
-  contactEmail: z.email().max(254).optional(),
-  timeZone: z.string().refine(isTimeZone, 'Give a time zone of the IANA database, such as Europe/Brussels').optional(),
-  reasons: z
-    .array(
-      z.strictObject({
-        id: schemas.topicId,
-        labels: z.record(schemas.language, z.string().min(1).max(labelCharactersMax)),
-      }),
-    )
-    .max(reasonsMax)
-    .optional(),
-  reviewWithinHours: z
-    .int()
-    .min(1)
-    .max(reviewHoursMax)
-    .optional()
-    .meta({
-      description: `How long words that may be a no wait for a human; ${reviewHoursDefault} when left out. Marketing waits with them, and the no is recorded when nobody decided.`,
-    }),
-  privacyMail: z.email().max(254).optional().meta({
-    description: 'Who is told when somebody says that they never signed up, or that this is spam.',
-  }),
-  siteOrigins: z.array(z.string().refine(isSiteOrigin, siteOriginHint)).max(siteOriginsMax).optional().meta({
-    description: 'Sites of the organisation that may hold the leave form, read its answers and be returned to.',
-  }),
-  printLeadDays: z
-    .int()
-    .min(1)
-    .max(printLeadDaysMax)
-    .optional()
-    .meta({
-      description: `How long after its print day post may still land; ${printLeadDaysDefault} when left out. A person who says no is told.`,
-    }),
-  leaving: leavingSettingsSchema.optional().meta({
-    description:
-      'What comes after a no: whether the person is asked once if it was meant, and what is offered instead. The no holds from the first act in any case.',
-  }),
-})
-
-const brandBody = z
-  .strictObject({
-    name: z.string().min(1).max(nameCharactersMax),
-    controller: z
-      .string()
-      .min(1)
-      .max(nameCharactersMax)
-      .meta({ description: 'The legal person that answers for it (GDPR art. 4(7)).' }),
-    country: schemas.country,
-    settings: settings.optional(),
-  })
-  .meta({ id: 'NewBrand' })
+const brandBody = brandFieldsSchema.meta({ id: 'NewBrand' })
 
 const brand = brandBody.extend({ id: schemas.brandId, settings: z.looseObject({}) }).meta({ id: 'Brand' })
 const brandParams = z.strictObject({ brand: schemas.brandId })
@@ -154,7 +78,7 @@ export function putBrand(app: ApiServer, { hub }: ApiParts): void {
         name,
         controller,
         country,
-        settings: definedOnly(request.body.settings),
+        settings: definedSettings(request.body.settings),
       }
       const known = hub.catalog.brand(wanted.id)
       const findings = await lintCandidate(hub, {
@@ -163,7 +87,7 @@ export function putBrand(app: ApiServer, { hub }: ApiParts): void {
         wording: known?.wording ?? null,
       })
       if (findings.length > 0) throw brokenPages('brand', findings)
-      const saved = await saveBrand(hub.db, hub.catalog, wanted, hub.clock())
+      const saved = await saveBrand(hub.db, hub.catalog, wanted, hub.clock(), actorOf(request))
       return reply.code(saved.created ? 201 : 200).send(showBrand(saved.brand))
     },
   )
@@ -175,34 +99,4 @@ export function unknownBrand() {
 
 function showBrand({ id, name, controller, country, settings: stored }: BrandRow): z.infer<typeof brand> {
   return { id, name, controller, country, settings: { ...stored } }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** An absent setting has its default; an undefined one would hide it. */
-function definedOnly(given: z.infer<typeof settings> = {}) {
-  const { oneClick, accent, privacyUrl, postalAddress, contactEmail, timeZone, reasons, reviewWithinHours, leaving } =
-    given
-  const { privacyMail, siteOrigins, printLeadDays } = given
-  return {
-    ...(oneClick !== undefined && { oneClick }),
-    ...(accent !== undefined && { accent }),
-    ...(privacyUrl !== undefined && { privacyUrl }),
-    ...(postalAddress !== undefined && { postalAddress }),
-    ...(contactEmail !== undefined && { contactEmail }),
-    ...(timeZone !== undefined && { timeZone }),
-    ...(reasons !== undefined && { reasons }),
-    ...(reviewWithinHours !== undefined && { reviewWithinHours }),
-    ...(leaving !== undefined && { leaving }),
-    ...(privacyMail !== undefined && { privacyMail }),
-    ...(siteOrigins !== undefined && { siteOrigins }),
-    ...(printLeadDays !== undefined && { printLeadDays }),
-  }
 }

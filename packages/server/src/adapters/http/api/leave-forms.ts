@@ -4,6 +4,7 @@ import { publishLeaveForm } from '../../../services/forms/publish-leave-form.ts'
 import { formOf, readPublishedForm } from '../../../services/forms/read-leave-form.ts'
 import { afterwards, countLeaveAnswers } from '../../../storage/leave-answers.ts'
 import { listLeaveForms } from '../../../storage/leave-forms.ts'
+import { actorOf } from '../authenticate.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
 import { unknownBrand } from './brands.ts'
 import { brokenPages } from './lint-problem.ts'
@@ -82,7 +83,7 @@ export function putLeaveForm(app: ApiServer, { hub }: ApiParts): void {
     async (request, reply) => {
       const brand = hub.catalog.brand(request.params.brand)
       if (brand === undefined) throw unknownBrand()
-      const outcome = await publishLeaveForm(hub, brand, request.body.questions)
+      const outcome = await publishLeaveForm(hub, brand, request.body.questions, actorOf(request))
       if (outcome.kind === 'refused') throw brokenPages('form', outcome.findings)
       return reply.code(outcome.kind === 'published' ? 201 : 200).send(showForm(outcome.form))
     },

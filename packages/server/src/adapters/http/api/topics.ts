@@ -1,28 +1,16 @@
 import { z } from 'zod'
-import { topicSettingsSchema } from '../../../services/leaving/leaving-settings.ts'
+import { topicFieldsSchema } from '../../../services/content/catalog-schema.ts'
 import { lintTopics } from '../../../services/page-lint/publish-wording.ts'
 import { saveTopic } from '../../../services/save-topic.ts'
 import type { TopicRow } from '../../../storage/catalog.ts'
+import { actorOf } from '../authenticate.ts'
 import { notFound } from '../problem.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
 import { unknownBrand } from './brands.ts'
 import { brokenPages } from './lint-problem.ts'
 import * as schemas from './schemas.ts'
 
-const nameCharactersMax = 100
-
-const topicBody = z
-  .strictObject({
-    purpose: schemas.purpose.meta({
-      description:
-        'Set here and never by the sender of a message: service messages pass every no, so nothing that sells belongs to one.',
-    }),
-    names: z
-      .record(schemas.language, z.string().min(1).max(nameCharactersMax))
-      .refine((names) => Object.keys(names).length > 0, 'Name the topic in one language at least'),
-    settings: topicSettingsSchema.optional().meta({ description: 'What the topic decides over what its brand does.' }),
-  })
-  .meta({ id: 'NewTopic' })
+const topicBody = topicFieldsSchema.meta({ id: 'NewTopic' })
 
 const topic = z
   .strictObject({
@@ -104,7 +92,7 @@ export function putTopic(app: ApiServer, { hub }: ApiParts): void {
       const wanted = { brand, id, ...named, ...(settings && { settings }) }
       const findings = await lintTopics(hub, brand, [wanted])
       if (findings.length > 0) throw brokenPages('topic', findings)
-      const saved = await saveTopic(hub.db, hub.catalog, wanted, hub.clock())
+      const saved = await saveTopic(hub.db, hub.catalog, wanted, hub.clock(), actorOf(request))
       if (saved.kind === 'unknown_brand') throw unknownBrand()
       return reply.code(saved.created ? 201 : 200).send(showTopic(saved.topic))
     },

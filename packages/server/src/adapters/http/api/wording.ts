@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { publishWording } from '../../../services/page-lint/publish-wording.ts'
 import { listBrandWordings } from '../../../storage/brand-wordings.ts'
+import { actorOf } from '../authenticate.ts'
 import { overrideCharactersMax } from '../pages/overrides.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
 import { unknownBrand } from './brands.ts'
@@ -69,7 +70,7 @@ export function putWording(app: ApiServer, { hub }: ApiParts): void {
     async (request, reply) => {
       const brand = hub.catalog.brand(request.params.brand)
       if (brand === undefined) throw unknownBrand()
-      const outcome = await publishWording(hub, brand, request.body.texts)
+      const outcome = await publishWording(hub, brand, request.body.texts, actorOf(request))
       if (outcome.kind === 'unusable') throw unusableWording(outcome.faults)
       if (outcome.kind === 'refused') throw brokenPages('wording', outcome.findings)
       return reply.code(outcome.kind === 'published' ? 201 : 200).send(show(outcome.wording))

@@ -1,7 +1,8 @@
 import { IntlMessageFormat } from 'intl-messageformat'
+import { isOwnMailText, mailWordsPrefix } from '../../../services/own-mail-words.ts'
 import type { WordingFault } from '../../../services/page-lint/brand-pages.ts'
 import type { BrandRow, PublishedWording } from '../../../storage/catalog.ts'
-import { type Language, languages, type TextKey, type TextOverrides, type Texts } from './text.ts'
+import { type Language, languages, type TextKey, type TextOverrides } from './text.ts'
 
 /** Longer than the longest sentence of the product, in any language. */
 export const overrideCharactersMax = 600
@@ -41,29 +42,50 @@ function readOverrides(texts: PublishedWording['texts']): Kept['texts'] {
   )
 }
 
-/** Sentences that name no text of a page, cannot be read as ICU MessageFormat, or ask for a value the page has not. */
-export function wordingFaults(texts: Texts, given: PublishedWording['texts']): WordingFault[] {
+/** Where the sentences of the product are found, by the name a wording gives them. */
+export type Originals = { message(language: Language, key: string): string | undefined }
+
+/**
+ * Sentences that name no text of a page or a mail, cannot be read as ICU MessageFormat, or ask for a value there is not.
+ * One of a mail or a text keeps every value the product's has: without its link it would be of no use to who gets it.
+ */
+export function wordingFaults(texts: Originals, mails: Originals, given: PublishedWording['texts']): WordingFault[] {
   return Object.entries(given).flatMap(([name, own]) => {
     const language = languages.find((known) => known === name)
     if (language === undefined) {
       return [{ language: name, detail: `The pages are written in ${languages.join(', ')}; leave this language out.` }]
     }
-    return Object.entries(own).flatMap(([key, message]) => faultOf(texts, language, key, message))
+    return Object.entries(own).flatMap(([key, message]) => {
+      const isOfMail = key.startsWith(mailWordsPrefix)
+      const original = isOfMail ? mailOriginal(mails, language, key) : texts.message(language, key)
+      const detail = faultIn(message, original, language, isOfMail)
+      return detail === undefined ? [] : [{ language, key, detail }]
+    })
   })
 }
 
-function faultOf(texts: Texts, language: Language, key: string, message: string): WordingFault[] {
-  const original = texts.message(language, key)
-  if (original === undefined) return [{ language, key, detail: 'No page has a text of this name.' }]
+function mailOriginal(mails: Originals, language: Language, key: string): string | undefined {
+  const name = key.slice(mailWordsPrefix.length)
+  return isOwnMailText(name) ? mails.message(language, name) : undefined
+}
+
+function faultIn(
+  message: string,
+  original: string | undefined,
+  language: Language,
+  keepsAll: boolean,
+): string | undefined {
+  if (original === undefined) return keepsAll ? 'No mail has a text of this name.' : 'No page has a text of this name.'
   const wanted = namesIn(message, language)
-  if (wanted === undefined) return [{ language, key, detail: 'This is no ICU message: check its braces.' }]
+  if (wanted === undefined) return 'This is no ICU message: check its braces.'
   const known = namesIn(original, language) ?? []
   const unknown = wanted.filter((one) => !known.includes(one))
   if (unknown.length > 0) {
     const has = known.length === 0 ? 'no value' : known.map((one) => `{${one}}`).join(', ')
-    return [{ language, key, detail: `It asks for {${unknown[0]}}; this text has ${has}.` }]
+    return `It asks for {${unknown[0]}}; this text has ${has}.`
   }
-  return []
+  const lost = keepsAll ? known.filter((one) => !wanted.includes(one)) : []
+  return lost.length > 0 ? `Keep {${lost[0]}}: people need it.` : undefined
 }
 
 /** The names of the values a message is filled in with; undefined when it is no message. */

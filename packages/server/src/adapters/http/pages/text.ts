@@ -16,6 +16,8 @@ export type Texts = {
   for(language: Language, overrides?: TextOverrides): Translate
   /** The product's own message behind a key, unfilled; undefined for a key that no page uses. */
   message(language: Language, key: string): string | undefined
+  /** Of every sentence, in the order of the catalogue. */
+  readonly keys: readonly TextKey[]
 }
 
 type Catalogue = Readonly<Record<TextKey, string>>
@@ -50,6 +52,7 @@ export function loadTexts(localesDir: string): Texts {
       known.set(language, translate)
       return translate
     },
+    keys: keys.filter((key): key is TextKey => key in catalogues.nl),
     message: (language, key) => Object.entries(catalogues[language]).find(([name]) => name === key)?.[1],
   }
 }

@@ -1,14 +1,17 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { questionsSchema } from '../../../services/forms/leave-form.ts'
 import type { PagePreview } from '../../../services/page-lint/brand-pages.ts'
 import { lintBrand, lintPage } from '../../../services/page-lint/lint-pages.ts'
 import { lintRules } from '../../../services/page-lint/rules.ts'
 import type { BrandRow, TopicRow } from '../../../storage/catalog.ts'
+import { loadMailCatalogues } from '../../mail/mail-catalogue.ts'
 import { texts } from '../pages/testing/texts.ts'
 import { languages } from '../pages/text.ts'
 import { brandPages } from './brand-pages.ts'
 
-const pages = brandPages(texts)
+const mails = loadMailCatalogues(fileURLToPath(new URL('../../../../locales', import.meta.url)))
+const pages = brandPages(texts, mails)
 const acme: BrandRow = { id: 'acme', number: 1, name: 'Acme', controller: 'Acme NV', country: 'BE', settings: {} }
 
 function brand(changes: Partial<BrandRow> = {}, own: Record<string, Record<string, string>> = {}): BrandRow {

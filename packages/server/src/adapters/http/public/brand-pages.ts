@@ -5,6 +5,8 @@ import type { BrandPages, PagePreview } from '../../../services/page-lint/brand-
 import type { AlertKind } from '../../../storage/alerts.ts'
 import type { BrandRow, TopicRow } from '../../../storage/catalog.ts'
 import { brandKit } from '../../kit/brand-kit.ts'
+import { mailSample, mailSentencesOf } from '../../mail/brand-mails.ts'
+import type { MailCatalogues } from '../../mail/mail-catalogue.ts'
 import { type DoneModel, renderDonePage } from '../pages/done-page.tsx'
 import { wordingFaults } from '../pages/overrides.ts'
 import { renderPreferencePage } from '../pages/preference-page.tsx'
@@ -19,12 +21,15 @@ import { nameOf, type PersonPage, preferenceModel } from './person-model.ts'
 const alertOf: Readonly<Record<string, AlertKind>> = { never_asked: 'never_signed_up', spam: 'spam' }
 
 /** What the services ask of the pages, on the catalogues of `texts`. */
-export function brandPages(texts: Texts): BrandPages {
+export function brandPages(texts: Texts, mails: MailCatalogues): BrandPages {
   return {
     builtInForm: (brand) => builtInForm(texts, brand),
-    wordingFaults: (given) => wordingFaults(texts, given),
+    wordingFaults: (given) => wordingFaults(texts, mails, given),
     preview: (brand, form, topics) =>
       languages.flatMap((language) => previewIn({ texts, brand, form, topics, language })),
+    mails,
+    mailSentences: mailSentencesOf,
+    mailSample: (brand, language) => mailSample(mails, brand, language),
     kit: (place, brand, language) => brandKit(texts, place, brand, language),
   }
 }

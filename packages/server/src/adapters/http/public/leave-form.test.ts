@@ -74,9 +74,9 @@ describe('the questions after a no', () => {
   })
 
   it('are those the brand published last, with the version they have', async () => {
-    const published = await publishLeaveForm(pages.hub, acme(), questions)
+    const published = await publishLeaveForm(pages.hub, acme(), questions, 'test')
     expect(published).toMatchObject({ kind: 'published', form: { version: 1 } })
-    expect(await publishLeaveForm(pages.hub, acme(), questions)).toMatchObject({ kind: 'unchanged' })
+    expect(await publishLeaveForm(pages.hub, acme(), questions, 'test')).toMatchObject({ kind: 'unchanged' })
     const { form, choice } = await stop()
     expect(find(form, 'input', { name: 'form' }).attributes.value).toBe('1')
     expect(textOf(form)).toContain('Wat was het? (niet verplicht)')
@@ -106,7 +106,7 @@ describe('the questions after a no', () => {
 
   it('are read as they were shown, whatever was published since', async () => {
     const { choice } = await stop()
-    const { kind } = await publishLeaveForm(pages.hub, acme(), questions.slice(0, 1))
+    const { kind } = await publishLeaveForm(pages.hub, acme(), questions.slice(0, 1), 'test')
     expect(kind).toBe('published')
     await pages.post(`${link}/reason`, { choice, form: '1', mark: '2' })
     expect((await rowsOf(choice)).map((row) => [row.question, row.form_version])).toEqual([['mark', 1]])
@@ -115,10 +115,10 @@ describe('the questions after a no', () => {
   })
 
   it('are not put where the brand asks nothing', async () => {
-    await publishLeaveForm(pages.hub, acme(), [])
+    await publishLeaveForm(pages.hub, acme(), [], 'test')
     const answer = await pages.post(`${link}/stop`, { scope: 'all' })
     expect(answer.text).not.toContain(`${link}/reason`)
-    await publishLeaveForm(pages.hub, acme(), questions)
+    await publishLeaveForm(pages.hub, acme(), questions, 'test')
   })
 
   it('are answered by their own person alone, and looking at them changes nothing', async () => {
