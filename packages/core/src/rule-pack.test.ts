@@ -65,11 +65,17 @@ describe('every rule', () => {
       'bel-me-niet-meer',
       'bloctel',
       'postfilter',
+      'robinson',
     ])
     const tooLong = registers.filter(
       ({ validityDays }) => !Number.isInteger(validityDays) || validityDays < 1 || validityDays > 30,
     )
     expect(tooLong).toEqual([])
+  })
+
+  it('binds by law or by a code, but for the Robinson list, which binds who holds himself to it', () => {
+    const voluntary = everyRule.flatMap(({ rule }) => rule.registers ?? []).filter((register) => register.voluntary)
+    expect(voluntary.map(({ id, exceptCustomers }) => [id, exceptCustomers])).toEqual([['robinson', true]])
   })
 
   it('says so where a limit or a reading still has to be confirmed', () => {

@@ -9,6 +9,8 @@ export type RegisterRule = {
   readonly validityDays: number
   /** The list does not bind towards the organisation's own customers. */
   readonly exceptCustomers?: true
+  /** No law asks for it: it is consulted for the brands that hold themselves to it. */
+  readonly voluntary?: true
 }
 
 /** What holds on one channel when nothing was said. Of several, the one whose dates hold today counts. */

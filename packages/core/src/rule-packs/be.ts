@@ -9,6 +9,8 @@ import {
 
 /** DNCM makes a new file every day and asks its licensees to fetch it at least every five days (dncm.be, "Purchase the list"). */
 export const belMeNietMeerValidityDays = 5
+/** How long a copy of the Robinson list is trusted. Its conditions name no age; a month is assumed: to confirm. */
+export const robinsonValidityDays = 30
 
 const consent: LegalSource = {
   text: 'Code of Economic Law art. XII.13: advertising by electronic mail needs prior, free, specific and informed consent, and the sender has to prove it.',
@@ -27,7 +29,7 @@ const textMessages: LegalSource = {
 /** Belgium. */
 export const belgium: RulePack = {
   country: 'BE',
-  version: 'BE@2026-11-01',
+  version: 'BE@2026-11-22',
   channels: {
     email: [
       {
@@ -63,13 +65,19 @@ export const belgium: RulePack = {
     post: [
       {
         silence: 'opt_out',
+        registers: [{ id: 'robinson', validityDays: robinsonValidityDays, exceptCustomers: true, voluntary: true }],
         sources: [
           gdprLegitimateInterest,
           gdprObjection,
           {
-            text: 'The Robinson list (BAM) is self-regulation and binds its members; no law makes it mandatory.',
+            text: 'The Robinson list (BAM) is self-regulation and binds its members; no law makes it mandatory: a brand says that it holds itself to it.',
             toConfirm: true,
           },
+          {
+            text: 'General conditions of the Robinson list (BAM, robinson.be): the file is compared with the addresses of a prospecting mailing, so own customers are not held against it.',
+            toConfirm: true,
+          },
+          { text: 'How old a copy of the Robinson list may be: 30 days assumed.', toConfirm: true },
         ],
       },
     ],

@@ -45,6 +45,8 @@ export type DecisionCase = {
     topic: string
     purpose: Purpose | null
     registers?: Record<string, string>
+    pledgedRegisters?: string[]
+    campaignHeld?: true
   }
   at: string
   expect: { decision: 'allow' | 'deny' | 'defer'; reason: DecisionReason; until?: string; choice?: string }

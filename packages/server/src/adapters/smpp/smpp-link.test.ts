@@ -3,8 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createTestHub, type TestHub } from '../../../test/hub.ts'
 import { ask, keyed, phone } from '../../../test/people.ts'
+import { readTextConnections } from '../../services/channels/read-connections.ts'
 import { hearOverdueParts, partsWaitMs } from '../../services/texts/join-text-parts.ts'
-import type { SmsAccount } from '../../services/texts/sms-accounts.ts'
+import { addSmsAccount, type SmsAccount } from '../../services/texts/sms-accounts.ts'
 import { listChoices } from '../../storage/choices.ts'
 import { listOpenReviewItems } from '../../storage/review-items.ts'
 import { writeShortMessage } from './pdu.ts'
@@ -67,6 +68,14 @@ describe('a link to an operator', () => {
     expect(smsc.binds).toEqual(['acme password'])
     smsc.ask()
     await vi.waitFor(() => expect(smsc.enquiries).toBe(1))
+  })
+
+  it('says of itself when it was up and when something came in', async () => {
+    await addSmsAccount(hub, account())
+    const known = async () => (await readTextConnections(hub)).find(({ name }) => name === account().id)
+    await vi.waitFor(async () => expect(await known()).toMatchObject({ health: 'working', workedAt: now }))
+    await smsc.deliver(message(Buffer.from('hallo')))
+    expect(await known()).toMatchObject({ heardAt: now })
   })
 
   it('hears a STOP before it acknowledges it', async () => {

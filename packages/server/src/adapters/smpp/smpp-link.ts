@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { type ConnectionNote, noteConnection, smsConnection } from '../../services/channels/note-connection.ts'
 import type { Hub } from '../../services/hub.ts'
 import type { OutgoingText, TextOutcome } from '../../services/ports.ts'
 import type { SmsAccount } from '../../services/texts/sms-accounts.ts'
@@ -92,7 +93,10 @@ export class SmppLink implements AsyncDisposable {
         error instanceof SmppFailure ? error.reason : 'internal',
       )
       if (reason === 'bound') failures = 0
-      else if (reason !== 'leased_elsewhere') failures += 1
+      else if (reason !== 'leased_elsewhere') {
+        failures += 1
+        await this.#note({ kind: 'failed', reason })
+      }
       if (this.#stopping.signal.aborted) break
       // Said when it begins, not at every try.
       if (failures === 1) this.#options.log(`the SMPP link of ${this.#account.id} is down (${reason}); trying again`)
@@ -111,13 +115,15 @@ export class SmppLink implements AsyncDisposable {
       onMessage: async (message) => {
         await receiveMessage(this.#hub, this.#account, message)
         this.#options.wakeTexts()
+        await this.#note({ kind: 'heard' })
       },
     })
     this.#session = session
     this.#options.log(`the SMPP link of ${this.#account.id} is bound`)
+    await this.#note({ kind: 'worked' })
     const renewing = setInterval(() => {
       this.#lease()
-        .then((isHeld) => (isHeld ? undefined : session[Symbol.asyncDispose]()))
+        .then((isHeld) => (isHeld ? this.#note({ kind: 'worked' }) : session[Symbol.asyncDispose]()))
         .catch(() => {})
     }, renewEveryMs)
     renewing.unref()
@@ -132,6 +138,10 @@ export class SmppLink implements AsyncDisposable {
       await session[Symbol.asyncDispose]()
     }
     return 'bound'
+  }
+
+  #note(note: ConnectionNote): Promise<void> {
+    return noteConnection(this.#hub, smsConnection(this.#account.id), note)
   }
 
   #lease(): Promise<boolean> {

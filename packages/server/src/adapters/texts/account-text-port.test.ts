@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SmsAccount } from '../../services/texts/sms-accounts.ts'
-import { canSend, chooseAccount } from './account-text-port.ts'
+import { createTestHub } from '../../../test/hub.ts'
+import { readTextConnections } from '../../services/channels/read-connections.ts'
+import { addSmsAccount, type SmsAccount } from '../../services/texts/sms-accounts.ts'
+import { accountTextPort, canSend, chooseAccount } from './account-text-port.ts'
 import { httpSenders } from './http-senders.ts'
 
 const text = {
@@ -119,4 +121,19 @@ describe('the account a text goes through', () => {
     expect(chooseAccount([smpp], { ...text, channel: 'whatsapp' })).toBeUndefined()
     expect(chooseAccount([smpp], text)).toBe(smpp)
   })
+})
+
+it('what a vendor makes of a text is noted of the account, without the text or the number', async () => {
+  const now = Date.UTC(2026, 10, 21, 9)
+  await using hub = await createTestHub({ now: () => now })
+  await addSmsAccount(hub, { ...account('twilio'), secrets: { webhook: 'w', sending: 'key' } })
+  const port = accountTextPort(hub, { send: async () => ({ kind: 'unavailable', reason: 'smpp not bound here' }) })
+  const known = async () => (await readTextConnections(hub))[0]
+  answer = { status: 503, body: '{}' }
+  expect(await port.send(text)).toMatchObject({ kind: 'unavailable' })
+  expect(await known()).toMatchObject({ health: 'failing', failure: { kind: 'not_sent', at: now } })
+  expect(JSON.stringify(await known())).not.toMatch(/470112233|Acme: /)
+  answer = { status: 201, body: '{}' }
+  expect(await port.send(text)).toEqual({ kind: 'sent' })
+  expect(await known()).toMatchObject({ workedAt: now })
 })

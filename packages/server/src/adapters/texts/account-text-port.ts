@@ -1,7 +1,7 @@
-import type { HashSecrets } from '@verzet/core'
+import { noteConnection, smsConnection } from '../../services/channels/note-connection.ts'
+import type { Hub } from '../../services/hub.ts'
 import type { OutgoingText, TextOutcome, TextPort } from '../../services/ports.ts'
 import { readSmsAccounts, type SmsAccount } from '../../services/texts/sms-accounts.ts'
-import type { Queryable } from '../../storage/database.ts'
 import { httpSenders } from './http-senders.ts'
 
 /** The SMPP links that this process holds. */
@@ -13,21 +13,30 @@ export type SmppSenders = {
  * Sends each text through the account that was written to, or any of its brand that can send. Without one a text waits,
  * and is given up after a day.
  */
-export function accountTextPort(db: Queryable, secrets: HashSecrets, smpp: SmppSenders): TextPort {
+export function accountTextPort(hub: Pick<Hub, 'db' | 'secrets' | 'clock'>, smpp: SmppSenders): TextPort {
   return {
     async send(text) {
-      const account = chooseAccount(await readSmsAccounts(db, secrets), text)
+      const account = chooseAccount(await readSmsAccounts(hub.db, hub.secrets), text)
       if (account === undefined) return { kind: 'unavailable', reason: 'no account can send' }
+      // A link says by itself how it does.
       if (account.vendor === 'smpp') return smpp.send(account.id, text)
-      const send = httpSenders[account.vendor]
-      if (send === undefined) return { kind: 'unavailable', reason: 'no account can send' }
-      try {
-        return await send(account, text)
-      } catch (error) {
-        // The message may name an address; the class and its code are enough.
-        return { kind: 'unavailable', reason: `${account.vendor} ${error instanceof Error ? error.name : 'error'}` }
-      }
+      const outcome = await sendByVendor(account, text)
+      if (outcome.kind === 'sent') await noteConnection(hub, smsConnection(account.id), { kind: 'worked' })
+      if (outcome.kind === 'unavailable')
+        await noteConnection(hub, smsConnection(account.id), { kind: 'failed', reason: outcome.reason })
+      return outcome
     },
+  }
+}
+
+async function sendByVendor(account: SmsAccount, text: OutgoingText): Promise<TextOutcome> {
+  const send = account.vendor === 'smpp' ? undefined : httpSenders[account.vendor]
+  if (send === undefined) return { kind: 'unavailable', reason: 'no account can send' }
+  try {
+    return await send(account, text)
+  } catch (error) {
+    // The message may name an address; the class and its code are enough.
+    return { kind: 'unavailable', reason: `${account.vendor} ${error instanceof Error ? error.name : 'error'}` }
   }
 }
 

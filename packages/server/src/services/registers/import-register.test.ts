@@ -5,6 +5,7 @@ import { transact } from '../../storage/database.ts'
 import { claimSend } from '../claim-send.ts'
 import { eraseWholeRelation } from '../erase-relation.ts'
 import { readReplicaTerms } from '../replica-terms.ts'
+import { saveBrand } from '../save-brand.ts'
 import { beginSnapshot, clearOutdated, finishSnapshot, listBatch } from './import-register.ts'
 import { readRegisters } from './read-registers.ts'
 
@@ -66,7 +67,9 @@ describe('a list that the law makes callers consult', () => {
     expect(await gate(other)).toBe('allow opt_out_regime')
     now += 1
     expect(await gate(other)).toBe('deny register_stale')
-    expect((await readRegisters(hub.db, now)).find(({ id }) => id === register)).toMatchObject({ state: 'stale' })
+    expect((await readRegisters(hub.db, hub.catalog, now)).find(({ id }) => id === register)).toMatchObject({
+      state: 'stale',
+    })
   })
 
   it('is known to a claim and to a copy of the gate as well', async () => {
@@ -142,6 +145,46 @@ describe('a newer snapshot', () => {
     expect(await finishSnapshot(hub.db, one, misread, now)).toMatchObject({ kind: 'doubtful', reason: 'unreadable' })
     expect((await snapshot([], now + 1)).outcome).toMatchObject({ kind: 'doubtful', reason: 'empty' })
     expect(await finishSnapshot(hub.db, one, { ...misread, isTrusted: true }, now)).toMatchObject({ entries: 6 })
+  })
+})
+
+describe('a list that no law makes anybody consult', () => {
+  const home = { type: 'post', value: 'Robinsonstraat 7, 9000 Gent, BE' } as const
+  const neighbour = { type: 'post', value: 'Robinsonstraat 9, 9000 Gent, BE' } as const
+  const letter = async (point: Point) => (await ask(hub, point, 'post')).reason
+  const pledge = async (pledgedRegisters: string[]) => {
+    const brand = { id: 'acme', name: 'Acme', controller: 'Acme NV', country: 'BE', settings: { pledgedRegisters } }
+    await saveBrand(hub.db, hub.catalog, brand, now, 'test')
+  }
+  const state = async () => (await readRegisters(hub.db, hub.catalog, now)).find(({ id }) => id === 'robinson')
+
+  it('counts for the brands that hold themselves to it, and for no other', async () => {
+    expect(await state()).toMatchObject({ state: 'missing', isConsulted: false, isVoluntary: true })
+    expect(await letter(home)).toBe('opt_out_regime')
+    await pledge(['robinson'])
+    expect(await state()).toMatchObject({ isConsulted: true, pledgedBy: ['acme'] })
+    expect(await letter(home)).toBe('register_missing')
+    const one = { register: 'robinson', takenAt: now }
+    await beginSnapshot(hub.db, one, 'robinson', now)
+    await transact(hub.db, (tx) => listBatch(tx, one, [keyed(hub, home)], now))
+    await finishSnapshot(hub.db, one, read, now)
+    await hub.catalog.reload()
+    expect([await letter(home), await letter(neighbour)]).toEqual(['registered', 'opt_out_regime'])
+    await saveTestRelation(hub, `R-${people}`, [home], { country: 'BE', customerSince: '2024-01-01' })
+    expect(await letter(home)).toBe('opt_out_regime')
+    now += 30 * dayMs
+    expect([await letter(neighbour), (await state())?.state]).toEqual(['register_stale', 'stale'])
+    expect((await readReplicaTerms(hub)).brands.map(({ pledgedRegisters }) => pledgedRegisters)).toEqual([
+      ['robinson'],
+      [],
+    ])
+    await pledge([])
+    expect([await letter(neighbour), (await state())?.isConsulted]).toEqual(['opt_out_regime', false])
+  })
+
+  it('is told apart from one that no rule asks for any more', async () => {
+    const bloctel = (await readRegisters(hub.db, hub.catalog, now)).find(({ id }) => id === 'bloctel')
+    expect(bloctel).toMatchObject({ isConsulted: false, until: '2026-08-11' })
   })
 })
 

@@ -119,7 +119,10 @@ export async function clearOutdated(
       if (outdated.length === 0) return outdated
       await deleteListings(tx, register, outdated)
       const rows = await findStandings(tx, outdated)
-      const subjects = [...rows.values()].map(({ contactKey, type }) => ({ key: contactKey, type, fingerprint: 0n }))
+      // No list names a campaign, which has a standing too.
+      const subjects = [...rows.values()].flatMap(({ contactKey: key, type }) =>
+        type === 'campaign' ? [] : [{ key, type, fingerprint: 0n }],
+      )
       await amendStandings(tx, subjects, (standing) => delistFromRegister(standing, register), clock())
       return outdated
     })

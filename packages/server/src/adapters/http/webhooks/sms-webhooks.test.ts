@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTestHub, type TestHub } from '../../../../test/hub.ts'
 import { ask, email, keyed, type Point, phone, saveTestRelation } from '../../../../test/people.ts'
+import { readTextConnections } from '../../../services/channels/read-connections.ts'
 import { addSmsAccount } from '../../../services/texts/sms-accounts.ts'
 import { listChoices } from '../../../storage/choices.ts'
 import { listDeliveryFacts } from '../../../storage/delivery-facts.ts'
@@ -243,6 +244,21 @@ describe('a call that proves nothing', () => {
     expect((await app.inject({ method: 'POST', url: '/in/sms/other/acme-cm', payload: {} })).statusCode).toBe(404)
     expect((await app.inject({ method: 'GET', url: '/in/sms/twilio/acme-twilio' })).statusCode).toBe(404)
     expect(await choices()).toEqual([])
+  })
+
+  it('is noted of the account, by its kind, until a true one comes', async () => {
+    await text('hallo')
+    now += 61_000
+    await twilio({ From: person.number.value, Body: 'STOP', MessageSid: 'SMy' }, { secret: 'another' })
+    const account = async () => (await readTextConnections(hub)).find(({ name }) => name === 'acme-twilio')
+    expect(await account()).toMatchObject({
+      health: 'failing',
+      heardAt: now - 61_000,
+      failure: { kind: 'refused_calls', reason: 'forged' },
+    })
+    now += 1_000
+    await text('hallo')
+    expect(await account()).toMatchObject({ health: 'working', heardAt: now })
   })
 
   it('is told when the body cannot be read, so that nothing is taken for heard', async () => {

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type ConnectionNote, noteConnection, smsConnection } from '../../../services/channels/note-connection.ts'
 import type { Hub } from '../../../services/hub.ts'
 import { readSmsAccount, type SmsAccount } from '../../../services/texts/sms-accounts.ts'
 import { handleIncomingText } from '../../intake/sms/handle-incoming-text.ts'
@@ -40,18 +41,28 @@ export async function registerSmsWebhooks(app: FastifyInstance, options: Options
     const account = webhook && (await readSmsAccount(options.hub.db, options.hub.secrets, id))
     const call = callOf(options.hub, request)
     const isKnown = account?.vendor === vendor && account.secrets.webhook !== undefined
-    if (webhook === undefined || account === undefined || !isKnown || !isAllowedFrom(account, request.ip)) {
+    if (webhook === undefined || account === undefined || !isKnown) {
       return refuse(reply, await countRefusal(request), 404)
     }
-    if (!webhook.verify(call, account.secrets.webhook ?? '')) return refuse(reply, await countRefusal(request), 403)
+    const note = (kept: ConnectionNote) => noteConnection(options.hub, smsConnection(account.id), kept)
+    if (!isAllowedFrom(account, request.ip)) {
+      await note({ kind: 'failed', reason: 'address' })
+      return refuse(reply, await countRefusal(request), 404)
+    }
+    if (!webhook.verify(call, account.secrets.webhook ?? '')) {
+      await note({ kind: 'failed', reason: 'forged' })
+      return refuse(reply, await countRefusal(request), 403)
+    }
     const signals = webhook.read(call)
     if (signals === undefined) {
       request.log.warn({ vendor, account: id }, 'a webhook could not be read')
+      await note({ kind: 'failed', reason: 'unreadable' })
       return answer(reply, 422)
     }
     const source = { account, raw: call.body, receivedAt: call.receivedAt }
     for (const signal of signals) await handleIncomingText(options.hub, signal, source)
     if (signals.length > 0) options.wakeTexts()
+    await note({ kind: 'heard' })
     return vendor === 'twilio' ? reply.type('text/xml').send('<Response/>') : answer(reply, 200)
   })
 }
