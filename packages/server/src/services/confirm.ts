@@ -19,9 +19,9 @@ import {
   readConfirmationDetails,
 } from './confirmation-details.ts'
 import { eraseContactPoint } from './erase-contact-point.ts'
-import { eraseWholeRelation } from './erase-relation.ts'
 import { keyContactPoint } from './key-contact-point.ts'
 import { hasFailed, noteDeliveryFacts } from './note-delivery-facts.ts'
+import { erasePerson } from './people/erase-person.ts'
 import type { KeyedContactPoint, RandomBytes } from './ports.ts'
 import {
   type ConfirmationOutcome,
@@ -272,7 +272,7 @@ async function erase(
   const proven = new Set(await currentRelations(tx, mailedKey ?? row.subjectKey))
   const relationKeys = asking.filter((key) => proven.has(key))
   const ties = await tiesOfRelations(tx, relationKeys)
-  for (const key of relationKeys) await eraseWholeRelation(tx, parts.random, key, now, actor)
+  for (const key of relationKeys) await erasePerson(tx, parts.random, key, now, actor)
   if (relationKeys.length === 0) await eraseContactPoint(tx, parts.random, row.subjectKey, now, actor)
   const keys = new Set([row.subjectKey, ...relationKeys, ...ties.map((tie) => tie.contactKey)])
   await forgetConfirmations(tx, [...keys], now)

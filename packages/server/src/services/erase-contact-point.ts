@@ -3,6 +3,7 @@ import { forgetChoices } from '../storage/choices.ts'
 import { eraseContactPoints } from '../storage/contact-points.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
+import { deleteLiftProposalsOf } from '../storage/lift-proposals.ts'
 import { forgetReviewItems } from '../storage/review-items.ts'
 import { deleteSignUps } from '../storage/sign-ups.ts'
 import { lockStandings } from '../storage/standings.ts'
@@ -21,6 +22,7 @@ export async function eraseContactPoint(
   await forgetChoices(tx, [contactKey])
   await deleteSignUps(tx, [contactKey])
   await forgetReviewItems(tx, [contactKey], now)
+  await deleteLiftProposalsOf(tx, [contactKey])
   await eraseContactPoints(tx, [contactKey], now)
   await refoldStandings(tx, [...rows.values()], now)
   const id = uuidV7(now, random(10))

@@ -5,6 +5,8 @@ import { forgetConfirmations } from '../storage/confirmations.ts'
 import { eraseContactPoints } from '../storage/contact-points.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
+import { deleteLiftProposalsOf } from '../storage/lift-proposals.ts'
+import { endMergesOf } from '../storage/merges.ts'
 import { eraseRelation, findRelations } from '../storage/relations.ts'
 import { forgetReviewItems } from '../storage/review-items.ts'
 import { deleteSignUps } from '../storage/sign-ups.ts'
@@ -45,11 +47,13 @@ export async function eraseWholeRelation(
   await forgetConfirmations(tx, [relationKey, ...alone], now)
   await deleteSignUps(tx, [relationKey, ...alone])
   await forgetReviewItems(tx, [relationKey, ...alone], now)
+  await deleteLiftProposalsOf(tx, [relationKey, ...alone])
   await deleteTies(tx, relationKey, alone)
   // What this person refused goes on holding for a contact point they shared, and for nobody else's other ones.
   await endTies(tx, relationKey, [...shared], now)
   await eraseContactPoints(tx, [relationKey, ...alone], now)
   await eraseRelation(tx, relationKey, now)
+  await endMergesOf(tx, relationKey, now)
   await refoldStandings(tx, [...rows.values()], now, new Set(rows.keys()))
   const details = { contactPoints: contactKeys.length, refusalsKept: kept, actor }
   const id = uuidV7(now, random(10))

@@ -9,6 +9,8 @@ import { insertStandings, lockStandings, type StandingRow } from '../storage/sta
 import { insertTies, type Tie, tiesOfRelations } from '../storage/ties.ts'
 import { ConcurrentChange } from './concurrent-change.ts'
 import { evidenceOfConsents, evidenceOfSave } from './import-evidence.ts'
+import { type FollowedTies, followTies } from './people/follow-ties.ts'
+import { type OnePerson, readOnePerson } from './people/one-person.ts'
 import {
   choiceRow,
   contactPointRow,
@@ -24,7 +26,12 @@ import {
 import { refoldStandings } from './refold-standings.ts'
 
 /** What was read and locked of these people before anything was written. */
-type KnownPeople = { readonly locked: ReadonlyMap<string, StandingRow>; readonly ties: readonly Tie[] }
+type KnownPeople = {
+  readonly locked: ReadonlyMap<string, StandingRow>
+  readonly ties: readonly Tie[]
+  /** The relations that are one person with one of these. */
+  readonly merged: OnePerson
+}
 
 /** What the file adds to one person. */
 type Addition = {
@@ -52,23 +59,27 @@ export async function completeKnownPeople(
   counts.contactPoints = countNew(people, known)
   const additions = await findAdditions(tx, people, known, origin.basis)
   await write(tx, tools, additions, origin, now)
+  const followed = await followAdditions(tx, additions, known, now)
   for (const { isNewRelation, changesRelation, linked, consents } of additions) {
     if (isNewRelation) counts.relationsCreated += 1
     else if (changesRelation || linked.length > 0) counts.relationsChanged += 1
     counts.consents += consents.length
   }
-  const standings = await refold(tx, additions, rows, known, now)
+  const standings = await refold(tx, { additions, followed }, rows, known, now)
   counts.refusedStill = countRefused(people, standings, rows)
   return counts
 }
 
 /** Contact points first and in key order, as everywhere: whoever adds one of these waits before holding anything else. */
 async function lockPeople(tx: Transaction, people: readonly PersonToImport[], now: number): Promise<KnownPeople> {
-  const relationKeys = people.flatMap((person) => person.relation?.keyed.key ?? [])
+  const named = people.flatMap((person) => person.relation?.keyed.key ?? [])
+  const merged = await readOnePerson(tx, named)
+  const others = merged.merges.length === 0 ? [] : merged.relationKeys
+  const relationKeys = [...new Set([...named, ...others])]
   const ties = await tiesOfRelations(tx, relationKeys)
   const points = pointsOf(people).map(({ keyed }) => keyed)
   await insertContactPoints(tx, points.map(contactPointRow), now)
-  const keys = new Set([...points.map((point) => point.key), ...ties.map((tie) => tie.contactKey)])
+  const keys = new Set([...points.map((point) => point.key), ...ties.map((tie) => tie.contactKey), ...others])
   const locked = await lockStandings(tx, [...keys])
   const describe = (found: readonly Tie[]) =>
     found
@@ -78,7 +89,24 @@ async function lockPeople(tx: Transaction, people: readonly PersonToImport[], no
   if (describe(await tiesOfRelations(tx, relationKeys)) !== describe(ties)) {
     throw new ConcurrentChange('the ties of a relation changed')
   }
-  return { locked, ties }
+  return { locked, ties, merged }
+}
+
+/** What one relation of a merged person gains its others gain too. */
+async function followAdditions(
+  tx: Transaction,
+  additions: readonly Addition[],
+  { ties, merged }: KnownPeople,
+  now: number,
+): Promise<FollowedTies[]> {
+  if (merged.merges.length === 0) return []
+  const followed: FollowedTies[] = []
+  for (const { person, linked } of additions) {
+    const relationKey = person.relation?.keyed.key
+    if (relationKey === undefined || linked.length === 0) continue
+    followed.push(...(await followTies(tx, merged, relationKey, { added: linked, ended: [], before: ties }, now)))
+  }
+  return followed
 }
 
 async function introduce(tx: Transaction, people: readonly PersonToImport[], { locked }: KnownPeople) {
@@ -181,7 +209,7 @@ async function write(
 /** Whatever the additions can bear on: the relation, its contact points of before and those of the file. */
 async function refold(
   tx: Transaction,
-  additions: readonly Addition[],
+  { additions, followed }: { readonly additions: readonly Addition[]; readonly followed: readonly FollowedTies[] },
   rows: ReadonlyMap<string, StandingRow>,
   { ties }: KnownPeople,
   now: number,
@@ -207,6 +235,14 @@ async function refold(
       if ((row.record.impersonal ?? false) !== person.impersonal) alsoChanged.add(key)
       affected.set(key, { ...row, record: withImpersonal(row.record, person.impersonal) })
     }
+  }
+  for (const { relationKey, added } of followed) {
+    const members = membersOf.get(relationKey) ?? []
+    for (const key of [relationKey, ...added, ...members.map((tie) => tie.contactKey)]) {
+      const row = affected.get(key) ?? rows.get(key)
+      if (row !== undefined) affected.set(key, row)
+    }
+    for (const key of [relationKey, ...added]) alsoChanged.add(key)
   }
   return refoldStandings(tx, [...affected.values()], now, alsoChanged)
 }

@@ -40,7 +40,11 @@ export async function readTimeline(db: Queryable, relationKey: string): Promise<
   const relation = (await findRelations(db, [relationKey])).get(relationKey)
   if (relation === undefined || relation.erasedAt !== null) return undefined
   const ties = await tiesOfRelations(db, [relationKey])
-  const subjects = [relationKey, ...ties.map((tie) => tie.contactKey)]
+  return timelineOf(db, [relationKey, ...ties.map((tie) => tie.contactKey)], ties)
+}
+
+/** The same of any subjects; `ties` say which of them left the person, and when. */
+export async function timelineOf(db: Queryable, subjects: readonly string[], ties: readonly Tie[]): Promise<Timeline> {
   const choices = await listChoices(db, subjects)
   const evidence = await listEvidence(db, subjects)
   const entries = [...withEvidence(evidence, choices), ...(await mailEntries(db, subjects))]
@@ -105,7 +109,8 @@ async function mailEntries(db: Queryable, subjects: readonly string[]): Promise<
   }))
 }
 
+/** What left one relation of a person and is still with another belongs to them. */
 function belongs(entry: TimelineEntry, ties: readonly Tie[]): boolean {
-  const tie = ties.find(({ contactKey }) => contactKey === entry.subjectKey)
-  return tie === undefined || tie.endedAt === null || entry.at <= tie.endedAt.getTime()
+  const own = ties.filter(({ contactKey }) => contactKey === entry.subjectKey)
+  return own.length === 0 || own.some(({ endedAt }) => endedAt === null || entry.at <= endedAt.getTime())
 }

@@ -6,6 +6,8 @@ import { type RelationDetails, upsertRelations } from '../storage/relations.ts'
 import { insertStandings, lockStandings } from '../storage/standings.ts'
 import { endTies, insertTies, type Tie, tiesOfRelations } from '../storage/ties.ts'
 import { ConcurrentChange } from './concurrent-change.ts'
+import { followTies } from './people/follow-ties.ts'
+import { readOnePerson } from './people/one-person.ts'
 import type { KeyedContactPoint, RandomBytes } from './ports.ts'
 import { refoldStandings } from './refold-standings.ts'
 
@@ -24,7 +26,8 @@ export type SavedRelation = { readonly created: boolean; readonly standings: Rea
 
 /**
  * Creates or changes a relation and its ties. It never lifts an objection: choices stay with what they were said through,
- * a new tie carries refusals to the other contact points, and an ended one leaves them where they are (rule 2).
+ * a new tie carries refusals to the other contact points, and an ended one leaves them where they are (rule 2). What came
+ * to it by a merge with another relation is not the organisation's to name here, and stays.
  */
 export async function saveRelation(
   tx: Transaction,
@@ -35,15 +38,19 @@ export async function saveRelation(
 ): Promise<SavedRelation> {
   const named = input.contactPoints ?? []
   await introduce(tx, input, named, now)
-  const before = await tiesOfRelations(tx, [input.key])
-  const held = new Set(before.filter((tie) => tie.endedAt === null).map((tie) => tie.contactKey))
+  const person = await readOnePerson(tx, [input.key])
+  const relationKeys = [...new Set([input.key, ...person.relationKeys])]
+  const before = await tiesOfRelations(tx, relationKeys)
+  const own = before.filter((tie) => tie.relationKey === input.key && tie.endedAt === null)
+  const held = new Set(own.map((tie) => tie.contactKey))
   const added = named.filter((point) => !held.has(point.key)).map((point) => point.key)
   const namedKeys = new Set(named.map((point) => point.key))
   const keepsOthers = input.contactPoints === undefined || input.keepOthers === true
-  const ended = keepsOthers ? [] : [...held].filter((key) => !namedKeys.has(key))
+  const isLost = (key: string) => !namedKeys.has(key) && !person.isByMerge(input.key, key)
+  const ended = keepsOthers ? [] : [...held].filter(isLost)
 
-  const rows = await lockStandings(tx, neighbourhood(input.key, before, named))
-  await assertSameTies(tx, input.key, before)
+  const rows = await lockStandings(tx, neighbourhood(relationKeys, before, named))
+  await assertSameTies(tx, relationKeys, before)
   const created = (await upsertRelations(tx, [input], now)).has(input.key)
   await insertTies(
     tx,
@@ -51,9 +58,14 @@ export async function saveRelation(
     now,
   )
   await endTies(tx, input.key, ended, now)
+  const followed = await followTies(tx, person, input.key, { added, ended, before }, now)
   const changedLinks = added.length + ended.length > 0 ? new Set([input.key, ...added, ...ended]) : new Set<string>()
   const standings = await refoldStandings(tx, [...rows.values()], now, changedLinks)
-  await appendEvidence(tx, tieEvidence(random, input.key, { added, ended }, now, actor))
+  const changes = [{ relationKey: input.key, added, ended }, ...followed]
+  await appendEvidence(
+    tx,
+    changes.flatMap((change) => tieEvidence(random, change.relationKey, change, now, actor)),
+  )
   return { created, standings }
 }
 
@@ -75,18 +87,22 @@ async function introduce(tx: Transaction, input: RelationToSave, named: readonly
   )
 }
 
-/** Everything whose standing the save can change: the relation, its contact points old and new. */
-function neighbourhood(relationKey: string, before: readonly Tie[], named: readonly KeyedContactPoint[]): string[] {
-  return [...new Set([relationKey, ...before.map((tie) => tie.contactKey), ...named.map((point) => point.key)])]
+/** Everything whose standing the save can change: the relation and those it is one person with, contact points old and new. */
+function neighbourhood(
+  relationKeys: readonly string[],
+  before: readonly Tie[],
+  named: readonly KeyedContactPoint[],
+): string[] {
+  return [...new Set([...relationKeys, ...before.map((tie) => tie.contactKey), ...named.map((point) => point.key)])]
 }
 
-async function assertSameTies(tx: Transaction, relationKey: string, before: readonly Tie[]): Promise<void> {
+async function assertSameTies(tx: Transaction, relationKeys: readonly string[], before: readonly Tie[]): Promise<void> {
   const describe = (ties: readonly Tie[]) =>
     ties
-      .map((tie) => `${tie.contactKey} ${tie.endedAt?.getTime()}`)
+      .map((tie) => `${tie.relationKey} ${tie.contactKey} ${tie.endedAt?.getTime()}`)
       .sort()
       .join()
-  if (describe(await tiesOfRelations(tx, [relationKey])) !== describe(before)) {
+  if (describe(await tiesOfRelations(tx, relationKeys)) !== describe(before)) {
     throw new ConcurrentChange('the ties of a relation changed')
   }
 }

@@ -3,9 +3,10 @@ import { type Database, transact } from '../storage/database.ts'
 import { findRelations, type RelationDetails } from '../storage/relations.ts'
 import type { Catalog } from './catalog.ts'
 import { countryFor } from './country-for.ts'
-import { type EraseOutcome, eraseWholeRelation } from './erase-relation.ts'
+import type { EraseOutcome } from './erase-relation.ts'
 import type { Hub } from './hub.ts'
 import { keyContactPoint } from './key-contact-point.ts'
+import { erasePerson } from './people/erase-person.ts'
 import type { HashSecrets, KeyedContactPoint, RandomBytes } from './ports.ts'
 import { type RelationView, readRelation } from './read-relation.ts'
 import { saveRelation } from './save-relation.ts'
@@ -50,7 +51,7 @@ export async function storeRelation(
 
 export type ForgetOutcome = EraseOutcome | { readonly kind: 'already_erased' }
 
-/** Erases a relation and keeps the noes; doing it again changes nothing. */
+/** Erases a relation, with those it is one person with, and keeps the noes; doing it again changes nothing. */
 export async function forgetRelation(
   db: Database,
   random: RandomBytes,
@@ -61,7 +62,7 @@ export async function forgetRelation(
   return transact(db, async (tx) => {
     const known = (await findRelations(tx, [relationKey])).get(relationKey)
     if (known !== undefined && known.erasedAt !== null) return { kind: 'already_erased' }
-    return eraseWholeRelation(tx, random, relationKey, now, actor)
+    return erasePerson(tx, random, relationKey, now, actor)
   })
 }
 

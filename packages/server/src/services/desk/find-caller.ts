@@ -37,11 +37,12 @@ export async function findCaller(hub: Parts, typed: string): Promise<FoundCaller
   return named.kind === 'named' ? { kind: 'found', caller: await describeCaller(hub, named.keyed) } : named
 }
 
-type Named =
+export type NamedCaller =
   | { readonly kind: 'named'; readonly keyed: KeyedContactPoint }
   | { readonly kind: 'unreadable' | 'country_unclear' | 'unknown_code' }
 
-async function nameCaller(hub: Parts, text: string): Promise<Named> {
+/** Which contact point somebody means by what they typed. */
+export async function nameCaller(hub: Parts, text: string): Promise<NamedCaller> {
   const { secrets } = hub
   if (text.includes('@')) {
     const email = keyContactPoint(secrets, { type: 'email', value: text })

@@ -8,6 +8,7 @@ import type { Hub } from '../hub.ts'
 import { noteDeliveryFacts } from '../note-delivery-facts.ts'
 import type { KeyedContactPoint } from '../ports.ts'
 import type { ChoiceToRecord, ChoiceWords } from '../record-choices.ts'
+import { needsSecondPerson, proposeLift } from '../staff/four-eyes.ts'
 import { staffActor } from '../staff/staff-evidence.ts'
 import { withdrawChoice } from '../withdraw-choice.ts'
 
@@ -47,6 +48,8 @@ export type DeskOutcome = {
   readonly until?: number
   /** The call it was said in; absent where no number was given. */
   readonly callId?: string
+  /** A yes that a second member of staff has to agree to, and until when; nothing was recorded yet. */
+  readonly waitsUntil?: number
 }
 
 /** Whether an act is for this kind of contact point: only a number can be the wrong one, or was called. */
@@ -86,6 +89,12 @@ export async function recordConsentOnDesk(hub: Hub, consent: DeskConsent): Promi
   const { keyed, staffId, scope, note } = consent
   const now = hub.clock()
   const actor = staffActor(staffId)
+  if (await needsSecondPerson(hub, { contactKey: keyed.key, scope })) {
+    const lift = { contactKey: keyed.key, scope, note, signal: deskSignal, saidAt: now, staffId }
+    const { expiresAt } = await proposeLift(hub, lift)
+    const call = await keepCall(hub, keyed, { actor, now, act: 'consent' })
+    return { waitsUntil: expiresAt, ...(call !== undefined && { callId: call }) }
+  }
   const said = { kind: 'consent', scope, author: 'agent', saidAt: now } as const
   const choice = deskChoice(hub, keyed, said, actor, { proof: { note, askedBy: 'person', recordedBy: actor } })
   const [outcome] = await hub.committer.record([choice])
@@ -97,9 +106,15 @@ export async function recordConsentOnDesk(hub: Hub, consent: DeskConsent): Promi
 /** A slip of the hand: what this agent recorded is taken back for as long as the person could. False when it is too late. */
 export async function undoOnDesk(
   hub: Pick<Hub, 'db' | 'clock' | 'random'>,
-  undo: { readonly subjectKey: string; readonly choiceId: string; readonly staffId: string },
+  undo: {
+    readonly subjectKey: string
+    readonly choiceId: string
+    readonly staffId: string
+    /** Where it was recorded and is taken back; the desk where it is left out. */
+    readonly signal?: string
+  },
 ): Promise<boolean> {
-  const { subjectKey, choiceId, staffId } = undo
+  const { subjectKey, choiceId, staffId, signal = deskSignal } = undo
   const now = hub.clock()
   const actor = staffActor(staffId)
   const recordedHere = z.object({
@@ -111,7 +126,7 @@ export async function undoOnDesk(
   if (!own) return false
   const ids = { evidenceId: uuidV7(now, hub.random(10)), leavingEvidenceId: uuidV7(now, hub.random(10)) }
   const outcome = await transact(hub.db, (tx) =>
-    withdrawChoice(tx, { subjectKey, choiceId, ...ids, signal: deskSignal, actor }, now),
+    withdrawChoice(tx, { subjectKey, choiceId, ...ids, signal, actor }, now),
   )
   return outcome.kind === 'withdrawn' || outcome.kind === 'already_withdrawn'
 }
