@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { everything } from '@verzet/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHub, type TestHub } from '../../test/hub.ts'
 import { email, keyed, phone, saveTestRelation, say } from '../../test/people.ts'
-import { keyFunctionSql } from '../entry/key-function-sql.ts'
 import { askGate } from './ask-gate.ts'
 import { type ExportedStanding, exportStanding, NothingToExport } from './export-standing.ts'
 
@@ -14,7 +12,6 @@ beforeAll(async () => {
 afterAll(async () => hub[Symbol.asyncDispose]())
 
 const addresses = ['jan@voorbeeld.be', 'Piet.Peeters+Nieuws@Post.Example', 'an@sub.voorbeeld.be']
-const spellings = ['JAN@voorbeeld.be ', 'piet.peeters+nieuws@post.example', 'an@sub.voorbeeld.be']
 
 async function exported(topic: string, channel: 'email' | 'sms' = 'email') {
   const rows: ExportedStanding[] = []
@@ -48,37 +45,5 @@ describe('the export of standings', () => {
       expect(summary.others).toMatchObject({ decision: 'deny', reason: 'no_basis' })
     }
     await expect(exported('nobody-made-this')).rejects.toBeInstanceOf(NothingToExport)
-  })
-})
-
-describe('the key function for PostgreSQL', () => {
-  it('gives the keys of the hub for addresses as they are written', async () => {
-    const schema = `warehouse_${randomUUID().replaceAll('-', '')}`
-    await hub.db.query(`create schema ${schema}`)
-    for (const statement of keyFunctionSql(hub.secrets, 'postgresql').split(/(?<=\$\$;)\n/)) {
-      if (statement.trim() !== '') await hub.db.query(statement.replace('function verzet', `function ${schema}.verzet`))
-    }
-    const found = await hub.db.query<{ key: string }>(
-      `select ${schema}.verzet_key('email', ${schema}.verzet_email(given)) as key from unnest($1::text[]) with ordinality as rows (given, place) order by place`,
-      [spellings],
-    )
-    expect(found.map(({ key }) => key)).toEqual(addresses.map((address) => keyed(hub, email(address)).key))
-  })
-
-  it('leaves what is no plain address to the gate', async () => {
-    const [, pattern = ''] = /plain ~ '([^']+)'/.exec(keyFunctionSql(hub.secrets, 'postgresql')) ?? []
-    const odd = [
-      '"jan piet"@voorbeeld.be',
-      'jan@müller.example',
-      'jän@voorbeeld.be',
-      'jan@voorbeeld',
-      'jan@[10.0.0.1]',
-      'a b@c.be',
-    ]
-    const rows = await hub.db.query<{ plain: boolean }>(
-      'select lower(given) ~ $2 as plain from unnest($1::text[]) as given',
-      [odd, pattern],
-    )
-    expect(rows.map(({ plain }) => plain)).toEqual(odd.map(() => false))
   })
 })

@@ -15,6 +15,7 @@ import { lastSequence } from '../storage/changes.ts'
 import { findContactPoints } from '../storage/contact-points.ts'
 import { type Transaction, transact } from '../storage/database.ts'
 import { pageStandings, type StandingRow } from '../storage/standings.ts'
+import { brandSettings } from './brand-settings.ts'
 import type { Hub } from './hub.ts'
 
 /** Standings of one page: some hundred kilobytes, read in a few milliseconds. */
@@ -39,6 +40,8 @@ export type ExportSummary = {
   readonly others: Decision
 }
 
+type ServedRow = Omit<StandingRow, 'type'> & { readonly type: ContactPointType }
+
 /** There is no such brand or topic: everything would be denied. */
 export class NothingToExport extends Error {
   override readonly name = 'NothingToExport'
@@ -59,13 +62,16 @@ export async function exportStanding(
   const brand = catalog.brand(about.brand)
   const topic = catalog.topic(about.brand, about.topic)
   if (brand === undefined || topic === undefined) throw new NothingToExport('there is no such brand with such a topic')
-  const question = { ...about, purpose: topic.purpose, registers: catalog.registers() }
+  const { pledgedRegisters = [] } = brandSettings(brand)
+  const question = { ...about, purpose: topic.purpose, registers: catalog.registers(), pledgedRegisters }
   const read = async (tx: Transaction): Promise<ExportSummary> => {
     const position = encodePosition({ last: await lastSequence(tx) })
     let rows = 0
     for (let key = firstKey; ; ) {
       const page = await pageStandings(tx, key, pageRows)
-      const served = page.filter(({ type }) => channelsServedBy(type).includes(about.channel))
+      const served = page.flatMap(({ type, ...row }) =>
+        type !== 'campaign' && channelsServedBy(type).includes(about.channel) ? [{ ...row, type }] : [],
+      )
       const answers = await answerPage(tx, served, question, brand.country, now)
       rows += answers.length
       await write(answers)
@@ -82,7 +88,7 @@ export async function exportStanding(
 
 async function answerPage(
   tx: Transaction,
-  rows: readonly StandingRow[],
+  rows: readonly ServedRow[],
   question: Omit<Question, 'contactPointType'>,
   brandCountry: string,
   now: number,
@@ -102,7 +108,7 @@ async function answerPage(
 /** A number or a postal address may have a country of its own; of one that was erased nobody knows it any more. */
 async function countriesOf(
   tx: Transaction,
-  rows: readonly StandingRow[],
+  rows: readonly ServedRow[],
   brandCountry: string,
 ): Promise<ReadonlyMap<string, string>> {
   const unknown = rows.filter(({ record }) => record.country === undefined)

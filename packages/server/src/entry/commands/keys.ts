@@ -14,6 +14,7 @@ import {
   secretsPath,
   writeSecretsFile,
 } from '../secrets.ts'
+import { keysLinkKeyCommand } from './keys-link-key.ts'
 
 /** One byte names a key inside a token. */
 const linkKeyIdMax = 255
@@ -55,6 +56,7 @@ export function addKeysCommand(program: Command): void {
         .addOption(data())
         .action(rotateLinkKey),
     )
+    .addCommand(keysLinkKeyCommand())
   program.addCommand(group)
 }
 
