@@ -8,6 +8,7 @@ const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as co
 const resolve = {
   alias: {
     '@verzet/core': `${root}packages/core/src/index.ts`,
+    '@verzet/gate-nats': `${root}packages/gate-nats/src/index.ts`,
     '@verzet/gate': `${root}packages/gate/src/index.ts`,
   },
 }
@@ -20,7 +21,11 @@ export default defineConfig({
       {
         resolve,
         oxc,
-        test: { ...shared, name: 'pure', include: ['packages/{core,gate}/**/*.test.ts', 'scripts/**/*.test.mjs'] },
+        test: {
+          ...shared,
+          name: 'pure',
+          include: ['packages/{core,gate,gate-nats}/**/*.test.ts', 'scripts/**/*.test.mjs'],
+        },
       },
       {
         resolve,

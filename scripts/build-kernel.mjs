@@ -9,8 +9,8 @@ import { isCommand, root } from './install.mjs'
 const kernelPath = join(root, 'packages/gate/kernel/scan-rows.ts')
 const binaryPath = join(root, 'packages/gate/src/scrub/kernel-binary.ts')
 
-/** The window, what is noted of its rows, and the scratch: 18 pages of 64 KiB. */
-const pages = '18'
+/** The window, what is noted of its rows, those that are kept, and the scratch: 34 pages of 64 KiB. */
+const pages = '34'
 
 const options = '-O3 --noAssert --converge --runtime stub --enable simd --use abort= --initialMemory'
   .split(' ')

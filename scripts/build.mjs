@@ -128,7 +128,7 @@ export async function ensureBuilt() {
 const packagesInside = {
   name: 'packages-inside',
   setup(setup) {
-    setup.onResolve({ filter: /^@verzet\/(?:core|gate)$/ }, ({ path }) => ({
+    setup.onResolve({ filter: /^@verzet\/(?:core|gate|gate-nats)$/ }, ({ path }) => ({
       path: join(root, 'packages', path.slice('@verzet/'.length), 'src/index.ts'),
     }))
   },

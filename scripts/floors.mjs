@@ -11,6 +11,7 @@ const floors = [
   { prefix: 'packages/server/src/adapters/', height: 4 },
   { prefix: 'packages/server/src/services/', height: 3 },
   { prefix: 'packages/server/src/storage/', height: 2 },
+  { prefix: 'packages/gate-nats/src/', height: 3 },
   { prefix: 'packages/gate/src/', height: 2 },
   { prefix: 'packages/element/src/', height: 1 },
   { prefix: 'packages/core/src/', height: 1 },
@@ -18,6 +19,7 @@ const floors = [
 const packageHeights = new Map([
   ['@verzet/core', 1],
   ['@verzet/gate', 2],
+  ['@verzet/gate-nats', 3],
 ])
 const coreBuiltins = new Set(['node:crypto', 'node:url'])
 const environmentReader = 'packages/server/src/entry/config.ts'
@@ -51,7 +53,7 @@ export function checkFloors(sources) {
 function complaintAbout(path, specifier) {
   const target = resolveRelative(path, specifier)
   if (target !== undefined) return relativeComplaint(path, specifier, target)
-  if (/^@verzet\/(?:core|gate)\//.test(specifier)) return `'${specifier}' passes by the door of its package`
+  if (/^@verzet\/(?:core|gate|gate-nats)\//.test(specifier)) return `'${specifier}' passes by the door of its package`
   const height = packageHeights.get(specifier)
   if (height !== undefined && height > heightOf(path)) return `'${specifier}' stands on a higher floor`
   if (packageOf(path) === 'core' && !coreBuiltins.has(specifier)) return `core may not import '${specifier}'`

@@ -91,6 +91,18 @@ export const peerPrograms = [
     installation: withoutServices,
   },
   {
+    program: 'nats-server',
+    find: () => onPath('nats-server'),
+    packages: [['nats-server']],
+    suites: [
+      'the feed through NATS JetStream',
+      'a hub with a broker',
+      'the rights that the operator’s page gives',
+      'a gate that reads from NATS JetStream',
+    ],
+    installation: withoutServices,
+  },
+  {
     program: 'swaks',
     find: () => onPath('swaks'),
     // Without the last it speaks neither TLS nor to a server by name.

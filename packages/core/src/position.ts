@@ -56,19 +56,30 @@ function writeVariableLength(bytes: Buffer, value: bigint, start: number): numbe
   return offset + 1
 }
 
+/** What fits into a number without loss, read as one: seven bits a byte. */
+const smallBytes = 7
+/** 63 bits. */
+const numberBytesMax = 9
+
 function readNumbers(bytes: Uint8Array): bigint[] | undefined {
   const numbers: bigint[] = []
-  let value = 0n
-  let shift = 0n
+  let small = 0
+  let factor = 1
+  let large = 0n
+  let read = 0
   for (const byte of bytes) {
-    value |= BigInt(byte & 127) << shift
-    shift += 7n
-    if (shift > 63n) return undefined
-    if (byte < 128) {
-      numbers.push(value)
-      value = 0n
-      shift = 0n
-    }
+    if (read === numberBytesMax) return undefined
+    if (read < smallBytes) {
+      small += (byte & 127) * factor
+      factor *= 128
+    } else large |= BigInt(byte & 127) << BigInt(7 * read)
+    read += 1
+    if (byte > 127) continue
+    numbers.push(read <= smallBytes ? BigInt(small) : large | BigInt(small))
+    small = 0
+    factor = 1
+    large = 0n
+    read = 0
   }
-  return numbers.length === partitionsCount && shift === 0n ? numbers : undefined
+  return numbers.length === partitionsCount && read === 0 ? numbers : undefined
 }

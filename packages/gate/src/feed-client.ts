@@ -20,39 +20,80 @@ export class FeedRefused extends Error {
   }
 }
 
+/** An answer that is still coming. It breaks when nothing is heard of it for too long. */
+export type OpenFeed = {
+  readonly contentType: string
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>
+  /** Something came. */
+  hear(): void
+  /** Nobody waits for more. */
+  end(): void
+}
+
+type FeedWish = { readonly cursor?: string | undefined; readonly follow?: boolean; readonly accept: string }
+
 /**
- * The lines of the feed after a cursor, a batch for each piece that arrives, until the line breaks.
+ * Asks for the feed in one of the forms accepted. Every one that is opened has to be ended.
+ * @throws {FeedRefused} for another status than 200, and what `fetch` throws.
+ */
+export async function openFeed(
+  { url, key }: FeedSource,
+  { cursor, follow = true, accept }: FeedWish,
+  signal: AbortSignal,
+): Promise<OpenFeed> {
+  const silence = new AbortController()
+  const startTimer = () => setTimeout(() => silence.abort(), silentMsMax)
+  let timer = startTimer()
+  const address = new URL('/v1/changes', url)
+  if (cursor !== undefined) address.searchParams.set('after', cursor)
+  if (!follow) address.searchParams.set('follow', 'false')
+  try {
+    const { status, body, headers } = await fetch(address, {
+      headers: { accept, authorization: `Bearer ${key}` },
+      signal: AbortSignal.any([signal, silence.signal]),
+    })
+    if (status !== 200 || body === null) {
+      await body?.cancel()
+      throw new FeedRefused(status)
+    }
+    return {
+      contentType: headers.get('content-type') ?? '',
+      body,
+      hear() {
+        clearTimeout(timer)
+        timer = startTimer()
+      },
+      end: () => clearTimeout(timer),
+    }
+  } catch (error) {
+    clearTimeout(timer)
+    throw error
+  }
+}
+
+/**
+ * The lines of the feed after a cursor, or of one that was `opened`, a batch for each piece that arrives, until the line
+ * breaks; without `follow` until everything so far has come.
  * @throws {FeedRefused} for another status than 200, {@link FeedUnreadable}, and what `fetch` throws when a line breaks.
  */
 export async function* readFeed(
-  { url, key }: FeedSource,
+  source: FeedSource,
   cursor: string | undefined,
   signal: AbortSignal,
+  { follow = true, opened }: { readonly follow?: boolean; readonly opened?: OpenFeed } = {},
 ): AsyncGenerator<readonly FeedLine[]> {
-  const silence = new AbortController()
-  let timer = setTimeout(() => silence.abort(), silentMsMax)
-  const address = new URL('/v1/changes', url)
-  if (cursor !== undefined) address.searchParams.set('after', cursor)
+  const feed = opened ?? (await openFeed(source, { cursor, follow, accept: 'application/x-ndjson' }, signal))
   try {
-    const response = await fetch(address, {
-      headers: { accept: 'application/x-ndjson', authorization: `Bearer ${key}` },
-      signal: AbortSignal.any([signal, silence.signal]),
-    })
-    if (response.status !== 200 || response.body === null) {
-      await response.body?.cancel()
-      throw new FeedRefused(response.status)
-    }
     yield []
     let rest = ''
-    for await (const piece of response.body.pipeThrough(new TextDecoderStream('utf-8', { fatal: true }))) {
-      clearTimeout(timer)
-      timer = setTimeout(() => silence.abort(), silentMsMax)
+    for await (const piece of feed.body.pipeThrough(new TextDecoderStream('utf-8', { fatal: true }))) {
+      feed.hear()
       const lines = (rest + piece).split('\n')
       rest = lines.pop() ?? ''
       if (rest.length > lineCharactersMax) throw new FeedUnreadable('a line does not end')
       if (lines.length > 0) yield lines.filter((line) => line !== '').map(readFeedLine)
     }
   } finally {
-    clearTimeout(timer)
+    feed.end()
   }
 }

@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto'
 import { type Decision, decisionReasons, type Purpose } from '@verzet/core'
 import type { FeedSource } from './feed-client.ts'
-import type { About, GateCatalog, GivenContactPoint } from './questions.ts'
+import { type About, denied, type GateCatalog, type GivenContactPoint } from './questions.ts'
 
 const answerMsMax = 10_000
 
@@ -11,6 +12,11 @@ export type ReplicaTerms = {
   /** About how many contact points the hub knows something about. */
   readonly entries: number
   readonly etag: string | undefined
+}
+
+/** Tells the deployments apart without giving the key away. */
+export function deploymentOf({ fingerprintKey }: ReplicaTerms): string {
+  return createHash('sha256').update(fingerprintKey).digest('hex')
 }
 
 export class HubUnreachable extends Error {
@@ -36,7 +42,7 @@ export async function readTerms(
 }
 
 /** Asks the hub, which counts the message when it allows it. @throws {HubUnreachable} */
-export async function claimAtHub(source: FeedSource, contactPoint: GivenContactPoint, about: About): Promise<Decision> {
+async function claimAtHub(source: FeedSource, contactPoint: GivenContactPoint, about: About): Promise<Decision> {
   const response = await ask(source, '/v1/gate/claim', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -46,6 +52,21 @@ export async function claimAtHub(source: FeedSource, contactPoint: GivenContactP
   if (response.status === 200) return readDecision(await response.json())
   await response.body?.cancel()
   throw new HubUnreachable(`the hub answered ${response.status} to a claim`)
+}
+
+/** No answer means not sending. */
+export async function claimOrDeny(
+  source: FeedSource,
+  contactPoint: GivenContactPoint,
+  about: About,
+  report: (error: unknown) => void,
+): Promise<Decision> {
+  try {
+    return await claimAtHub(source, contactPoint, about)
+  } catch (error) {
+    report(error)
+    return denied('stale')
+  }
 }
 
 async function ask({ url, key }: FeedSource, path: string, init: RequestInit): Promise<Response> {
@@ -67,6 +88,7 @@ function parseTerms(value: unknown, etag: string | undefined): ReplicaTerms {
       brands: listOf(brands).map((brand) => ({
         id: textOf(brand.id),
         country: textOf(brand.country),
+        pledgedRegisters: textsOf(brand.pledgedRegisters),
         topics: listOf(brand.topics).map((topic) => ({ id: textOf(topic.id), purpose: purposeOf(topic.purpose) })),
       })),
       registers: Object.fromEntries(
@@ -84,6 +106,11 @@ function objectOf(value: unknown): Record<string, unknown> {
 function listOf(value: unknown): Record<string, unknown>[] {
   if (!Array.isArray(value)) throw notTerms()
   return value.map(objectOf)
+}
+
+function textsOf(value: unknown): string[] {
+  if (!Array.isArray(value)) throw notTerms()
+  return value.map(textOf)
 }
 
 function textOf(value: unknown): string {

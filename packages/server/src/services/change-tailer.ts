@@ -1,9 +1,12 @@
 import { encodePosition, isAtLeast } from '@verzet/core'
 import { type Change, changesAfter, lastSequence } from '../storage/changes.ts'
 import type { Database } from '../storage/database.ts'
+import type { PublishedChanges } from './published-changes.ts'
 
 /** How soon a change made by another process is seen. */
 const pollEveryMs = 250
+/** The same where a broker brings them sooner: that nothing is missing is still asked of the database. */
+const pollWhileLiveEveryMs = 2_000
 /** Between two reads while this process is writing: many changes then share one read, and none waits long. */
 const pauseBetweenReadsMs = 5
 /** Changes of one partition in one read: a page of about a megabyte with all partitions full. */
@@ -12,6 +15,8 @@ const changesPerPartitionMax = 256
 const freshForMs = 5_000
 /** What one follower may be behind, in changes; at a few hundred bytes each some ten megabytes. */
 const followerChangesMax = 20_000
+/** And in time: beyond this its copy is older than most gates bear. */
+const followerBehindMsMax = 10_000
 
 /** A change with the cursor that follows it. */
 export type TailedChange = Change & { readonly position: string }
@@ -26,11 +31,16 @@ export class Follower {
   #cutOff: CutOff | undefined
   #wake: (() => void) | undefined
 
+  /** When what it has not taken yet began to wait. */
+  #waitingSinceMs = 0
   readonly #changesMax: number
 
-  constructor(position: readonly bigint[], changesMax: number) {
+  readonly #nowMs: () => number
+
+  constructor(position: readonly bigint[], changesMax: number, nowMs: () => number = () => performance.now()) {
     this.#known = [...position]
     this.#changesMax = changesMax
+    this.#nowMs = nowMs
   }
 
   get cutOff(): CutOff | undefined {
@@ -41,12 +51,15 @@ export class Follower {
   offer(changes: readonly TailedChange[]): void {
     // Who missed some must not get those that follow: the cursor would promise what never came.
     if (this.#cutOff !== undefined) return
+    const nowMs = this.#nowMs()
+    if (this.#waiting.length === 0) this.#waitingSinceMs = nowMs
     for (const change of changes) {
       if (change.seq <= (this.#known[change.partition] ?? 0n)) continue
       this.#known[change.partition] = change.seq
       this.#waiting.push(change)
     }
-    if (this.#waiting.length > this.#changesMax) this.cut('too_slow')
+    const isLate = this.#waiting.length > 0 && nowMs - this.#waitingSinceMs > followerBehindMsMax
+    if (isLate || this.#waiting.length > this.#changesMax) this.cut('too_slow')
     else this.#wake?.()
   }
 
@@ -84,6 +97,8 @@ export class Follower {
 export class ChangeTailer implements AsyncDisposable {
   readonly #db: Database
   readonly #followerChangesMax: number
+  readonly #published: PublishedChanges | undefined
+  readonly #stopListening: (() => void) | undefined
   readonly #followers = new Set<Follower>()
   #interested = 0
   #starting: Promise<void> | undefined
@@ -94,8 +109,13 @@ export class ChangeTailer implements AsyncDisposable {
   #woken = false
   #disposed = false
 
-  constructor(db: Database, options: { followerChangesMax?: number } = {}) {
+  constructor(
+    db: Database,
+    options: { readonly followerChangesMax?: number; readonly published?: PublishedChanges | undefined } = {},
+  ) {
     this.#db = db
+    this.#published = options.published
+    this.#stopListening = options.published?.listen((changes) => this.#hear(changes))
     this.#followerChangesMax = options.followerChangesMax ?? followerChangesMax
   }
 
@@ -140,6 +160,7 @@ export class ChangeTailer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true
+    this.#stopListening?.()
     for (const follower of this.#followers) follower.cut('closing')
     this.wake()
     await this.#loop
@@ -167,7 +188,7 @@ export class ChangeTailer implements AsyncDisposable {
 
   async #sleep(): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pollEveryMs)
+      const timer = setTimeout(resolve, this.#published?.isLive === true ? pollWhileLiveEveryMs : pollEveryMs)
       this.#wake = () => {
         clearTimeout(timer)
         resolve()
@@ -186,15 +207,35 @@ export class ChangeTailer implements AsyncDisposable {
     })
     if (behind.length === 0) return 0
     const changes = await changesAfter(this.#db, behind, changesPerPartitionMax)
+    return this.#offer(changes)
+  }
+
+  /** A broker brought some, or the database has them. What came the other way meanwhile is left out. */
+  #offer(changes: readonly Change[]): number {
     const moved = [...this.#last]
-    const tailed = changes.map((change) => {
-      assertNext(change, moved[change.partition] ?? 0n)
+    const tailed = changes.flatMap((change) => {
+      const known = moved[change.partition] ?? 0n
+      if (change.seq <= known) return []
+      assertNext(change, known)
       moved[change.partition] = change.seq
-      return { ...change, position: encodePosition({ last: moved }) }
+      return [{ ...change, position: encodePosition({ last: moved }) }]
     })
     this.#last = moved
     for (const follower of this.#followers) follower.offer(tailed)
     return tailed.length
+  }
+
+  /** Where the broker left some out, the database has them. */
+  #hear(changes: readonly Change[]): void {
+    if (this.#loop === undefined) return
+    const known = [...this.#last]
+    const next = changes.filter(({ partition, seq }) => {
+      if (seq !== (known[partition] ?? 0n) + 1n) return false
+      known[partition] = seq
+      return true
+    })
+    this.#offer(next)
+    if (changes.some(({ partition, seq }) => seq > (known[partition] ?? 0n))) this.wake()
   }
 }
 

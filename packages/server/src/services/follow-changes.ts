@@ -1,8 +1,8 @@
-import { type ContactPointType, encodePosition, type Position, partitionsCount, type Standing } from '@verzet/core'
+import { encodePosition, type Position, partitionsCount, type Standing } from '@verzet/core'
 import { type Change, changesAfter, lastSequence } from '../storage/changes.ts'
 import type { Database } from '../storage/database.ts'
-import { pageStandings, type StandingRow } from '../storage/standings.ts'
-import { assertNext, type ChangeTailer, type CutOff, type Follower } from './change-tailer.ts'
+import { pageStandings, type StandingRow, type StandingType } from '../storage/standings.ts'
+import { assertNext, type ChangeTailer, type CutOff, type Follower, type TailedChange } from './change-tailer.ts'
 
 /*
  *  no cursor                    cursor with a key        cursor
@@ -25,7 +25,7 @@ import { assertNext, type ChangeTailer, type CutOff, type Follower } from './cha
 export type FeedEvent =
   | {
       readonly type: 'standing'
-      readonly contactPoint: { readonly key: string; readonly type: ContactPointType }
+      readonly contactPoint: { readonly key: string; readonly type: StandingType }
       readonly fingerprint: string
       readonly standing: Standing
       readonly position: string
@@ -58,7 +58,7 @@ export async function* followChanges(
   db: Database,
   tailer: ChangeTailer,
   from: Position | undefined,
-  options: { readonly follow: boolean; readonly signal: AbortSignal },
+  options: { readonly follow: boolean; readonly signal: AbortSignal; readonly heartbeatMs?: number },
 ): AsyncGenerator<readonly FeedEvent[]> {
   let last = from?.last
   if (last === undefined || from?.snapshotKey !== undefined) {
@@ -83,7 +83,7 @@ export async function* followChanges(
     const position = encodePosition({ last })
     // The first heartbeat says that the reader is up to date.
     yield [{ type: 'position', position }]
-    if (follower !== undefined) yield* follow(follower, position, tailer)
+    if (follower !== undefined) yield* follow(follower, position, tailer, options.heartbeatMs ?? heartbeatEveryMs)
   } finally {
     options.signal.removeEventListener('abort', leave)
     tailer.close(follower)
@@ -130,18 +130,39 @@ async function* catchUp(
   }
 }
 
-async function* follow(follower: Follower, from: string, tailer: ChangeTailer): AsyncGenerator<readonly FeedEvent[]> {
+async function* follow(
+  follower: Follower,
+  from: string,
+  tailer: ChangeTailer,
+  heartbeatMs: number,
+): AsyncGenerator<readonly FeedEvent[]> {
   let position = from
+  let saidAtMs = performance.now()
   for (;;) {
-    const changes = await follower.take(heartbeatEveryMs)
+    const changes = await follower.take(heartbeatMs)
     position = changes.at(-1)?.position ?? position
-    yield changes.map((change) => changeEvent(change, change.position))
+    yield changes.map(tailedEvent)
     if (follower.cutOff !== undefined) {
       yield [{ type: 'error', code: follower.cutOff, position }]
       return
     }
-    if (changes.length === 0 && tailer.isFresh) yield [{ type: 'position', position }]
+    // Among changes too: only this line says that nothing before it is missing.
+    const isDue = performance.now() - saidAtMs >= heartbeatMs
+    if (changes.length > 0 && !isDue) continue
+    if (tailer.isFresh) yield [{ type: 'position', position }]
+    saidAtMs = performance.now()
   }
+}
+
+/** One event for all who follow, so that it is written once. */
+const tailedEvents = new WeakMap<TailedChange, FeedEvent>()
+
+function tailedEvent(change: TailedChange): FeedEvent {
+  const known = tailedEvents.get(change)
+  if (known !== undefined) return known
+  const event = changeEvent(change, change.position)
+  tailedEvents.set(change, event)
+  return event
 }
 
 function standingEvent(row: StandingRow, last: readonly bigint[]): FeedEvent {
@@ -154,7 +175,8 @@ function standingEvent(row: StandingRow, last: readonly bigint[]): FeedEvent {
   }
 }
 
-function changeEvent(change: Change, position: string): FeedEvent {
+/** A step of the feed with the cursor after it. */
+export function changeEvent(change: Change, position: string): FeedEvent {
   return {
     type: 'change',
     contactPoint: { key: change.contactKey },

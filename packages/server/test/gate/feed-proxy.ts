@@ -26,6 +26,7 @@ export async function openProxy(
       response.destroy()
       return
     }
+    // Like a hub of a version that only sends lines, whatever else a gate would rather have.
     if (first !== undefined && isFirst && request.url?.startsWith('/v1/changes')) {
       isFirst = false
       response.write(`${first.snapshot.join('\n')}\n`)
@@ -35,7 +36,8 @@ export async function openProxy(
       }, 20)
       return
     }
-    void forward(target, request.url ?? '/', request.headers.authorization ?? '', response)
+    const { authorization = '', accept = '*/*' } = request.headers
+    void forward(target, request.url ?? '/', { authorization, accept }, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -53,11 +55,16 @@ export async function openProxy(
   return proxy
 }
 
-async function forward(target: string, path: string, authorization: string, response: ServerResponse): Promise<void> {
+async function forward(
+  target: string,
+  path: string,
+  headers: Record<string, string>,
+  response: ServerResponse,
+): Promise<void> {
   const stop = new AbortController()
   response.on('close', () => stop.abort())
   try {
-    const answer = await fetch(`${target}${path}`, { headers: { authorization }, signal: stop.signal })
+    const answer = await fetch(`${target}${path}`, { headers, signal: stop.signal })
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
     for await (const piece of answer.body ?? []) response.write(piece)
     response.end()

@@ -10,11 +10,21 @@ export type FeedFormat = {
   write(event: FeedEvent): string
 }
 
+/** A change goes to everybody who follows, as the same event: its line is made once. */
+const changeTexts = new WeakMap<FeedEvent, string>()
+
 /** One JSON object a line. */
 export const ndjson: FeedFormat = {
   contentType: 'application/x-ndjson',
   takesLastEventId: false,
-  write: (event) => `${JSON.stringify(event)}\n`,
+  write(event) {
+    if (event.type !== 'change') return `${JSON.stringify(event)}\n`
+    const known = changeTexts.get(event)
+    if (known !== undefined) return known
+    const text = `${JSON.stringify(event)}\n`
+    changeTexts.set(event, text)
+    return text
+  },
 }
 
 /** Events named by their type, with the cursor as their id; a heartbeat is a comment, and its cursor comes with the next event. */
@@ -35,7 +45,10 @@ export const feedEvent = z
   .discriminatedUnion('type', [
     z.strictObject({
       type: z.literal('standing'),
-      contactPoint: z.strictObject({ key: schemas.uuid, type: z.enum(contactPointTypes) }),
+      contactPoint: z.strictObject({
+        key: schemas.uuid,
+        type: z.enum([...contactPointTypes, 'campaign']).meta({ description: '`campaign`: one that is held.' }),
+      }),
       fingerprint,
       standing: record,
       position: schemas.position,

@@ -1,14 +1,17 @@
 import { decodePosition, isAtLeast, type Position } from '@verzet/core'
+import { standingMediaType } from '@verzet/gate'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { followChanges } from '../../../services/follow-changes.ts'
 import type { Hub } from '../../../services/hub.ts'
+import { readStandings } from '../../../services/read-standings.ts'
 import { lastSequence } from '../../../storage/changes.ts'
 import type { ApiParts, ApiServer } from '../api/api-server.ts'
 import { problems } from '../api/api-server.ts'
 import { fieldError, HttpProblem, invalidRequest } from '../problem.ts'
 import { type FeedFormat, feedEvent, ndjson, serverSentEvents } from './feed-format.ts'
-import { OpenStreams, writeStream } from './write-stream.ts'
+import { StandingSnapshots } from './standing-snapshots.ts'
+import { OpenStreams, writeChunks, writeStream } from './write-stream.ts'
 
 /** A cursor has at most 64 numbers of ten bytes and a key, in base64. */
 const cursorCharactersMax = 1_000
@@ -30,7 +33,11 @@ const stream = (schema: z.ZodType) => ({ schema })
 /** The change feed, as NDJSON or server-sent events. */
 export function getChanges(app: ApiServer, { hub, tailer }: ApiParts): void {
   const streams = new OpenStreams()
-  app.addHook('preClose', async () => streams.endAll())
+  const snapshots = new StandingSnapshots((take) => readStandings(hub.db, take))
+  app.addHook('preClose', async () => {
+    snapshots.close()
+    await streams.endAll()
+  })
   app.get(
     '/v1/changes',
     {
@@ -40,19 +47,32 @@ export function getChanges(app: ApiServer, { hub, tailer }: ApiParts): void {
         tags: ['changes'],
         summary: 'A snapshot of every standing, then every change in order',
         description:
-          'Each line or event carries a cursor to resume after; applying one twice changes nothing. A line {"type":"position"} says that you are up to date; without one for 30 seconds you are stale and nothing may be sent on your copy. With text/event-stream the cursor is also the event id, and Last-Event-ID is honoured. After {"type":"error"} come back with your last cursor.',
+          'Each line or event carries a cursor to resume after; applying one twice changes nothing. A line {"type":"position"} says that you are up to date; without one for 30 seconds you are stale and nothing may be sent on your copy. With text/event-stream the cursor is also the event id, and Last-Event-ID is honoured. After {"type":"error"} come back with your last cursor. For application/vnd.verzet.standing every standing comes at once in a binary form, for replicas, and ends; go on after the cursor in its head.',
         querystring: query,
         headers: z.object({ 'last-event-id': z.string().max(cursorCharactersMax).optional() }),
         response: {
           200: {
             description: 'One event a line.',
-            content: { 'application/x-ndjson': stream(feedEvent), 'text/event-stream': stream(z.string()) },
+            content: {
+              'application/x-ndjson': stream(feedEvent),
+              'text/event-stream': stream(z.string()),
+              [standingMediaType]: stream(z.string().meta({ format: 'binary' })),
+            },
           },
           ...problems({ body: false }, 406, 410),
         },
       },
     },
     async (request, reply) => {
+      const wanted = request.query.after === undefined ? readStandingWish(request) : undefined
+      if (wanted !== undefined) {
+        const abort = new AbortController()
+        const pieces = snapshots.read({ ...wanted, signal: abort.signal })
+        const first = await pieces.next()
+        openStream(reply, standingMediaType)
+        await streams.run(abort, writeChunks(reply.raw, withFirst(first, pieces), abort))
+        return
+      }
       const format = chooseFormat(request)
       const cursor = request.query.after ?? (format.takesLastEventId ? lastEventId(request) : undefined)
       const from = cursor === undefined ? undefined : decodePosition(cursor)
@@ -63,7 +83,7 @@ export function getChanges(app: ApiServer, { hub, tailer }: ApiParts): void {
       const pages = followChanges(hub.db, tailer, from, { follow, signal: abort.signal })
       // While the first page cannot be read the answer is still an ordinary problem.
       const first = await pages.next()
-      openStream(reply, format)
+      openStream(reply, format.contentType)
       await streams.run(abort, writeStream(reply.raw, format, withFirst(first, pages), abort))
     },
   )
@@ -103,17 +123,24 @@ function chooseFormat(request: FastifyRequest): FeedFormat {
   })
 }
 
+/** Who asks for everything at once, and whether with the choices of refusals (`;ids=no`); undefined: somebody else. */
+function readStandingWish(request: FastifyRequest): { readonly withIds: boolean } | undefined {
+  const types = (request.headers.accept ?? '').toLowerCase().split(',')
+  const wish = types.find((type) => type.trim().startsWith(standingMediaType))
+  return wish === undefined ? undefined : { withIds: !/;\s*ids=no\b/.test(wish) }
+}
+
 /** What an EventSource sends when it comes back (HTML, "Server-sent events"). */
 function lastEventId(request: FastifyRequest): string | undefined {
   const id = request.headers['last-event-id']
   return typeof id === 'string' && id !== '' ? id : undefined
 }
 
-function openStream(reply: FastifyReply, format: FeedFormat): void {
+function openStream(reply: FastifyReply, contentType: string): void {
   reply.hijack()
   // nginx would otherwise hold a stream back until its buffer is full, and a hub that closes would wait for a
   // connection that is kept for another request.
-  reply.headers({ 'content-type': format.contentType, 'x-accel-buffering': 'no', connection: 'close' })
+  reply.headers({ 'content-type': contentType, 'x-accel-buffering': 'no', connection: 'close' })
   for (const [name, value] of Object.entries(reply.getHeaders()))
     if (value !== undefined) reply.raw.setHeader(name, value)
   reply.raw.writeHead(200)

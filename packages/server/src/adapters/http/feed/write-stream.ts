@@ -18,13 +18,24 @@ export async function writeStream(
   pages: AsyncIterable<readonly FeedEvent[]>,
   abort: AbortController,
 ): Promise<void> {
+  const asText = async function* () {
+    for await (const events of pages) yield events.map(format.write).join('')
+  }
+  await writeChunks(response, asText(), abort)
+}
+
+/** The same for what is text or bytes by now. */
+export async function writeChunks(
+  response: ServerResponse,
+  chunks: AsyncIterable<string | Uint8Array>,
+  abort: AbortController,
+): Promise<void> {
   const leave = () => abort.abort()
   response.once('close', leave)
   if (response.destroyed) leave()
   try {
-    for await (const events of pages) {
-      const chunk = events.map(format.write).join('')
-      if (chunk !== '' && !(await write(response, chunk, abort.signal))) return
+    for await (const chunk of chunks) {
+      if (chunk.length > 0 && !(await write(response, chunk, abort.signal))) return
     }
     response.end()
   } catch {
@@ -60,7 +71,7 @@ export class OpenStreams {
 }
 
 /** False when the reader is gone, or has taken nothing for too long and was sent away. */
-async function write(response: ServerResponse, chunk: string, left: AbortSignal): Promise<boolean> {
+async function write(response: ServerResponse, chunk: string | Uint8Array, left: AbortSignal): Promise<boolean> {
   if (response.destroyed) return false
   if (response.write(chunk)) return true
   try {
