@@ -30,16 +30,28 @@ final class Gate
     ) {
     }
 
-    /** Send when it is allowed() and in no other case. */
-    public function decide(string $type, string $value, string $channel, string $topic, ?string $brand = null): Decision
-    {
-        return $this->ask(self::question($type, $value, $channel, $topic, $brand), $this->timeoutSeconds);
+    /** Send when it is allowed() and in no other case. With a campaign, one that is held is denied. */
+    public function decide(
+        string $type,
+        string $value,
+        string $channel,
+        string $topic,
+        ?string $brand = null,
+        ?string $campaign = null,
+    ): Decision {
+        return $this->ask(self::question($type, $value, $channel, $topic, $brand, $campaign), $this->timeoutSeconds);
     }
 
     /** As decide, for a message that is about to be sent: counts it for who asked for at most so many. */
-    public function claim(string $type, string $value, string $channel, string $topic, ?string $brand = null): Decision
-    {
-        $question = self::question($type, $value, $channel, $topic, $brand) + ['claim' => true];
+    public function claim(
+        string $type,
+        string $value,
+        string $channel,
+        string $topic,
+        ?string $brand = null,
+        ?string $campaign = null,
+    ): Decision {
+        $question = self::question($type, $value, $channel, $topic, $brand, $campaign) + ['claim' => true];
         return $this->ask($question, $this->claimTimeoutSeconds);
     }
 
@@ -125,10 +137,17 @@ final class Gate
     }
 
     /** @return array<string, mixed> */
-    private static function question(string $type, string $value, string $channel, string $topic, ?string $brand): array
-    {
+    private static function question(
+        string $type,
+        string $value,
+        string $channel,
+        string $topic,
+        ?string $brand,
+        ?string $campaign,
+    ): array {
         $question = ['contactPoint' => ['type' => $type, 'value' => $value], 'channel' => $channel, 'topic' => $topic];
-        return $brand === null ? $question : $question + ['brand' => $brand];
+        $named = ['brand' => $brand, 'campaign' => $campaign];
+        return $question + array_filter($named, static fn (?string $given): bool => $given !== null);
     }
 }
 

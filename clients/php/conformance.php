@@ -11,6 +11,13 @@ while (($line = fgets(STDIN)) !== false) {
     $question = json_decode($line, true, flags: JSON_THROW_ON_ERROR);
     ['type' => $type, 'value' => $value] = $question['contactPoint'];
     $ask = ($question['claim'] ?? false) ? $gate->claim(...) : $gate->decide(...);
-    $found = $ask($type, $value, $question['channel'], $question['topic'], $question['brand'] ?? null);
+    $found = $ask(
+        $type,
+        $value,
+        $question['channel'],
+        $question['topic'],
+        $question['brand'] ?? null,
+        $question['campaign'] ?? null,
+    );
     echo json_encode(array_filter(get_object_vars($found), static fn ($value) => $value !== null), JSON_UNESCAPED_SLASHES), "\n";
 }

@@ -10,6 +10,6 @@ with Gate(sys.argv[1]) as gate:
         question = json.loads(line)
         ask = gate.claim if question.get("claim") else gate.decide
         point = question["contactPoint"]
-        about = {name: question[name] for name in ("brand", "channel", "topic") if name in question}
+        about = {name: question[name] for name in ("brand", "channel", "topic", "campaign") if name in question}
         found = ask(point["type"], point["value"], **about)
         print(json.dumps({name: value for name, value in vars(found).items() if value is not None}))

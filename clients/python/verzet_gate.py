@@ -55,13 +55,31 @@ class Gate:
         self._connection: Optional[socket.socket] = None
         self._lock = threading.Lock()
 
-    def decide(self, type: str, value: str, *, channel: str, topic: str, brand: Optional[str] = None) -> Decision:
-        """Send on `.allowed` and on nothing else."""
-        return self._ask(_question(type, value, channel, topic, brand), self._timeout_seconds)
+    def decide(
+        self,
+        type: str,
+        value: str,
+        *,
+        channel: str,
+        topic: str,
+        brand: Optional[str] = None,
+        campaign: Optional[str] = None,
+    ) -> Decision:
+        """Send on `.allowed` and on nothing else. With `campaign` a campaign that is held is denied."""
+        return self._ask(_question(type, value, channel, topic, brand, campaign), self._timeout_seconds)
 
-    def claim(self, type: str, value: str, *, channel: str, topic: str, brand: Optional[str] = None) -> Decision:
+    def claim(
+        self,
+        type: str,
+        value: str,
+        *,
+        channel: str,
+        topic: str,
+        brand: Optional[str] = None,
+        campaign: Optional[str] = None,
+    ) -> Decision:
         """As `decide`, for a message that is about to be sent: counts it for who asked for at most so many."""
-        question = _question(type, value, channel, topic, brand)
+        question = _question(type, value, channel, topic, brand, campaign)
         return self._ask({**question, "claim": True}, self._claim_timeout_seconds)
 
     def close(self) -> None:
@@ -129,9 +147,12 @@ def _connect(address: str, timeout_seconds: float) -> socket.socket:
     return connection
 
 
-def _question(type: str, value: str, channel: str, topic: str, brand: Optional[str]) -> dict:
+def _question(
+    type: str, value: str, channel: str, topic: str, brand: Optional[str], campaign: Optional[str]
+) -> dict:
     question = {"contactPoint": {"type": type, "value": value}, "channel": channel, "topic": topic}
-    return question if brand is None else {**question, "brand": brand}
+    named = {"brand": brand, "campaign": campaign}
+    return {**question, **{name: given for name, given in named.items() if given is not None}}
 
 
 def _read(answer: object) -> Decision:

@@ -23,6 +23,9 @@ export const evidenceKinds = [
   'already_printed',
   'call',
   'staff_act',
+  'relations_merged',
+  'relations_unmerged',
+  'campaign_hold',
 ] as const
 export type EvidenceKind = (typeof evidenceKinds)[number]
 

@@ -35,6 +35,7 @@ export const decisionReasons = [
   'cadence',
   'under_review',
   'undeliverable',
+  'campaign_held',
 ] as const
 export type DecisionReason = (typeof decisionReasons)[number]
 
@@ -48,6 +49,10 @@ export type Question = {
   readonly purpose?: Purpose
   /** When the newest snapshot of each register was taken, ms since 1970, by register id. */
   readonly registers?: Readonly<Record<string, number>>
+  /** The voluntary registers that the brand holds itself to, by id. */
+  readonly pledgedRegisters?: readonly string[]
+  /** True when the message belongs to a campaign that staff hold back (docs/decisions/006-campaign-hold.md). */
+  readonly campaignHeld?: boolean
 }
 
 /** The gate's answer. `until` (ms since 1970) says from when asking again makes sense. */
@@ -79,7 +84,14 @@ function judge(question: Question, standing: Standing, pack: RulePack, now: numb
   }
   const verdict = judgeWords(question, standing, pack, now)
   // What was said and the law answer first; a delivery fact refuses what they would let pass, service mail too.
-  return verdict.decision === 'deny' ? verdict : (undeliverable(question, standing, now) ?? verdict)
+  return verdict.decision === 'deny' ? verdict : (withheld(question, standing, now) ?? verdict)
+}
+
+/** What is no word of the person: a dead address lasts longer than a campaign that is held, and so it is the answer. */
+function withheld(question: Question, standing: Standing, now: number): Verdict | undefined {
+  const block = undeliverable(question, standing, now)
+  if (block !== undefined || question.campaignHeld !== true) return block
+  return { decision: 'deny', reason: 'campaign_held' }
 }
 
 function undeliverable(question: Question, standing: Standing, now: number): Verdict | undefined {
@@ -177,6 +189,7 @@ function registered(question: Question, standing: Standing, rule: ChannelRule, n
   const isListable = question.contactPointType !== 'customer'
   for (const register of rule.registers ?? []) {
     if (register.exceptCustomers && standing.customer) continue
+    if (register.voluntary && !question.pledgedRegisters?.includes(register.id)) continue
     const verdict = isListable
       ? consult(register, question, standing, now)
       : ({ decision: 'deny', reason: 'register_missing' } as const)

@@ -39,8 +39,32 @@ function paddedKey(key: Uint8Array, padding: number): Buffer {
 
 /** First 16 bytes of HMAC-SHA-256(pepper, `type:normalised`), as a UUID string. */
 export function contactPointKey(secrets: HashSecrets, contactPoint: ContactPoint): ContactPointKey {
+  return keyOfText(secrets, hashedText(contactPoint))
+}
+
+/** A name that a header field and a line of a report still show whole. */
+export const campaignCharactersMax = 100
+
+/**
+ * What a campaign is known by in the feed, as a contact point is by its own key: a campaign that is held has a standing of
+ * its own there, and every gate finds it where it finds everything else.
+ */
+export function campaignKey(secrets: HashSecrets, brand: string, campaign: string): string {
+  return keyOfText(secrets, campaignText(brand, campaign))
+}
+
+/** The campaign's fingerprint in a gate's index. */
+export function campaignFingerprint(fingerprintKey: Uint8Array, brand: string, campaign: string): bigint {
+  return sipHash24(fingerprintKey, Buffer.from(campaignText(brand, campaign), 'utf8'))
+}
+
+/** No name of a brand has a slash, and no type of contact point is called so: the text is that of one campaign alone. */
+function campaignText(brand: string, campaign: string): string {
+  return `campaign:${brand}/${campaign}`
+}
+
+function keyOfText(secrets: HashSecrets, text: string): string {
   const { inner, outer } = secrets.hmacBlocks
-  const text = hashedText(contactPoint)
   const message = Buffer.allocUnsafe(hashBlockBytes + Buffer.byteLength(text, 'utf8'))
   inner.copy(message)
   message.write(text, hashBlockBytes, 'utf8')

@@ -1,4 +1,4 @@
-import { type ContactPointType, uuidV7 } from '@verzet/core'
+import { type ContactPointType, campaignFingerprint, uuidV7 } from '@verzet/core'
 import { describe, expect, it } from 'vitest'
 import { type DecisionCase, decisionFile, expectedOf, standingOf } from '../../core/src/testing/decision-cases.ts'
 import { Fingerprinter } from './fingerprinter.ts'
@@ -14,6 +14,11 @@ const someone: Readonly<Record<ContactPointType, string>> = {
   post: 'Kerkstraat 12, 9000 Gent, BE',
   push: 'aa11bb22cc33dd44',
   customer: 'K-1',
+}
+
+/** As the hub keeps a campaign that is held. */
+const hold = {
+  groups: [{ relation: null, items: [{ kind: 'objection' as const, id: uuidV7(0, key), scope: {}, at: 0 }] }],
 }
 
 /** Ids as the hub gives them, so that a refusal of everything takes its 16 bytes. */
@@ -44,15 +49,21 @@ function ask(one: DecisionCase, withChoiceIds: boolean) {
   }
   const topics = question.purpose === null ? [] : [{ id: question.topic, purpose: question.purpose }]
   const registers = Object.entries(question.registers ?? {}).map(([id, takenAt]) => [id, Date.parse(takenAt)])
-  const brands = [{ id: question.brand, country: one.given.facts.country ?? 'ZZ', topics }]
+  const { pledgedRegisters = [] } = question
+  const brands = [{ id: question.brand, country: one.given.facts.country ?? 'ZZ', pledgedRegisters, topics }]
   const index = new StandingIndex({ withChoiceIds })
   const fingerprinter = new Fingerprinter(key)
   const questions = new Questions(index, fingerprinter, { brands, registers: Object.fromEntries(registers) })
   const { brand, channel, topic } = question
-  const about = { brand, channel, topic }
+  const about = { brand, channel, topic, campaign: 'spring' }
   // Asking first finds where the contact point lies.
   questions.answer(contactPoint, about, Date.parse(at))
   index.set(fingerprinter.low, fingerprinter.high, standingOf(one))
+  if (question.campaignHeld === true) {
+    const words = BigUint64Array.of(campaignFingerprint(key, brand, 'spring'))
+    const [low = 0, high = 0] = new Uint32Array(words.buffer)
+    index.set(low, high, hold)
+  }
   return { decision: questions.answer(contactPoint, about, Date.parse(at)), index }
 }
 

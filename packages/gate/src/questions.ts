@@ -2,6 +2,7 @@ import {
   type Channel,
   type ContactPoint,
   type ContactPointType,
+  campaignFingerprint,
   channelsServedBy,
   chooseRulePack,
   contactPointTypes,
@@ -22,6 +23,8 @@ export type GateCatalog = {
   readonly brands: readonly {
     readonly id: string
     readonly country: string
+    /** The registers no law asks for that the brand holds itself to. */
+    readonly pledgedRegisters?: readonly string[]
     readonly topics: readonly { readonly id: string; readonly purpose: Purpose }[]
   }[]
   /** Ms since 1970 of the newest snapshot, by register id. */
@@ -29,8 +32,16 @@ export type GateCatalog = {
 }
 
 export type GivenContactPoint = { readonly type: ContactPointType; readonly value: string }
-/** What is to be sent. Without `brand` the topic decides, when one brand alone has it. */
-export type About = { readonly brand?: string; readonly channel: Channel; readonly topic: string }
+/**
+ * What is to be sent. Without `brand` the topic decides, when one brand alone has it. With `campaign` it is refused while
+ * staff hold that campaign back; a name nobody ever used is no mistake.
+ */
+export type About = {
+  readonly brand?: string
+  readonly channel: Channel
+  readonly topic: string
+  readonly campaign?: string
+}
 
 /** An answer about somebody nobody said anything about changes with the day's rules; this long it is kept. */
 const silenceKeptMs = 1_000
@@ -52,6 +63,8 @@ type Prepared =
       /** By what the index located, for contact points that name no country by themselves. */
       readonly located: Map<number, Kept>
       locatedFor: string
+      /** Where the campaign is found in the index while it is held, and what is answered then. */
+      readonly campaign?: { readonly low: number; readonly high: number; readonly whenHeld: Ready }
     }
 type Ready = Extract<Prepared, { kind: 'ready' }>
 
@@ -213,19 +226,27 @@ export class Questions {
       last !== undefined &&
       last.about.topic === about.topic &&
       last.about.brand === about.brand &&
-      last.about.channel === about.channel
+      last.about.channel === about.channel &&
+      last.about.campaign === about.campaign
     ) {
-      return last.prepared
+      return this.#asHeld(last.prepared)
     }
-    const name = JSON.stringify([about.brand, about.channel, about.topic])
+    const name = JSON.stringify([about.brand, about.channel, about.topic, about.campaign])
     let prepared = this.#prepared.get(name)
     if (prepared === undefined) {
-      prepared = prepare(this.#catalog, about)
+      prepared = prepare(this.#catalog, this.#fingerprinter.key, about)
       if (this.#prepared.size >= preparedMax) this.#prepared.clear()
       this.#prepared.set(name, prepared)
     }
     this.#last = { about: { ...about }, prepared }
-    return prepared
+    return this.#asHeld(prepared)
+  }
+
+  /** Looked up for every question: a hold counts from the moment it is in the index. */
+  #asHeld(prepared: Prepared): Prepared {
+    if (prepared.kind === 'answered' || prepared.campaign === undefined) return prepared
+    const { low, high, whenHeld } = prepared.campaign
+    return this.#index.locate(low, high) === 0 ? prepared : whenHeld
   }
 }
 
@@ -243,7 +264,11 @@ function isStillValid({ until }: Kept, now: number): boolean {
   return now < until && now >= until - silenceKeptMs
 }
 
-function prepare(catalog: GateCatalog, { brand: brandId, channel, topic: topicId }: About): Prepared {
+function prepare(
+  catalog: GateCatalog,
+  fingerprintKey: Uint8Array,
+  { brand: brandId, channel, topic: topicId, campaign }: About,
+): Prepared {
   const candidates = catalog.brands.filter((brand) =>
     brandId === undefined ? brand.topics.some((topic) => topic.id === topicId) : brand.id === brandId,
   )
@@ -253,16 +278,19 @@ function prepare(catalog: GateCatalog, { brand: brandId, channel, topic: topicId
   }
   if (another !== undefined) return { kind: 'answered', decision: denied('brand_required') }
   const purpose = brand.topics.find((topic) => topic.id === topicId)?.purpose
-  const about = { brand: brand.id, channel, topic: topicId, registers: catalog.registers, ...(purpose && { purpose }) }
-  return {
-    kind: 'ready',
-    about,
-    brandCountry: brand.country,
-    silences: new Map(),
-    refusals: new Map(),
-    located: new Map(),
-    locatedFor: '',
-  }
+  const { registers } = catalog
+  const { id, pledgedRegisters = [] } = brand
+  const about = { brand: id, channel, topic: topicId, registers, pledgedRegisters, ...(purpose && { purpose }) }
+  const ready = readyFor(about, brand.country)
+  if (campaign === undefined) return ready
+  const fingerprint = campaignFingerprint(fingerprintKey, brand.id, campaign)
+  const words = { low: Number(fingerprint & 0xffffffffn), high: Number(fingerprint >> 32n) }
+  return { ...ready, campaign: { ...words, whenHeld: readyFor({ ...about, campaignHeld: true }, brand.country) } }
+}
+
+function readyFor(about: Ready['about'], brandCountry: string): Ready {
+  const [silences, refusals, located] = [new Map(), new Map(), new Map()]
+  return { kind: 'ready', about, brandCountry, silences, refusals, located, locatedFor: '' }
 }
 
 function readContactPoint(given: GivenContactPoint, country: string): ContactPoint | undefined {

@@ -17,6 +17,8 @@ import {
 import type { Queryable } from '../storage/database.ts'
 import { type CountedSend, listSends } from '../storage/sends.ts'
 import { findStandingsWithPosition } from '../storage/standings.ts'
+import { brandSettings } from './brand-settings.ts'
+import { type CampaignIdentity, identifyCampaign, isHeld } from './campaigns/campaign-identity.ts'
 import type { Catalog } from './catalog.ts'
 
 /** A question as it is asked from outside. */
@@ -25,6 +27,7 @@ export type GateQuestion = {
   readonly brand?: string
   readonly channel: Channel
   readonly topic: string
+  readonly campaign?: string
 }
 
 /** The decision with the place in the feed it was made at: an opaque cursor. */
@@ -38,6 +41,8 @@ export type PreparedQuestion =
       readonly contactPoint: ContactPoint
       readonly key: string
       readonly brandCountry: string
+      /** Where it is kept whether the message's campaign is held. */
+      readonly campaign?: CampaignIdentity
     }
   | { readonly kind: 'answered'; readonly decision: Decision }
 
@@ -53,14 +58,26 @@ export async function askGate(
   now: number,
 ): Promise<GateAnswer[]> {
   const prepared = questions.map((question) => prepareQuestion(catalog, secrets, question))
-  const keys = [...new Set(prepared.flatMap((one) => (one.kind === 'ready' ? [one.key] : [])))]
+  const keys = keysOf(prepared)
   const { last, rows } = await findStandingsWithPosition(db, keys)
   const standings = await withSends(db, new Map([...rows].map(([key, row]) => [key, row.record])), now)
   const position = encodePosition({ last })
   return prepared.map((one) => {
-    const decision = one.kind === 'answered' ? one.decision : decidePrepared(one, standings.get(one.key), now)
+    const decision =
+      one.kind === 'answered'
+        ? one.decision
+        : decidePrepared(one, standings.get(one.key), now, isHeld(standings.get(one.campaign?.key ?? '')))
     return { ...decision, position }
   })
+}
+
+/** Whose standings answer the questions: the contact points', and those of the campaigns they are asked for. */
+export function keysOf(prepared: readonly PreparedQuestion[]): string[] {
+  const keys = prepared.flatMap((one) => {
+    if (one.kind === 'answered') return []
+    return one.campaign === undefined ? [one.key] : [one.key, one.campaign.key]
+  })
+  return [...new Set(keys)]
 }
 
 /** Resolves names to what `decide` takes; what cannot be resolved is already the answer. */
@@ -86,12 +103,16 @@ export function prepareQuestion(catalog: Catalog, secrets: HashSecrets, question
       return key
     },
     brandCountry: brand.brand.country,
+    ...(question.campaign !== undefined && {
+      campaign: identifyCampaign(secrets, brand.brand.id, question.campaign),
+    }),
     question: {
       contactPointType: question.contactPoint.type,
       brand: brand.brand.id,
       channel: question.channel,
       topic: question.topic,
       registers: catalog.registers(),
+      pledgedRegisters: brandSettings(brand.brand).pledgedRegisters ?? [],
       ...(topic && { purpose: topic.purpose }),
     },
   }
@@ -101,9 +122,11 @@ export function decidePrepared(
   prepared: Extract<PreparedQuestion, { kind: 'ready' }>,
   standing: Standing | undefined,
   now: number,
+  campaignHeld: boolean,
 ): Decision {
   const country = standing?.country ?? countryOfContactPoint(prepared.contactPoint) ?? prepared.brandCountry
-  return decide(prepared.question, standing, chooseRulePack(country), now)
+  const question = campaignHeld ? { ...prepared.question, campaignHeld } : prepared.question
+  return decide(question, standing, chooseRulePack(country), now)
 }
 
 /** Adds what cadences need to be judged, in one more read; standings without one are left as they are. */

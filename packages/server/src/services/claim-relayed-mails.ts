@@ -4,7 +4,8 @@ import { type Database, type Transaction, transact } from '../storage/database.t
 import { countSends, uncountSend, writeRelayedMails } from '../storage/relayed-mails.ts'
 import { type CountedSend, listSends } from '../storage/sends.ts'
 import { findStandings, insertStandings, lockStandings } from '../storage/standings.ts'
-import { decidePrepared, hasCadence, type PreparedQuestion, prepareQuestion, sendSubjects } from './ask-gate.ts'
+import { decidePrepared, hasCadence, keysOf, type PreparedQuestion, prepareQuestion, sendSubjects } from './ask-gate.ts'
+import { isHeld } from './campaigns/campaign-identity.ts'
 import type { Catalog } from './catalog.ts'
 import type { KeyedContactPoint } from './ports.ts'
 
@@ -52,7 +53,7 @@ export async function claimRelayedMails(
       const question = prepared[index]
       if (question === undefined) throw new Error('a mail was not prepared')
       if (question.kind === 'answered') return { decision: question.decision, subjectKeys: [] }
-      return judge(mail, question, standings.get(question.key), counted, now)
+      return judge(mail, question, standings, counted, now)
     })
     const allowed = mails.flatMap((mail, index) => {
       const claim = claims[index]
@@ -96,9 +97,15 @@ export function recordDroppedMail(db: Database, mail: MailToClaim, reason: strin
   return transact(db, (tx) => record(tx, [mail], 'dropped', now, reason))
 }
 
-function questionOf({ recipient, brand, topic }: MailToClaim) {
+function questionOf({ recipient, brand, topic, campaign }: MailToClaim) {
   const { type, normalised } = recipient.contactPoint
-  return { contactPoint: { type, value: normalised }, brand, channel: 'email' as const, topic }
+  return {
+    contactPoint: { type, value: normalised },
+    brand,
+    channel: 'email' as const,
+    topic,
+    ...(campaign && { campaign }),
+  }
 }
 
 /** Whoever else claims for a person with a cadence waits here; the others are not locked. */
@@ -106,8 +113,7 @@ async function readStandings(
   tx: Transaction,
   prepared: readonly PreparedQuestion[],
 ): Promise<ReadonlyMap<string, Standing>> {
-  const keys = [...new Set(prepared.flatMap((one) => (one.kind === 'ready' ? [one.key] : [])))]
-  const found = await findStandings(tx, keys)
+  const found = await findStandings(tx, keysOf(prepared))
   const toLock = [...found.values()].filter((row) => hasCadence(row.record))
   const subjects = [...new Set(toLock.flatMap((row) => sendSubjects(row.contactKey, row.record)))]
   const locked = subjects.length === 0 ? new Map() : await lockStandings(tx, subjects)
@@ -131,12 +137,15 @@ async function readCounted(
 function judge(
   mail: MailToClaim,
   question: ReadyQuestion,
-  standing: Standing | undefined,
+  standings: ReadonlyMap<string, Standing>,
   counted: ReadonlyMap<string, CountedSend[]>,
   now: number,
 ): ClaimedMail {
+  const standing = standings.get(question.key)
+  const isCampaignHeld = isHeld(standings.get(question.campaign?.key ?? ''))
   const subjectKeys = standing === undefined ? [question.key] : sendSubjects(question.key, standing)
-  const decision = decidePrepared(question, standing && withOthers(mail, standing, subjectKeys, counted), now)
+  const known = standing && withOthers(mail, standing, subjectKeys, counted)
+  const decision = decidePrepared(question, known, now, isCampaignHeld)
   if (decision.decision === 'allow' && mail.isCounted) {
     const { brand, topic, id } = mail
     for (const subjectKey of subjectKeys) {

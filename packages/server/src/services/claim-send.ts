@@ -8,11 +8,13 @@ import {
   type GateAnswer,
   type GateQuestion,
   hasCadence,
+  keysOf,
   type PreparedQuestion,
   prepareQuestion,
   sendSubjects,
   withSends,
 } from './ask-gate.ts'
+import { isHeld } from './campaigns/campaign-identity.ts'
 import type { Catalog } from './catalog.ts'
 import type { RandomBytes } from './ports.ts'
 
@@ -29,10 +31,15 @@ export async function claimSend(
   now: number,
 ): Promise<GateAnswer> {
   const prepared = prepareQuestion(catalog, secrets, question)
+  const { campaign } = question
+  // Known from its first message on, so that it can be found and held.
+  if (campaign !== undefined && prepared.kind === 'ready') {
+    await catalog.campaign(prepared.question.brand, campaign, now)
+  }
   return transact(db, async (tx) => {
     const position = encodePosition({ last: await lastSequence(tx) })
     if (prepared.kind === 'answered') return { ...prepared.decision, position }
-    return { ...(await claim(tx, random, prepared, now)), position }
+    return { ...(await claim(tx, random, prepared, now, campaign)), position }
   })
 }
 
@@ -41,16 +48,25 @@ async function claim(
   random: RandomBytes,
   prepared: Extract<PreparedQuestion, { kind: 'ready' }>,
   now: number,
+  campaign: string | undefined,
 ) {
   const { key } = prepared
-  const row = (await findStandings(tx, [key])).get(key)
-  const held = row && hasCadence(row.record) ? await lockPerson(tx, row) : row
-  const standing = held && (await withSends(tx, new Map([[key, held.record]]), now)).get(key)
-  const decision = decidePrepared(prepared, standing, now)
+  const found = await findStandings(tx, keysOf([prepared]))
+  const row = found.get(key)
+  const locked = row && hasCadence(row.record) ? await lockPerson(tx, row) : row
+  const standing = locked && (await withSends(tx, new Map([[key, locked.record]]), now)).get(key)
+  const held = isHeld(found.get(prepared.campaign?.key ?? '')?.record)
+  const decision = decidePrepared(prepared, standing, now, held)
   if (decision.decision !== 'allow') return decision
   const { brand, channel, topic } = prepared.question
   const subjects = standing === undefined ? [key] : sendSubjects(key, standing)
-  await insertSend(tx, subjects, uuidV7(now, random(10)), { at: now, brand, channel, topic })
+  await insertSend(tx, subjects, uuidV7(now, random(10)), {
+    at: now,
+    brand,
+    channel,
+    topic,
+    ...(campaign && { campaign }),
+  })
   return decision
 }
 

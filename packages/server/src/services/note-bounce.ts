@@ -3,6 +3,7 @@ import type { Hub } from './hub.ts'
 import { subjectOfMail } from './mail-subjects.ts'
 import type { MailVerdict } from './mail-verdict.ts'
 import { type DeliveryReport, noteDeliveryFacts } from './note-delivery-facts.ts'
+import type { OpenedLink } from './open-link.ts'
 
 /**
  * What mail servers said of addresses, as delivery facts. Only what came back with a token of ours is believed: anybody
@@ -26,8 +27,13 @@ export async function noteBounce(
         ...(fact.status !== undefined && { status: fact.status }),
         ...(fact.diagnostic !== undefined && { diagnostic: fact.diagnostic }),
         isVerified: fact.subject.kind === 'link',
+        ...(fact.subject.kind === 'link' && { message: messageOf(fact.subject.link) }),
       },
     ]
   })
   await noteDeliveryFacts(tx, hub.random, reports, hub.clock(), { mail: arrival.mailHash.toString('hex') })
+}
+
+function messageOf({ brand, campaign }: OpenedLink) {
+  return { brand: brand.id, ...(campaign && { campaign: campaign.id }) }
 }

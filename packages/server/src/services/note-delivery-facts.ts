@@ -51,6 +51,8 @@ export type DeliveryReport = {
   readonly source?: string
   /** False where anybody may have written it: it is then kept, and blocks nothing. */
   readonly isVerified: boolean
+  /** The message it is about, where the report says which it was. */
+  readonly message?: { readonly brand: string; readonly campaign?: string }
 }
 
 /**
@@ -129,5 +131,7 @@ function rowOf(report: DeliveryReport, random: RandomBytes, now: number) {
     source: report.source ?? null,
     isVerified: report.isVerified,
     heardAt: new Date(report.at),
+    brand: report.message?.brand ?? null,
+    campaign: report.message?.campaign ?? null,
   }
 }

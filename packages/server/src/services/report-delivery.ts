@@ -30,6 +30,8 @@ export type ReportedDelivery = {
   readonly at?: number
   /** The name of a system; it goes into the evidence, so nobody's words. */
   readonly source?: string
+  /** The message it is about. */
+  readonly message?: { readonly brand: string; readonly campaign?: string }
 }
 
 export type ReportOutcome =
@@ -53,7 +55,7 @@ export async function reportDelivery(
   now: number,
   actor: string,
 ): Promise<ReportOutcome> {
-  const { contactPoint, channel, kind, source } = report
+  const { contactPoint, channel, kind, source, message } = report
   const named = keyContactPoint(hub.secrets, contactPoint, countryFor(hub.catalog))
   if (named.kind !== 'ok') {
     return { kind: 'refused', faults: [{ path: ['contactPoint', 'value'], code: named.reason, hint: named.hint }] }
@@ -77,6 +79,7 @@ export async function reportDelivery(
             at: Math.min(report.at ?? now, now),
             ...(source !== undefined && { source }),
             isVerified: true,
+            ...(message !== undefined && { message }),
           },
         ],
         now,

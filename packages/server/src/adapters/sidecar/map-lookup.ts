@@ -6,7 +6,7 @@ const defaultChannel = 'email'
 
 /**
  * A map of refused contact points, for programs that look an address up and act on a hit: `/map/email/{address}` with
- * `brand`, `topic` and `channel` (email unless said otherwise). Undefined is an address that may be written to. Whatever
+ * `brand`, `topic`, `campaign` and `channel` (email unless said otherwise). Undefined is an address that may be written to. Whatever
  * else is found out, mistakes in the question included, is a hit: not knowing means not sending.
  */
 export function lookUpInMap(gate: SidecarGate, path: string, query: URLSearchParams): string | undefined {
@@ -17,7 +17,9 @@ export function lookUpInMap(gate: SidecarGate, path: string, query: URLSearchPar
   const channel = channelOf(query.get('channel') ?? defaultChannel)
   if (channel === undefined) return 'deny channel_mismatch'
   const brand = query.get('brand') ?? ''
-  const about = { channel, topic: query.get('topic') ?? '', ...(brand !== '' && { brand }) }
+  const campaign = query.get('campaign') ?? ''
+  const topic = query.get('topic') ?? ''
+  const about = { channel, topic, ...(brand !== '' && { brand }), ...(campaign !== '' && { campaign }) }
   const { decision, reason } = gate.decide({ type, value }, about)
   return decision === 'allow' ? undefined : `${decision} ${reason}`
 }

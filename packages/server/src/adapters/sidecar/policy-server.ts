@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net'
-import { isUnknownToUs, refusalFor } from '../smtp/relay/refusals.ts'
-import { misconfigured, type RelayReply, tryAgain } from '../smtp/relay/reply.ts'
+import { postponementFor, refusalFor } from '../smtp/relay/refusals.ts'
+import { misconfigured, type RelayReply } from '../smtp/relay/reply.ts'
 import { type PolicyRequest, readPolicyRequests } from './policy-request.ts'
 import type { SidecarGate } from './sidecar-gate.ts'
 
@@ -13,7 +13,7 @@ const drainMsMax = 3_000
 const dunno = 'DUNNO'
 
 /** What mail is about, where Postfix says nothing else. */
-export type MailTopic = { readonly brand?: string; readonly topic: string }
+export type MailTopic = { readonly brand?: string; readonly topic: string; readonly campaign?: string }
 
 export type PolicyOptions = {
   readonly gate: SidecarGate
@@ -86,20 +86,20 @@ export async function actionFor(request: PolicyRequest, { gate, topic, log }: Po
   if (request.get('protocol_state') !== 'RCPT') return dunno
   const about = topicOf(request, topic)
   if (about === undefined) {
-    log('a policy_context of Postfix is not like brand/topic')
+    log('a policy_context of Postfix is not like brand/topic or brand/topic/campaign')
     return written(misconfigured)
   }
   const { decision, reason } = await gate.claim({ type: 'email', value: recipient }, { ...about, channel: 'email' })
   if (decision === 'allow') return dunno
-  return written(isUnknownToUs(reason) ? tryAgain : refusalFor(reason))
+  return written(postponementFor(reason) ?? refusalFor(reason))
 }
 
 /** Postfix 3.1 and later pass on a `policy_context` of their settings: one port then serves many topics. */
 function topicOf(request: PolicyRequest, topic: MailTopic): MailTopic | undefined {
   const context = request.get('policy_context') ?? ''
   if (context === '') return topic
-  const [, brand, name] = /^([^/\s]+)\/([^/\s]+)$/.exec(context) ?? []
-  return brand === undefined || name === undefined ? undefined : { brand, topic: name }
+  const [, brand, name, campaign] = /^([^/\s]+)\/([^/\s]+)(?:\/(\S+))?$/.exec(context) ?? []
+  return brand === undefined || name === undefined ? undefined : { brand, topic: name, ...(campaign && { campaign }) }
 }
 
 function written({ code, status, text }: RelayReply): string {

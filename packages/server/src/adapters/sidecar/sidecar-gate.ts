@@ -21,8 +21,8 @@ export async function claimNow(gate: SidecarGate, question: AskedQuestion): Prom
   return showDecision(await gate.claim(question.contactPoint, aboutOf(question)), gate.position)
 }
 
-function aboutOf({ brand, channel, topic }: AskedQuestion) {
-  return brand === undefined ? { channel, topic } : { brand, channel, topic }
+function aboutOf({ brand, channel, topic, campaign }: AskedQuestion) {
+  return { channel, topic, ...(brand !== undefined && { brand }), ...(campaign !== undefined && { campaign }) }
 }
 
 export function showDecision({ until, ...decision }: Answered, position: string | undefined): ShownDecision {

@@ -64,6 +64,11 @@ export async function undoReview(
   })
 }
 
+/** Whether a decision could be taken back at this moment. */
+export function mayUndo(item: ReviewItemRow, now: number): boolean {
+  return item.decidedAt !== null && item.forgottenAt === null && !isTooLate(item, now)
+}
+
 function isTooLate({ decision, decidedAt }: ReviewItemRow, now: number): boolean {
   const wasRead = decision === 'opt_out' || decision === 'narrow'
   return wasRead && decidedAt !== null && decidedAt.getTime() + undoWithinMs < now

@@ -16,6 +16,12 @@ const body = z
     }),
     at: schemas.moment.optional().meta({ description: 'When it happened; now when left out.' }),
     source: schemas.brandId.optional().meta({ description: 'Which system says so: its name in small letters.' }),
+    brand: schemas.brandId.optional().meta({ description: 'Whose message it was; needed with `campaign`.' }),
+    campaign: schemas.campaignId.optional().meta({ description: 'Counted for the campaign.' }),
+  })
+  .refine(({ brand, campaign }) => campaign === undefined || brand !== undefined, {
+    path: ['brand'],
+    message: 'Say whose campaign it is',
   })
   .meta({ id: 'NewDeliveryFact' })
 
@@ -45,13 +51,14 @@ export function postDeliveryFacts(app: ApiServer, { hub, tailer }: ApiParts): vo
     },
     async (request, reply) => {
       await answerIdempotently(hub, request, reply, 200, async ({ now, random }) => {
-        const { contactPoint, channel, kind, at, source } = request.body
+        const { contactPoint, channel, kind, at, source, brand, campaign } = request.body
         const report = {
           contactPoint,
           channel,
           kind,
           ...(at !== undefined && { at: Date.parse(at) }),
           ...(source !== undefined && { source }),
+          ...(brand !== undefined && { message: { brand, ...(campaign !== undefined && { campaign }) } }),
         }
         const outcome = await reportDelivery({ ...hub, random }, report, now, actorOf(request))
         if (outcome.kind === 'refused') {

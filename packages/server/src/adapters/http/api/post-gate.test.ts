@@ -26,7 +26,7 @@ describe('a single question', () => {
   it('is answered with decision, reason, rule pack and cursor', async () => {
     const answer = await api.ask('POST', '/v1/gate', { body: question })
     expect(answer.status).toBe(200)
-    expect(answer.body).toMatchObject({ decision: 'deny', reason: 'no_basis', rulePack: 'BE@2026-11-01' })
+    expect(answer.body).toMatchObject({ decision: 'deny', reason: 'no_basis', rulePack: 'BE@2026-11-22' })
     expect(at(answer.body, 'position')).toMatch(/^[\w-]{80,}$/)
   })
 

@@ -1,4 +1,4 @@
-import type { ContactPointType } from '@verzet/core'
+import { type ContactPointType, campaignFingerprint, type Standing } from '@verzet/core'
 import { Fingerprinter, type GivenContactPoint, Questions, StandingIndex } from '@verzet/gate'
 import {
   type DecisionCase,
@@ -16,6 +16,11 @@ type Case = {
 
 /** Where the cases stand in the feed: any cursor. */
 export const casePosition = 'position-of-the-cases'
+
+/** The one that every case is asked for, held in some of them. */
+const campaignOfCases = 'spring'
+/** As the hub keeps a campaign that is held. */
+const held: Standing = { groups: [{ relation: null, items: [{ kind: 'objection', id: 'hold', scope: {}, at: 0 }] }] }
 
 /** Contact points of their own, whose country is none or has no rules, so that the standing's country decides. */
 const someone: Readonly<Record<ContactPointType, (index: number) => string>> = {
@@ -39,7 +44,7 @@ export function openCases(): { readonly gate: SidecarGate; readonly cases: reado
       const contactPoint = { type, value: someone[type](index) }
       byValue.set(contactPoint.value, { questions: questionsOf(one, contactPoint), at: Date.parse(one.at) })
       const { position: _none, ...expected } = showDecision(expectedOf(one), undefined)
-      return { name: one.name, question: { contactPoint, brand, channel, topic }, expected }
+      return { name: one.name, question: { contactPoint, brand, channel, topic, campaign: campaignOfCases }, expected }
     })
   const [anyone] = byValue.values()
   const decide: SidecarGate['decide'] = (given, about) => {
@@ -66,15 +71,19 @@ export function openCases(): { readonly gate: SidecarGate; readonly cases: reado
 }
 
 function questionsOf(one: DecisionCase, contactPoint: GivenContactPoint): Questions {
-  const { brand, channel, topic, purpose, registers } = one.question
+  const { brand, channel, topic, purpose, registers, pledgedRegisters = [] } = one.question
   const taken = Object.entries(registers ?? {}).map(([id, takenAt]) => [id, Date.parse(takenAt)] as const)
   const topics = purpose === null ? [] : [{ id: topic, purpose }]
-  const brands = [{ id: brand, country: one.given.facts.country ?? 'ZZ', topics }]
+  const brands = [{ id: brand, country: one.given.facts.country ?? 'ZZ', pledgedRegisters, topics }]
   const index = new StandingIndex()
   const fingerprinter = new Fingerprinter(new Uint8Array(16).fill(7))
   const questions = new Questions(index, fingerprinter, { brands, registers: Object.fromEntries(taken) })
   // Asking first finds where the contact point lies.
   questions.answer(contactPoint, { brand, channel, topic }, Date.parse(one.at))
   index.set(fingerprinter.low, fingerprinter.high, standingOf(one))
+  if (one.question.campaignHeld === true) {
+    const fingerprint = campaignFingerprint(fingerprinter.key, brand, campaignOfCases)
+    index.set(Number(fingerprint & 0xffffffffn), Number(fingerprint >> 32n), held)
+  }
   return questions
 }

@@ -1,7 +1,7 @@
 import type { Decision, DecisionReason } from '@verzet/core'
 import type { BodyReason, RewrittenMessage } from '../message/rewrite-message.ts'
 import type { AssignmentProblem } from './assignment.ts'
-import { misconfigured, type RelayReply, reply } from './reply.ts'
+import { misconfigured, type RelayReply, reply, tryAgain } from './reply.ts'
 
 /** RFC 3463 §3.8: X.7.1, delivery not authorized. A bounce handler takes it for a policy and not for a dead mailbox. */
 const notAuthorised = '5.7.1'
@@ -38,8 +38,13 @@ export function isAboutPerson(reason: DecisionReason): boolean {
 /** Rule 6: where the hub itself does not know, the client keeps the mail; nobody has said no. */
 const unknownToUs: ReadonlySet<DecisionReason> = new Set(['stale', 'register_missing', 'register_stale'])
 
-export function isUnknownToUs(reason: DecisionReason): boolean {
-  return unknownToUs.has(reason)
+/** 550 would make a bounce handler strike off somebody who said nothing, and releasing the campaign would come too late. */
+const held = reply(451, '4.7.1', 'This campaign is held, please try again later (campaign_held)')
+
+/** What a client that keeps the mail is told; undefined where the answer is about the person or the mail. */
+export function postponementFor(reason: DecisionReason): RelayReply | undefined {
+  if (reason === 'campaign_held') return held
+  return unknownToUs.has(reason) ? tryAgain : undefined
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   recordDroppedMail,
   releaseRelayedMail,
 } from '../../../services/claim-relayed-mails.ts'
-import type { RecipientAnswer } from '../../../services/look-up-recipients.ts'
+import type { RecipientAnswer, RecipientQuestion } from '../../../services/look-up-recipients.ts'
 import type { KeyedContactPoint } from '../../../services/ports.ts'
 import type { RelayCredential } from '../../../services/relay-credentials.ts'
 import { topicOfList } from '../../../services/relay-lists.ts'
@@ -21,7 +21,7 @@ import { splitStatus } from './next-hop/reply-reader.ts'
 import {
   isAboutPerson,
   isFinalRefusal,
-  isUnknownToUs,
+  postponementFor,
   refusalFor,
   refusalOfAssignment,
   refusalOfMessage,
@@ -70,11 +70,10 @@ async function passOn(parts: RelayParts, mail: ClientMail): Promise<RelayedMail>
   const assigned = await assign(parts, mail, header)
   if (assigned.kind === 'ended') return assigned.as
   const { hub } = parts
-  const { topic } = assigned.assignment
-  const asked = mail.asked ?? (await parts.lookUp({ recipient: mail.recipient, brand: topic.brand, topic: topic.id }))
+  const { topic, campaign } = assigned.assignment
+  const asked = mail.asked ?? (await parts.lookUp(questionOf(mail, assigned.assignment)))
   const draft = draftOf(mail, assigned.assignment, hub.clock())
   if (isFinalRefusal(asked.decision)) return refuse(parts, draft, asked.decision, assigned.assignment)
-  const campaign = assigned.assignment.campaign
   const campaignNumber =
     campaign === undefined ? 0 : (await hub.catalog.campaign(topic.brand, campaign, hub.clock())).number
   const { language } = asked
@@ -84,6 +83,10 @@ async function passOn(parts: RelayParts, mail: ClientMail): Promise<RelayedMail>
 }
 
 type Assigned = Extract<Assignment, { kind: 'assigned' }>
+
+function questionOf({ recipient }: ClientMail, { topic, campaign }: Assigned): RecipientQuestion {
+  return { recipient, brand: topic.brand, topic: topic.id, ...(campaign !== undefined && { campaign }) }
+}
 
 async function assign({ hub }: RelayParts, mail: ClientMail, header: HeaderBlock) {
   const control = readControlFields(mail.raw, header)
@@ -219,7 +222,8 @@ async function refuse(
   { reason }: Decision,
   { whenRefused }: Assigned,
 ): Promise<RelayedMail> {
-  if (isUnknownToUs(reason)) return ended(tryAgain, 'postponed', reason)
+  const postponement = postponementFor(reason)
+  if (postponement !== undefined) return ended(postponement, 'postponed', reason)
   if (whenRefused === 'refuse' || !isAboutPerson(reason)) return ended(refusalFor(reason), 'refused', reason)
   await recordDroppedMail(parts.hub.db, mail, reason, parts.hub.clock())
   return ended(reply(250, '2.0.0', `Dropped, as asked (${reason})`), 'dropped', reason)

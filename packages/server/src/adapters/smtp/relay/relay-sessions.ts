@@ -17,7 +17,7 @@ import type { AuthThrottle } from './auth-throttle.ts'
 import type { ByteBudget } from './byte-budget.ts'
 import { readMessageWithin } from './read-message.ts'
 import { receivedField } from './received-field.ts'
-import { isFinalRefusal, isUnknownToUs, refusalFor } from './refusals.ts'
+import { isFinalRefusal, postponementFor, refusalFor } from './refusals.ts'
 import { connectionsPerCredentialMax } from './relay-limits.ts'
 import { relayMail } from './relay-mail.ts'
 import { relayedMails, relaySignInFailures } from './relay-metrics.ts'
@@ -158,17 +158,18 @@ export class RelaySessions {
     const isAsciiOnly = isAscii(Buffer.from(`${onTheWire(address)}${mailFrom ? onTheWire(mailFrom.address) : ''}`))
     if (!isAsciiOnly && smtpUtf8 !== true) return needsSmtpUtf8
     const { parts } = this.#options
-    const { brand, topic, whenRefused } = known.credential
+    const { brand, topic, campaign, whenRefused } = known.credential
     const named = keyContactPoint(parts.hub.secrets, { type: 'email', value: address })
     if (named.kind !== 'ok') return malformedRecipient
     if (topic === undefined || parts.hub.catalog.topic(brand, topic) === undefined) {
       known.recipients.set(address.toLowerCase(), { keyed: named.keyed })
       return undefined
     }
-    const asked = await parts.lookUp({ recipient: named.keyed, brand, topic })
+    const asked = await parts.lookUp({ recipient: named.keyed, brand, topic, ...(campaign && { campaign }) })
     const { reason } = asked.decision
     const isRefused = isFinalRefusal(asked.decision)
-    if (isRefused && isUnknownToUs(reason)) return tryAgain
+    const postponement = isRefused ? postponementFor(reason) : undefined
+    if (postponement !== undefined) return postponement
     if (isRefused && whenRefused === 'refuse') {
       relayedMails.inc({ outcome: 'refused', reason })
       return refusalFor(reason)
