@@ -1,5 +1,5 @@
 /**
- * Rows of a list a second: `node bench/scrub.mjs [--rows 2000000] [--runs 3] [--duckdb DIRECTORY] [--only NAME,…]`. Each
+ * Rows of a list a second: `node bench/scrub.mjs [--rows 2000000] [--runs 3] [--duckdb DIRECTORY] [--only NAME,…] [--json]`. Each
  * competitor runs as a process of its own on the same files, one after the other, and writes what it keeps to a file; the
  * table has the median time, and the most memory it had. One row in ten is refused. What Verzet knows is in memory before
  * the clock starts, as in a hub; the others read the refused addresses as part of their work. DuckDB is measured where
@@ -35,6 +35,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3' },
     duckdb: { type: 'string' },
     only: { type: 'string' },
+    json: { type: 'boolean', default: false },
     child: { type: 'string' },
     directory: { type: 'string' },
   },
@@ -64,25 +65,40 @@ async function compare() {
   try {
     writeLists(directory)
     const megabytes = (statSync(join(directory, 'list.csv')).size / 1e6).toFixed(0)
-    console.log(`${rows.toLocaleString('en')} rows, ${megabytes} MB; median of ${values.runs} runs\n`)
-    console.log('| | seconds | rows/s | processor seconds | memory, MB | rows kept |\n|---|---:|---:|---:|---:|---:|')
+    const results = []
     for (const [name, competitor] of Object.entries(competitors)) {
       if (values.only !== undefined && !values.only.split(',').some((part) => name.includes(part))) continue
       const runs = []
       for (let run = 0; run < Number(values.runs); run += 1) runs.push(measure(name, competitor, directory))
       const problem = runs.find((one) => one.problem !== undefined)?.problem
-      if (problem !== undefined) console.log(`| ${name} | ${problem} | | | | |`)
+      if (problem !== undefined) results.push({ name, problem })
       else {
-        const seconds = median(runs.map((one) => one.seconds))
-        const memory = Math.max(...runs.map((one) => one.megabytes))
-        const perSecond = Math.round(rows / seconds).toLocaleString('en')
-        const processor = median(runs.map((one) => one.processorSeconds))
-        const figures = `${seconds.toFixed(2)} | ${perSecond} | ${processor.toFixed(2)}`
-        console.log(`| ${name} | ${figures} | ${Math.round(memory) || ''} | ${keptRows(directory)} |`)
+        results.push({
+          name,
+          seconds: median(runs.map((one) => one.seconds)),
+          processorSeconds: median(runs.map((one) => one.processorSeconds)),
+          megabytes: Math.max(...runs.map((one) => one.megabytes)),
+          rowsKept: Number(keptRows(directory)),
+        })
       }
     }
+    if (values.json) console.log(JSON.stringify({ rows, runs: Number(values.runs), results }, null, 2))
+    else printTable(megabytes, results)
   } finally {
     rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function printTable(megabytesOfList, results) {
+  console.log(`${rows.toLocaleString('en')} rows, ${megabytesOfList} MB; median of ${values.runs} runs\n`)
+  console.log('| | seconds | rows/s | processor seconds | memory, MB | rows kept |\n|---|---:|---:|---:|---:|---:|')
+  for (const { name, problem, seconds, processorSeconds, megabytes, rowsKept } of results) {
+    if (problem !== undefined) console.log(`| ${name} | ${problem} | | | | |`)
+    else {
+      const perSecond = Math.round(rows / seconds).toLocaleString('en')
+      const figures = `${seconds.toFixed(2)} | ${perSecond} | ${processorSeconds.toFixed(2)}`
+      console.log(`| ${name} | ${figures} | ${Math.round(megabytes) || ''} | ${rowsKept} |`)
+    }
   }
 }
 

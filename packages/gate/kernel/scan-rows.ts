@@ -3,7 +3,7 @@
  * what `PlainScanner` does; a test compares them. Build it with `node scripts/build-kernel.mjs`.
  *
  * Memory, from the first page on: a scratch for one address, the window, then for each row its end, its fingerprint (two
- * words) and its mark. The window is followed by sixteen bytes that may be read and mean nothing.
+ * words), its mark and whether it is kept, and the rows that are. The window is followed by sixteen bytes that may be read and mean nothing.
  */
 const scratch: usize = 1_024
 const scratchBytes: usize = 1_024
@@ -14,6 +14,8 @@ const windowAt: usize = scratch + scratchBytes
 const endsAt: usize = windowAt + windowBytes + 64
 const fingerprintsAt: usize = endsAt + 4 * <usize>rowsMax
 const marksAt: usize = fingerprintsAt + 8 * <usize>rowsMax
+const keepsAt: usize = marksAt + <usize>rowsMax
+const gatheredAt: usize = keepsAt + <usize>rowsMax
 
 const newline: u8 = 10
 const carriageReturn: u8 = 13
@@ -44,8 +46,34 @@ export function fingerprintsOffset(): usize {
 export function marksOffset(): usize {
   return marksAt
 }
+export function keepsOffset(): usize {
+  return keepsAt
+}
+export function gatheredOffset(): usize {
+  return gatheredAt
+}
 export function bytesNeeded(): usize {
-  return marksAt + <usize>rowsMax
+  return gatheredAt + windowBytes
+}
+
+/** Puts the rows to keep behind each other; the first begins at `from`. Returns how many bytes they are. */
+export function gather(from: i32, rows: i32): i32 {
+  let to = gatheredAt
+  let start = from
+  let row = 0
+  while (row < rows) {
+    if (load<u8>(keepsAt + row) === 0) {
+      start = load<u32>(endsAt + 4 * row)
+      row += 1
+      continue
+    }
+    while (row < rows && load<u8>(keepsAt + row) !== 0) row += 1
+    const end: i32 = load<u32>(endsAt + 4 * (row - 1))
+    memory.copy(to, windowAt + start, end - start)
+    to += end - start
+    start = end
+  }
+  return <i32>(to - gatheredAt)
 }
 export function stoppedAt(): i32 {
   return stopped
@@ -171,16 +199,66 @@ function takeFingerprint(start: i32, end: i32, row: i32): boolean {
   store<u32>(scratch, 0x69616d65)
   store<u16>(scratch, 0x3a6c, 4)
   const text = scratch + 6
-  for (let index = 0; index < length; index += 16) {
-    const bytes = v128.load(windowAt + start + index)
-    const isUpper = v128.and(i8x16.gt_u(bytes, i8x16.splat(64)), i8x16.lt_u(bytes, i8x16.splat(91)))
-    v128.store(text + index, v128.or(bytes, v128.and(isUpper, i8x16.splat(32))))
-  }
-  if (!isPlain(text, length)) return false
+  if (length <= 64 ? !lowerShort(start, length, text) : !lowerLong(start, length, text)) return false
   // What lies behind the text is zero for the hash.
   v128.store(text + length, i8x16.splat(0))
   sipHash(length + 6, row)
   return true
+}
+
+function lower(at: usize): v128 {
+  const bytes = v128.load(at)
+  const isUpper = v128.and(i8x16.gt_u(bytes, i8x16.splat(64)), i8x16.lt_u(bytes, i8x16.splat(91)))
+  return v128.or(bytes, v128.and(isUpper, i8x16.splat(32)))
+}
+
+function lowerLong(start: i32, length: i32, text: usize): boolean {
+  for (let index = 0; index < length; index += 16) v128.store(text + index, lower(windowAt + start + index))
+  return isPlain(text, length)
+}
+
+/** The same for nearly all addresses: what each byte is lies in masks of one bit a byte, and so do the rules. */
+function lowerShort(start: i32, length: i32, text: usize): boolean {
+  let letters: u64 = 0
+  let digits: u64 = 0
+  let dots: u64 = 0
+  let hyphens: u64 = 0
+  let ats: u64 = 0
+  let others: u64 = 0
+  for (let index = 0; index < length; index += 16) {
+    const bytes = lower(windowAt + start + index)
+    v128.store(text + index, bytes)
+    const shift = <u64>index
+    letters |= maskOf(i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(97)), i8x16.splat(26))) << shift
+    digits |= maskOf(i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(48)), i8x16.splat(10))) << shift
+    dots |= maskOf(i8x16.eq(bytes, i8x16.splat(46))) << shift
+    hyphens |= maskOf(i8x16.eq(bytes, i8x16.splat(45))) << shift
+    ats |= maskOf(i8x16.eq(bytes, i8x16.splat(64))) << shift
+    others |= maskOf(v128.or(i8x16.eq(bytes, i8x16.splat(95)), i8x16.eq(bytes, i8x16.splat(43)))) << shift
+  }
+  const whole: u64 = length === 64 ? ~(<u64>0) : ((<u64>1) << length) - 1
+  const at = ats & whole
+  hyphens &= whole
+  if (popcnt(at) !== 1) return false
+  const local: u64 = at - 1
+  const domain: u64 = whole & ~(at | local)
+  if (local === 0 || domain === 0) return false
+  const inDomain: u64 = letters | digits | dots | hyphens
+  if (((local & ~(inDomain | others)) | (domain & ~inDomain)) !== 0) return false
+  const ends: u64 = dots & domain
+  if (ends === 0) return false
+  const last: u64 = (<u64>1) << (length - 1)
+  const starts: u64 = (ends << 1) | (at << 1)
+  // No label is empty, begins or ends with a hyphen, or has two of them where `xn--` does.
+  if (((starts | last) & ends) !== 0 || ((starts | (ends >> 1) | last) & hyphens) !== 0) return false
+  if (((starts << 2) & hyphens & (hyphens >> 1)) !== 0) return false
+  // The last label has letters only: those bits above the last dot.
+  const top: u64 = ~(<u64>0) << (64 - clz(ends))
+  return (domain & top & ~letters) === 0
+}
+
+function maskOf(bytes: v128): u64 {
+  return <u64>i8x16.bitmask(bytes)
 }
 
 /** As `isPlainEmail` of core. */

@@ -11,6 +11,14 @@ export type GateRecord =
 const countryUnknown = 1
 const countryOther = 2
 const firstPack = 3
+const anyId = '00000000-0000-0000-0000-000000000000'
+
+/** Every code there is, in order. */
+export const countryCodes: readonly number[] = [
+  countryUnknown,
+  countryOther,
+  ...rulePacks.map((_, pack) => firstPack + pack),
+]
 
 /** The country a code stands for; undefined: the standing names none, and the contact point or the brand decides. */
 export function countryOfCode(code: number): string | undefined {
@@ -18,10 +26,26 @@ export function countryOfCode(code: number): string | undefined {
   return code === countryOther ? '' : rulePacks[code - firstPack]?.country
 }
 
-function codeOf(country: string | undefined): number {
+export function codeOfCountry(country: string | undefined): number {
   if (country === undefined) return countryUnknown
   const pack = rulePacks.indexOf(chooseRulePack(country))
   return pack < 0 ? countryOther : firstPack + pack
+}
+
+/**
+ * The code of a refusal of everything beside which a record says this: the rest of its JSON behind the groups, as in
+ * `, "country": "BE"}`. 0 when something makes it more than a refusal, or it cannot be read.
+ */
+export function codeOfFacts(rest: string): number {
+  const refusal = [{ relation: null, items: [{ id: anyId, kind: 'objection', scope: {}, at: 0 }] }]
+  let standing: Standing
+  try {
+    standing = JSON.parse(`{"groups": ${JSON.stringify(refusal)}${rest}`) as Standing
+  } catch {
+    return 0
+  }
+  const record = toGateRecord(standing)
+  return record.kind === 'refusal' ? record.code : 0
 }
 
 /**
@@ -34,7 +58,7 @@ export function toGateRecord(standing: Standing | null): GateRecord {
   const first = items[0]
   if (first !== undefined && standing.undeliverable === undefined && items.every(isRefusalOfEverything)) {
     const choiceId = items.reduce(laterOne).id
-    if (isUuid(choiceId)) return { kind: 'refusal', code: codeOf(standing.country), choiceId }
+    if (isUuid(choiceId)) return { kind: 'refusal', code: codeOfCountry(standing.country), choiceId }
   }
   const { groups, sends: _sends, ...facts } = standing
   const record = { ...facts, groups: distinct(groups.filter((group) => group.items.length > 0).map(withoutTies)) }

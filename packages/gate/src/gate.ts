@@ -1,73 +1,54 @@
-import { createHash } from 'node:crypto'
 import type { Decision } from '@verzet/core'
-import { FeedRefused, type FeedSource, readFeed } from './feed-client.ts'
+import { FeedRefused, type FeedSource, type OpenFeed } from './feed-client.ts'
 import { type FeedLine, FeedUnreadable } from './feed-line.ts'
+import { FeedWay } from './feed-way.ts'
 import { Fingerprinter } from './fingerprinter.ts'
-import { claimAtHub, type ReplicaTerms, readTerms } from './hub-client.ts'
+import { readCache, writeCache } from './gate-cache.ts'
+import { bytesMaxDefault, type GateMetrics, type GateOptions, staleAfterMsDefault } from './gate-options.ts'
+import { GateShare, type SharedGateHandle } from './gate-share.ts'
+import { Hearing } from './hearing.ts'
+import { claimOrDeny, deploymentOf, type ReplicaTerms, readTerms } from './hub-client.ts'
 import { answersIn, type GateEvent, type GateState, gateLife } from './life.ts'
+import { GateLinks } from './links-gate.ts'
 import { type About, denied, type GivenContactPoint, Questions } from './questions.ts'
+import { Readiness } from './readiness.ts'
 import { Replica } from './replica.ts'
-import { readSnapshot, writeSnapshot } from './snapshot-file.ts'
+import { retrying } from './retrying.ts'
+import { loadStandings } from './standing-client.ts'
 import { StandingIndex } from './standing-index.ts'
 
-export type GateOptions = {
-  /** Where the hub is: `https://optout.example.com`. */
-  readonly url: string
-  /** An API key with the scopes `changes:read` and `gate:read`, and `gate:claim` for `claim`. */
-  readonly key: string
-  /** Without word from the hub for this long everything is denied; 30 seconds. */
-  readonly staleAfterMs?: number
-  /** Where a snapshot is kept for the next start; nowhere. */
-  readonly cacheFile?: string
-  /** False leaves `choiceId` out of decisions: refusals of everything are then 16 bytes each, and most others alike. */
-  readonly choiceIds?: boolean
-  /** Memory the index may take; 4 GiB. Beyond it everything is denied, since what came after is not known. */
-  readonly bytesMax?: number
-  /** Told of what went wrong and is being tried again; never with a contact point. */
-  readonly onError?: (error: Error) => void
-}
-
-export type GateMetrics = {
-  readonly state: GateState
-  readonly entries: number
-  readonly bytes: number
-  /** Ms since the hub last said that nothing is missing. */
-  readonly silentMs: number
-  readonly reconnects: number
-  readonly gaps: number
-  readonly decisions: Readonly<Record<string, number>>
-}
-
-const staleAfterMsDefault = 30_000
-const bytesMaxDefault = 4 * 1024 ** 3
 const termsEveryMs = 10_000
 const saveEveryMs = 60_000
-const retryFirstMs = 100
-const retryMaxMs = 5_000
 /** The bytes of an index are counted anew after so many changes. */
 const bytesCheckedEvery = 1_000
-
-/** Loads what the hub knows and follows it. Answers at once, with `deny: stale` until everything is there; see `ready`. */
-export function createGate(options: GateOptions): Gate {
-  return new Gate(options)
-}
 
 /** May this be sent to this person now? Answered from memory. Its life is in life.ts. */
 export class Gate implements AsyncDisposable {
   /** Resolves when the gate answers for the first time; rejects when it is closed before. */
   readonly ready: Promise<void>
+  /** Personal links made here: what `POST /v1/links` answers but for what only the hub makes. Needs the option `linkKey`. */
+  readonly links: GateLinks['links']
+  /** The same for a list; undefined where a value is no contact point. */
+  readonly linksMany: GateLinks['linksMany']
+  /** Makes a new name of a campaign known to the hub, once before its links. */
+  readonly nameCampaign: GateLinks['nameCampaign']
+  /** Resolves when the hub knows everybody links were made for. */
+  readonly linksTold: GateLinks['told']
   readonly #options: GateOptions
   readonly #source: FeedSource
   readonly #closing = new AbortController()
   readonly #running: Promise<void>
-  #settleReady: { resolve(): void; reject(error: Error): void } = { resolve() {}, reject() {} }
+  readonly #links: GateLinks
+  readonly #readiness = new Readiness()
   #state: GateState = 'starting'
   #terms: ReplicaTerms | undefined
   #termsReadAt = 0
   #replica: Replica | undefined
+  #share: GateShare | undefined
   #questions: Questions | undefined
   #cursor: string | undefined
-  #heardAt = { monotonic: 0, wall: 0 }
+  readonly #hearing = new Hearing()
+  readonly #way: FeedWay
   #changes = 0
   #reconnects = 0
   #gaps = 0
@@ -76,11 +57,14 @@ export class Gate implements AsyncDisposable {
   constructor(options: GateOptions) {
     this.#options = options
     this.#source = { url: options.url, key: options.key }
-    this.ready = new Promise((resolve, reject) => {
-      this.#settleReady = { resolve, reject }
-    })
-    // Whoever does not wait for it is not to be ended by it.
-    this.ready.catch(() => {})
+    this.#way = new FeedWay(this.#source, options.feed)
+    const links = new GateLinks(this.#source, options, () => this.#questions)
+    this.#links = links
+    this.links = (contactPoint, about) => links.links(contactPoint, about)
+    this.linksMany = (contactPoints, about) => links.linksMany(contactPoints, about)
+    this.nameCampaign = (brand, campaign) => links.nameCampaign(brand, campaign)
+    this.linksTold = () => links.told()
+    this.ready = this.#readiness.promise
     this.#running = this.#run()
   }
 
@@ -111,12 +95,7 @@ export class Gate implements AsyncDisposable {
   async claim(contactPoint: GivenContactPoint, about: About): Promise<Decision> {
     const decision = this.decide(contactPoint, about)
     if (decision.reason !== 'cadence' || this.#questions?.hasCadence(contactPoint, about) !== true) return decision
-    try {
-      return await claimAtHub(this.#source, contactPoint, about)
-    } catch (error) {
-      this.#report(error)
-      return denied('stale')
-    }
+    return claimOrDeny(this.#source, contactPoint, about, (error) => this.#report(error))
   }
 
   metrics(): GateMetrics {
@@ -124,20 +103,37 @@ export class Gate implements AsyncDisposable {
       state: this.#state,
       entries: this.#replica?.index.entries ?? 0,
       bytes: this.#replica?.index.bytes ?? 0,
-      silentMs: this.#silentMs(),
+      silentMs: this.#hearing.silentMs,
       reconnects: this.#reconnects,
       gaps: this.#gaps,
       decisions: Object.fromEntries(this.#decisions),
     }
   }
 
+  /**
+   * Lets a worker thread decide from this gate's memory (`openSharedGate`): post the handle to it with its port in the list
+   * of what is transferred. One for each worker; they deny when this gate does, is closed, or its thread has ended.
+   */
+  share(): SharedGateHandle {
+    if (this.#share === undefined) {
+      this.#share = new GateShare()
+      if (this.#replica !== undefined && this.#terms !== undefined)
+        this.#share.publish(this.#replica.index, this.#terms)
+      this.#tellShared()
+    }
+    return this.#share.open()
+  }
+
   async close(): Promise<void> {
     if (this.#state === 'closed') return this.#running
     const isWhole = answersIn(this.#state)
     this.#happen('close')
+    this.#share?.close()
+    await this.#links.close()
     this.#closing.abort()
-    this.#settleReady.reject(new Error('the gate was closed before it was ready'))
+    this.#readiness.reject(new Error('the gate was closed before it was ready'))
     await this.#running
+    this.#hearing[Symbol.dispose]()
     if (isWhole) await this.#save()
   }
 
@@ -147,44 +143,43 @@ export class Gate implements AsyncDisposable {
 
   /** What answers at this moment, for whole lists; undefined when the gate is not up to date. */
   questions(): Questions | undefined {
-    const staleAfterMs = this.#options.staleAfterMs ?? staleAfterMsDefault
-    const termsMs = performance.now() - this.#termsReadAt
-    if (this.#silentMs() > staleAfterMs || termsMs > staleAfterMs + termsEveryMs) this.#happen('silent')
+    if (this.#remainingMs < 0) this.#happen('silent')
     return answersIn(this.#state) ? this.#questions : undefined
   }
 
-  /** By the clock that never jumps, and by the other one too: the first stands still while the machine sleeps. */
-  #silentMs(): number {
-    return Math.max(performance.now() - this.#heardAt.monotonic, Date.now() - this.#heardAt.wall)
+  /** How long it answers when nothing more is heard. */
+  get #remainingMs(): number {
+    const staleAfterMs = this.#options.staleAfterMs ?? staleAfterMsDefault
+    const termsMs = performance.now() - this.#termsReadAt
+    return Math.min(staleAfterMs - this.#hearing.silentMs, staleAfterMs + termsEveryMs - termsMs)
   }
 
   #happen(event: GateEvent): void {
     const before = this.#state
     this.#state = gateLife[before][event]
-    if (answersIn(this.#state) && !answersIn(before)) this.#settleReady.resolve()
+    this.#tellShared()
+    if (answersIn(this.#state) && !answersIn(before)) this.#readiness.resolve()
+  }
+
+  #tellShared(): void {
+    this.#share?.tell(answersIn(this.#state), this.#remainingMs)
   }
 
   async #run(): Promise<void> {
-    let retryMs = retryFirstMs
     await this.#restore().catch((error) => this.#report(error))
     const saving = setInterval(() => void (answersIn(this.#state) && this.#save()), saveEveryMs)
     saving.unref()
-    while (!this.#closing.signal.aborted && this.#state !== 'overfull') {
+    await retrying(this.#closing.signal, async (onLine) => {
       try {
         await this.#refreshTerms()
-        await this.#follow(() => {
-          retryMs = retryFirstMs
-        })
+        await this.#follow(onLine)
         this.#happen('cut')
       } catch (error) {
-        if (this.#closing.signal.aborted) break
-        this.#fail(error)
+        if (!this.#closing.signal.aborted) this.#fail(error)
       }
       this.#reconnects += 1
-      // Half of it by chance, so that a thousand gates do not come back in one moment.
-      await this.#wait(retryMs / 2 + (Math.random() * retryMs) / 2)
-      retryMs = Math.min(retryMaxMs, retryMs * 2)
-    }
+      return this.#state !== 'overfull'
+    })
     clearInterval(saving)
   }
 
@@ -192,15 +187,39 @@ export class Gate implements AsyncDisposable {
     const refreshing = setInterval(() => void this.#refreshTerms().catch((error) => this.#report(error)), termsEveryMs)
     try {
       let isOpen = false
-      for await (const lines of readFeed(this.#source, this.#cursor, this.#closing.signal)) {
+      const opened = this.#cursor === undefined ? await this.#load(onLine) : undefined
+      for await (const lines of this.#way.open(this.#cursor, this.#closing.signal, opened)) {
         if (!isOpen) this.#happen(this.#cursor === undefined ? 'opened_new' : 'opened_after')
         isOpen = true
         for (const line of lines) this.#take(line)
         if (lines.length > 0) onLine()
+        if (this.#way.isToReopen(lines)) return
       }
     } finally {
       clearInterval(refreshing)
     }
+  }
+
+  /** Everything at once; where the hub is of a version that cannot, the lines it answers with instead. */
+  async #load(onPiece: () => void): Promise<OpenFeed | undefined> {
+    // What a line that broke left behind is not everything.
+    if (this.#terms !== undefined && (this.#replica?.index.entries ?? 0) > 0) this.#forget(this.#terms)
+    if (this.#replica === undefined) return undefined
+    const loaded = await loadStandings(this.#source, this.#replica, this.#closing.signal, (isFirst) => {
+      if (isFirst) this.#happen('opened_new')
+      this.#assertRoom()
+      onPiece()
+    })
+    if (loaded.kind === 'lines') return loaded.feed
+    this.#cursor = loaded.cursor
+    this.#happen('snapshot_end')
+    return undefined
+  }
+
+  #assertRoom(): void {
+    if ((this.#replica?.index.bytes ?? 0) <= (this.#options.bytesMax ?? bytesMaxDefault)) return
+    this.#happen('full')
+    throw new Error('the index takes more memory than the gate was given: raise bytesMax')
   }
 
   #take(line: FeedLine): void {
@@ -208,22 +227,16 @@ export class Gate implements AsyncDisposable {
     this.#replica?.apply(line)
     this.#cursor = line.cursor
     this.#changes += 1
-    const isChecked = this.#changes % bytesCheckedEvery === 0
-    if (isChecked && (this.#replica?.index.bytes ?? 0) > (this.#options.bytesMax ?? bytesMaxDefault)) {
-      this.#happen('full')
-      throw new Error('the index takes more memory than the gate was given: raise bytesMax')
-    }
+    if (this.#changes % bytesCheckedEvery === 0) this.#assertRoom()
     if (line.type === 'standing') return
-    if (line.type !== 'snapshot_end') this.#hear()
+    if (line.type === 'position' && !this.#hearing.hear())
+      throw new Error('the process stood still: asking the hub anew')
     this.#happen(line.type)
-  }
-
-  #hear(): void {
-    this.#heardAt = { monotonic: performance.now(), wall: Date.now() }
   }
 
   /** Names of brands and topics, and the key the fingerprints are made with. */
   async #refreshTerms(): Promise<void> {
+    await this.#links.refresh()
     const terms = await readTerms(this.#source, this.#closing.signal, this.#terms?.etag)
     this.#termsReadAt = performance.now()
     if (terms === undefined) return
@@ -236,6 +249,7 @@ export class Gate implements AsyncDisposable {
   #prepareQuestions(terms: ReplicaTerms): void {
     if (this.#replica === undefined) return
     this.#questions = new Questions(this.#replica.index, new Fingerprinter(terms.fingerprintKey), terms.catalog)
+    this.#share?.publish(this.#replica.index, terms)
   }
 
   #forget(terms: ReplicaTerms): void {
@@ -247,6 +261,7 @@ export class Gate implements AsyncDisposable {
 
   #fail(error: unknown): void {
     this.#report(error)
+    if (this.#way.hasGap(error)) this.#gaps += 1
     // 410: the hub was restored and stands before this gate.
     const isGone = error instanceof FeedRefused && error.status === 410
     if (!(error instanceof FeedUnreadable) && !isGone) {
@@ -260,15 +275,14 @@ export class Gate implements AsyncDisposable {
 
   async #restore(): Promise<void> {
     const path = this.#options.cacheFile
-    const snapshot = path === undefined ? undefined : await readSnapshot(path)
-    if (snapshot === undefined) return
+    if (path === undefined) return
     const terms = await readTerms(this.#source, this.#closing.signal)
-    const index = StandingIndex.of(snapshot.parts, { withChoiceIds: this.#options.choiceIds ?? true })
-    if (terms === undefined || index === undefined || snapshot.header.deployment !== deploymentOf(terms)) return
+    const cached = terms && (await readCache(path, terms, this.#options.choiceIds ?? true))
+    if (terms === undefined || cached === undefined) return
     this.#terms = terms
     this.#termsReadAt = performance.now()
-    this.#cursor = snapshot.header.cursor
-    this.#replica = Replica.at(index, snapshot.header.cursor)
+    this.#cursor = cached.cursor
+    this.#replica = cached.replica
     this.#prepareQuestions(terms)
   }
 
@@ -276,25 +290,11 @@ export class Gate implements AsyncDisposable {
     const path = this.#options.cacheFile
     if (path === undefined || this.#replica === undefined || this.#terms === undefined) return
     if (this.#cursor === undefined) return
-    const header = { cursor: this.#cursor, deployment: deploymentOf(this.#terms), savedAt: Date.now() }
-    await writeSnapshot(path, header, this.#replica.index.parts()).catch((error) => this.#report(error))
+    const saved = { replica: this.#replica, cursor: this.#cursor }
+    await writeCache(path, this.#terms, saved).catch((error) => this.#report(error))
   }
 
   #report(error: unknown): void {
     this.#options.onError?.(error instanceof Error ? error : new Error(String(error)))
   }
-
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      this.#closing.signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
-  }
-}
-
-function deploymentOf({ fingerprintKey }: ReplicaTerms): string {
-  return createHash('sha256').update(fingerprintKey).digest('hex')
 }

@@ -1,10 +1,23 @@
 export type { Channel, ContactPointType, Decision, DecisionReason } from '@verzet/core'
+export { createGate } from './create-gate.ts'
 export { FeedRefused } from './feed-client.ts'
 export { FeedUnreadable } from './feed-line.ts'
 export { Fingerprinter } from './fingerprinter.ts'
-export { createGate, Gate, type GateMetrics, type GateOptions } from './gate.ts'
+export { Gate } from './gate.ts'
+export { type GateFeed, GateFeedFailed } from './gate-feed.ts'
+export type { GateMetrics, GateOptions } from './gate-options.ts'
+export { GateShare, type SharedGateHandle } from './gate-share.ts'
 export { HubUnreachable } from './hub-client.ts'
 export { type GateEvent, type GateState, gateEvents, gateLife, gateStates } from './life.ts'
+export {
+  LinkMinter,
+  type LinkRefusal,
+  LinkRefused,
+  type LinksAbout,
+  type OfflineLinks,
+} from './links.ts'
+export { type LinkBrand, type LinkKey, LinkKeyUnreadable, parseLinkKey } from './links-key.ts'
+export { hashStateAfter } from './links-keyed-hash.ts'
 export { type About, type GateCatalog, type GivenContactPoint, Questions } from './questions.ts'
 export { RefusalSet } from './refusal-set.ts'
 export { Replica } from './replica.ts'
@@ -16,4 +29,8 @@ export { type ListFormat, ListUnreadable, listFormats } from './scrub/list-head.
 export type { ContactColumns, ContactNames } from './scrub/list-reader.ts'
 export type { RowProblem, RowRefusal, ScrubCounts } from './scrub/outcome.ts'
 export { type ListSink, type ScrubOptions, scrub } from './scrub/scrub.ts'
+export { openSharedGate, SharedGate } from './shared-gate.ts'
 export { StandingIndex } from './standing-index.ts'
+export { StandingLoader } from './standing-loader.ts'
+export { BlockReader, blockKinds, magic, standingMediaType, writeBlock } from './standing-stream.ts'
+export { StandingWriter } from './standing-writer.ts'

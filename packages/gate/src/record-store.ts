@@ -21,6 +21,8 @@ export class RecordStore {
   #end = 0
   #deadBytes = 0
   readonly #common = new Map<string, number>()
+  /** Where the common ones lie by the very same object, as they come from a snapshot. */
+  readonly #refs = new WeakMap<Standing, number>()
   readonly #parsed = new Map<number, Standing>()
 
   constructor(shared?: Uint8Array) {
@@ -42,12 +44,13 @@ export class RecordStore {
   }
 
   add(standing: Standing): number {
+    const same = this.#refs.get(standing)
+    if (same !== undefined) return same
     const text = JSON.stringify(standing)
-    const known = this.#common.get(text)
-    if (known !== undefined) return known
-    const ref = this.#append(Buffer.from(text))
-    if (text.length <= commonTextCharactersMax && this.#common.size < commonTextsMax) this.#common.set(text, ref)
-    return ref
+    const known = this.#common.get(text) ?? this.#append(Buffer.from(text))
+    if (this.#common.has(text)) this.#refs.set(standing, known)
+    else if (text.length <= commonTextCharactersMax && this.#common.size < commonTextsMax) this.#common.set(text, known)
+    return known
   }
 
   read(ref: number): Standing {

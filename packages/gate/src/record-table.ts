@@ -17,10 +17,12 @@ export class RecordTable {
   #entries = 0
   #removed = 0
 
-  constructor(capacity: number, shared?: Uint32Array) {
+  constructor(capacity: number, filled?: { words: Uint32Array; entries: number; removed: number }) {
     this.#slots =
-      shared === undefined ? Math.max(slotsMin, Math.ceil(capacity / loadMax)) : shared.length / wordsPerSlot
-    this.words = shared ?? new Uint32Array(new SharedArrayBuffer(this.#slots * wordsPerSlot * 4))
+      filled === undefined ? Math.max(slotsMin, Math.ceil(capacity / loadMax)) : filled.words.length / wordsPerSlot
+    this.words = filled?.words ?? new Uint32Array(new SharedArrayBuffer(this.#slots * wordsPerSlot * 4))
+    this.#entries = filled?.entries ?? 0
+    this.#removed = filled?.removed ?? 0
   }
 
   get entries(): number {
@@ -47,6 +49,24 @@ export class RecordTable {
     let seen = 0
     for (let index = from; index < to; index += 1) seen ^= words[this.#home(pairs[2 * index] ?? 0)] ?? 0
     return seen
+  }
+
+  /** Of so many pairs of low and high words, where nothing was found yet: the reference, or 0. */
+  findMany(pairs: Uint32Array, from: number, to: number, found: Float64Array): void {
+    for (let index = from; index < to; index += 1) {
+      if (found[index] === 0) found[index] = this.find(pairs[2 * index] ?? 0, pairs[2 * index + 1] ?? 0)
+    }
+  }
+
+  /** True when there is one with the same low word, and the same high one but for the three bits that a refusal lacks. */
+  hasAlike(low: number, tag: number): boolean {
+    const { words } = this
+    for (let slot = this.#home(low); ; slot = this.#next(slot)) {
+      const ref = words[slot + 2] ?? 0
+      if (ref === emptyRef) return false
+      const isSame = words[slot] === low && (((words[slot + 1] ?? 0) << 3) ^ tag) >>> 3 === 0
+      if (isSame && ref >= recordRefMin) return true
+    }
   }
 
   set(low: number, high: number, ref: number): void {
@@ -87,12 +107,8 @@ export class RecordTable {
     }
   }
 
-  recount(): void {
-    this.#entries = [...this].length
-    this.#removed = 0
-    for (let slot = 2; slot < this.words.length; slot += wordsPerSlot) {
-      if (this.words[slot] === removedRef) this.#removed += 1
-    }
+  get removed(): number {
+    return this.#removed
   }
 
   #seek(low: number, high: number): number {

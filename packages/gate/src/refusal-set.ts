@@ -5,6 +5,8 @@ const codeBits = 3
 const codeMask = (1 << codeBits) - 1
 /** The first word of a slot whose entry was removed; its code is 0, as that of an empty one. */
 const removedMark = 1
+/** Two lines of the processor's cache each, well within its first level but one. */
+export const touchedAtOnce = 512
 
 /** A code is what is known beside the refusal, 1 to 7; 0 is no entry. */
 export const refusalCodeMax = codeMask
@@ -27,10 +29,15 @@ export class RefusalSet {
   #entries = 0
   #removed = 0
 
-  /** @param capacity entries it holds without growing */
-  constructor(capacity: number, shared?: Uint32Array) {
-    this.#slots = shared === undefined ? slotsFor(capacity) : shared.length / 2
-    this.words = shared ?? new Uint32Array(new SharedArrayBuffer(this.#slots * 8))
+  /**
+   * @param capacity entries it holds without growing
+   * @param filled the memory of another one, and what was counted in it
+   */
+  constructor(capacity: number, filled?: { words: Uint32Array; entries: number; removed: number }) {
+    this.#slots = filled === undefined ? slotsFor(capacity) : filled.words.length / 2
+    this.words = filled?.words ?? new Uint32Array(new SharedArrayBuffer(this.#slots * 8))
+    this.#entries = filled?.entries ?? 0
+    this.#removed = filled?.removed ?? 0
   }
 
   get entries(): number {
@@ -68,6 +75,31 @@ export class RefusalSet {
     return seen
   }
 
+  /** Of so many pairs of low and high words: the code below 0, or 0. */
+  findMany(pairs: Uint32Array, from: number, to: number, found: Float64Array): void {
+    const { words } = this
+    const end = words.length
+    const scale = this.#slots / 4_294_967_296
+    for (let index = from; index < to; index += 1) {
+      const low = pairs[2 * index] ?? 0
+      const tag = ((pairs[2 * index + 1] ?? 0) << codeBits) >>> 0
+      let slot = Math.floor(low * scale) * 2
+      let code = 0
+      for (;;) {
+        const word = words[slot + 1] ?? 0
+        if ((word & codeMask) === 0) {
+          if (words[slot] !== removedMark) break
+        } else if (words[slot] === low && ((word ^ tag) & ~codeMask) === 0) {
+          code = word & codeMask
+          break
+        }
+        slot += 2
+        if (slot === end) slot = 0
+      }
+      found[index] = -code
+    }
+  }
+
   /** Adds or changes; the caller grows the set before it `isFull`. Returns the slot. */
   set(low: number, high: number, code: number): number {
     const { words } = this
@@ -76,12 +108,32 @@ export class RefusalSet {
       Atomics.store(words, found + 1, tagOf(high) | code)
       return found >> 1
     }
-    const slot = this.#seekFree(low)
-    words[slot] = low
-    // The code last: a reader on another thread sees the whole entry or none.
-    Atomics.store(words, slot + 1, tagOf(high) | code)
-    this.#entries += 1
-    return slot >> 1
+    return this.#put(low, tagOf(high) | code)
+  }
+
+  /** How many more it takes. */
+  get room(): number {
+    return Math.floor(this.#slots * loadMax) - this.#entries - this.#removed
+  }
+
+  /**
+   * Adds many at once that are expected to be new: pairs of the low word, and the high one shifted up by the code's bits
+   * with the code in them. Gives their slots, -1 where one was there already. The caller sees to it that they fit.
+   */
+  addAll(pairs: Uint32Array): Int32Array {
+    const count = pairs.length / 2
+    const slots = new Int32Array(count)
+    for (let from = 0; from < count; from += touchedAtOnce) {
+      const to = Math.min(count, from + touchedAtOnce)
+      this.touch(pairs, from, to)
+      for (let index = from; index < to; index += 1) {
+        const low = pairs[2 * index] ?? 0
+        const tag = pairs[2 * index + 1] ?? 0
+        const found = this.#seek(low, tag >>> codeBits)
+        slots[index] = found >= 0 ? -1 : this.#put(low, tag)
+      }
+    }
+    return slots
   }
 
   delete(low: number, high: number): void {
@@ -105,14 +157,8 @@ export class RefusalSet {
     return next
   }
 
-  /** Counts what another thread, or a file, put there. */
-  recount(): void {
-    this.#entries = 0
-    this.#removed = 0
-    for (let slot = 0; slot < this.words.length; slot += 2) {
-      if (((this.words[slot + 1] ?? 0) & codeMask) !== 0) this.#entries += 1
-      else if (this.words[slot] === removedMark) this.#removed += 1
-    }
+  get removed(): number {
+    return this.#removed
   }
 
   #seek(low: number, high: number): number {
@@ -128,6 +174,15 @@ export class RefusalSet {
       slot += 2
       if (slot === end) slot = 0
     }
+  }
+
+  #put(low: number, tag: number): number {
+    const slot = this.#seekFree(low)
+    this.words[slot] = low
+    // The code last: a reader on another thread sees the whole entry or none.
+    Atomics.store(this.words, slot + 1, tag)
+    this.#entries += 1
+    return slot >> 1
   }
 
   #seekFree(low: number): number {

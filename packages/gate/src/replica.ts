@@ -15,6 +15,8 @@ export class Replica {
   #isLoading = false
   /** Whose fingerprint met another's in the snapshot: the standings of both, by key. The stricter of them answers. */
   readonly #shared = new Map<string, Map<string, Standing>>()
+  /** Of those who share a fingerprint one refused everything: they stay refused until everything is loaded again. */
+  readonly #pinned = new Set<string>()
 
   constructor(index: StandingIndex, last: readonly bigint[] = []) {
     this.index = index
@@ -50,6 +52,28 @@ export class Replica {
     if (number > known) this.#last[partition] = number
   }
 
+  /** Takes refusals of a snapshot that is read in one go, as `StandingIndex.putRefusals` does. Gives their slots. */
+  loadRefusals(pairs: Uint32Array): Int32Array {
+    this.#isLoading = true
+    const slots = this.index.putRefusals(pairs)
+    for (let index = 0; index < slots.length; index += 1) {
+      if ((slots[index] ?? 0) < 0) this.#pin(pairs[2 * index] ?? 0, (pairs[2 * index + 1] ?? 0) >>> 3)
+    }
+    return slots
+  }
+
+  /** Takes another standing of such a snapshot. What they are the standings of is not said, nor needed but here. */
+  loadStanding(low: number, high: number, standing: Standing): void {
+    this.#isLoading = true
+    if (!this.index.putNew(low, high, standing)) this.#add(low, high, `nameless ${this.index.entries}`, standing)
+  }
+
+  /** Such a snapshot is whole, and holds everything until there. */
+  standAt(position: Position): void {
+    this.#isLoading = false
+    this.#last = [...position.last]
+  }
+
   /** The hub's position may not hold more than the changes that arrived. */
   #assertComplete(position: Position): void {
     if (this.#last.length === 0) return
@@ -61,10 +85,14 @@ export class Replica {
   /** In a snapshot each contact point comes once: who is there already is another one, or the same after a break. */
   #add(low: number, high: number, key: string, standing: Standing | null): void {
     const found = this.index.find(low, high)
-    const name = `${low} ${high}`
+    const name = nameOf(low, high)
     const shared = this.#shared.get(name)
     if (found.kind === 'nothing' && shared === undefined) {
       this.index.set(low, high, standing)
+      return
+    }
+    if (found.kind === 'refusal') {
+      this.#pin(low, high)
       return
     }
     this.#merge(
@@ -77,9 +105,21 @@ export class Replica {
   }
 
   #change(low: number, high: number, key: string, standing: Standing | null): void {
-    const shared = this.#shared.get(`${low} ${high}`)
+    if (this.#shared.size + this.#pinned.size === 0) {
+      this.index.set(low, high, standing)
+      return
+    }
+    const name = nameOf(low, high)
+    if (this.#pinned.has(name)) return
+    const shared = this.#shared.get(name)
     if (shared === undefined) this.index.set(low, high, standing)
     else this.#merge(low, high, key, standing, shared)
+  }
+
+  #pin(low: number, high: number): void {
+    this.#pinned.add(nameOf(low, high))
+    if (this.#pinned.size > sharedFingerprintsMax)
+      throw new FeedUnreadable('too many contact points share a fingerprint')
   }
 
   #share(name: string, first: Standing | undefined): Map<string, Standing> {
@@ -104,4 +144,9 @@ export class Replica {
       listedIn: all.flatMap((one) => one.listedIn ?? []),
     })
   }
+}
+
+/** Refusals lack three bits of the high word: those of them that only differ there are alike. */
+function nameOf(low: number, high: number): string {
+  return `${low} ${(high << 3) >>> 0}`
 }

@@ -1,8 +1,20 @@
-import { type Standing, uuidFromHex, uuidToBytes } from '@verzet/core'
-import { countryOfCode, type GateRecord, toGateRecord, withoutIdentity } from './gate-record.ts'
+import type { Standing } from '@verzet/core'
+import { countryCodes, countryOfCode, type GateRecord, toGateRecord, withoutIdentity } from './gate-record.ts'
+import {
+  type IndexCounts,
+  type IndexMemory,
+  idsFor,
+  putIds,
+  type Sharing,
+  shared,
+  textOf,
+  wordsIn,
+  wordsOf,
+  wordsPerId,
+} from './index-memory.ts'
 import { RecordStore } from './record-store.ts'
 import { RecordTable } from './record-table.ts'
-import { RefusalSet, slotsFor } from './refusal-set.ts'
+import { RefusalSet, touchedAtOnce } from './refusal-set.ts'
 
 /** What the index knows of a fingerprint. */
 export type Found =
@@ -12,9 +24,6 @@ export type Found =
 
 const nothing: Found = { kind: 'nothing' }
 const entriesAtFirst = 1_024
-const wordsPerId = 4
-/** Two lines of the processor's cache each, well within its first level but one. */
-const touchedAtOnce = 512
 
 /**
  * Fingerprint to standing. Refusals of everything are 16 bytes each, 32 more with their choice ids; the rest are records.
@@ -27,7 +36,11 @@ export class StandingIndex {
   /** The choice of each refusal, beside its slot; undefined when they are left out. */
   #choiceIds: Uint32Array | undefined
   readonly #found = new Map<number, Found>()
+  /** What is kept of standings that many have, by the very same object. */
+  readonly #prepared = new WeakMap<Standing, GateRecord>()
   #generation = 0
+  #sharing: Sharing | undefined
+  #sharedMemory: IndexMemory | undefined
 
   constructor(options: { expectedEntries?: number; withChoiceIds?: boolean } = {}) {
     const capacity = options.expectedEntries ?? entriesAtFirst
@@ -73,10 +86,11 @@ export class StandingIndex {
     let touched = 0
     for (let from = 0; from < count; from += touchedAtOnce) {
       const to = Math.min(count, from + touchedAtOnce)
-      touched ^= this.#refusals.touch(pairs, from, to) ^ this.#records.touch(pairs, from, to)
-      for (let index = from; index < to; index += 1) {
-        located[index] = this.locate(pairs[2 * index] ?? 0, pairs[2 * index + 1] ?? 0)
-      }
+      touched ^= this.#refusals.touch(pairs, from, to)
+      this.#refusals.findMany(pairs, from, to, located)
+      if (this.#records.entries === 0) continue
+      touched ^= this.#records.touch(pairs, from, to)
+      this.#records.findMany(pairs, from, to, located)
     }
     return touched
   }
@@ -89,7 +103,43 @@ export class StandingIndex {
 
   /** What now holds for a fingerprint; null: nothing is known any more. */
   set(low: number, high: number, standing: Standing | null): void {
-    this.#put(low, high, toGateRecord(standing))
+    this.#put(low, high, this.#stripped(toGateRecord(standing)))
+  }
+
+  get hasChoiceIds(): boolean {
+    return this.#choiceIds !== undefined
+  }
+
+  /** Adds refusals as `RefusalSet.addAll` does, but for those about whom a record is there: they get -1 as well. */
+  putRefusals(pairs: Uint32Array): Int32Array {
+    while (this.#refusals.room < pairs.length / 2) this.#growRefusals()
+    const slots = this.#refusals.addAll(pairs)
+    if (this.#sharing !== undefined) this.#tellMoved(this.#sharing)
+    if (this.#records.entries === 0) return slots
+    for (let index = 0; index < slots.length; index += 1) {
+      if (index % touchedAtOnce === 0) {
+        this.#records.touch(pairs, index, Math.min(slots.length, index + touchedAtOnce))
+      }
+      if (this.#records.hasAlike(pairs[2 * index] ?? 0, pairs[2 * index + 1] ?? 0)) slots[index] = -1
+    }
+    return slots
+  }
+
+  /** The choices of refusals that were just put in these slots, four words each. */
+  putChoiceIds(slots: Int32Array, words: Uint32Array): void {
+    if (this.#choiceIds !== undefined) putIds(this.#choiceIds, slots, words)
+  }
+
+  /** Adds what holds for a fingerprint; false when something is there already. */
+  putNew(low: number, high: number, standing: Standing): boolean {
+    if (this.locate(low, high) !== 0) return false
+    let record = this.#prepared.get(standing)
+    if (record === undefined) {
+      record = this.#stripped(toGateRecord(standing))
+      this.#prepared.set(standing, record)
+    }
+    this.#put(low, high, record)
+    return true
   }
 
   /**
@@ -107,37 +157,96 @@ export class StandingIndex {
     ]
   }
 
-  /** The index of a snapshot; undefined when the parts are those of another kind of index. */
-  static of(parts: readonly Uint8Array[], options: { withChoiceIds: boolean }): StandingIndex | undefined {
+  /** Where it lies now; what is read there while it changes makes no sense. */
+  memory(): IndexMemory {
+    const [refusals, records] = [this.#refusals.words, this.#records.words]
+    return { refusals, records, store: this.#store.memory, choiceIds: this.#choiceIds }
+  }
+
+  /** Marks every change from now on, for threads that read the same memory. */
+  share(sharing: Sharing | undefined): void {
+    this.#sharing = sharing
+    this.#sharedMemory = this.memory()
+  }
+
+  /** An index to read from, over the memory of one that another thread writes to. */
+  static over({ refusals, records, store, choiceIds }: IndexMemory): StandingIndex {
+    const index = new StandingIndex({ withChoiceIds: false })
+    index.#refusals = new RefusalSet(0, { words: refusals, entries: 0, removed: 0 })
+    index.#records = new RecordTable(0, { words: records, entries: 0, removed: 0 })
+    index.#store = new RecordStore(store)
+    index.#choiceIds = choiceIds
+    return index
+  }
+
+  /** What was counted in the parts, which whoever reads them again need not count. */
+  counts(): IndexCounts {
+    const [refusals, records] = [this.#refusals, this.#records]
+    return {
+      refusals: { entries: refusals.entries, removed: refusals.removed },
+      records: { entries: records.entries, removed: records.removed },
+      countries: countryCodes.map((code) => countryOfCode(code) ?? null),
+    }
+  }
+
+  /**
+   * The index of a snapshot, in its parts' own memory where threads share it; undefined when the parts are those of
+   * another kind of index, or of a version whose codes stand for other countries.
+   */
+  static of(
+    parts: readonly Uint8Array[],
+    counts: IndexCounts,
+    options: { withChoiceIds: boolean },
+  ): StandingIndex | undefined {
     const [refusals, records, store, ids] = parts.map(shared)
     if (refusals === undefined || records === undefined || store === undefined) return undefined
     if ((ids !== undefined) !== options.withChoiceIds) return undefined
     const index = new StandingIndex({ withChoiceIds: false })
-    index.#refusals = new RefusalSet(0, wordsIn(refusals))
-    index.#refusals.recount()
-    index.#records = new RecordTable(0, wordsIn(records))
-    index.#records.recount()
+    if (JSON.stringify(counts.countries) !== JSON.stringify(index.counts().countries)) return undefined
+    index.#refusals = new RefusalSet(0, { words: wordsIn(refusals), ...counts.refusals })
+    index.#records = new RecordTable(0, { words: wordsIn(records), ...counts.records })
     index.#store = new RecordStore(store)
     index.#choiceIds = ids && wordsIn(ids)
     return index
   }
 
   #put(low: number, high: number, record: GateRecord): void {
+    // Growing takes long, and leaves what others read as it is.
+    if (record.kind === 'refusal' && this.#refusals.isFull) this.#growRefusals()
+    if (record.kind === 'record' && (this.#records.isFull || this.#store.isWasteful)) this.#growRecords()
+    const words = this.#sharing?.words
+    if (words !== undefined) Atomics.add(words, 0, 1)
+    this.#write(low, high, record)
+    if (this.#sharing !== undefined) this.#tellMoved(this.#sharing)
+    if (words !== undefined) Atomics.add(words, 0, 1)
+  }
+
+  #tellMoved({ onMoved }: Sharing): void {
+    const [before, now] = [this.#sharedMemory, this.memory()]
+    const isSame = before?.refusals === now.refusals && before.records === now.records && before.store === now.store
+    if (isSame) return
+    this.#sharedMemory = now
+    onMoved()
+  }
+
+  #write(low: number, high: number, record: GateRecord): void {
     const before = this.#records.find(low, high)
     if (record.kind === 'refusal') {
-      if (this.#refusals.isFull) this.#growRefusals()
       const slot = this.#refusals.set(low, high, record.code)
       this.#choiceIds?.set(wordsOf(record.choiceId), slot * wordsPerId)
     } else if (record.kind === 'record') {
-      if (this.#records.isFull || this.#store.isWasteful) this.#growRecords()
-      // Without choices in the answers nobody misses the ids, and most records become the same few.
-      const standing = this.#choiceIds === undefined ? withoutIdentity(record.standing) : record.standing
-      this.#records.set(low, high, this.#store.add(standing))
+      this.#records.set(low, high, this.#store.add(record.standing))
     }
     // Into the new place before out of the old one: at no moment is a no in neither.
     if (record.kind !== 'refusal') this.#refusals.delete(low, high)
     if (record.kind !== 'record') this.#records.delete(low, high)
     if (before >= 2) this.#store.release(before)
+  }
+
+  /** Without choices in the answers nobody misses the ids, and most records become the same few. */
+  #stripped(record: GateRecord): GateRecord {
+    if (record.kind !== 'record' || this.#choiceIds !== undefined) return record
+    return { kind: 'record', standing: withoutIdentity(record.standing) }
   }
 
   #refusal(low: number, high: number, code: number): Found {
@@ -184,27 +293,4 @@ export class StandingIndex {
     this.#store = store
     this.#generation += 1
   }
-}
-
-function idsFor(capacity: number): Uint32Array {
-  return new Uint32Array(new SharedArrayBuffer(slotsFor(capacity) * wordsPerId * 4))
-}
-
-function shared(bytes: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length))
-  copy.set(bytes)
-  return copy
-}
-
-function wordsIn(bytes: Uint8Array): Uint32Array {
-  return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
-}
-
-function wordsOf(uuid: string): Uint32Array {
-  const bytes = uuidToBytes(uuid)
-  return Uint32Array.from({ length: wordsPerId }, (_, index) => bytes.readUInt32BE(index * 4))
-}
-
-function textOf(words: Uint32Array): string {
-  return uuidFromHex([...words].map((word) => word.toString(16).padStart(8, '0')).join(''))
 }

@@ -33,6 +33,8 @@ const piece = fc.oneof(
     'a@-b.be',
     'é@x.be',
     'a@x.be.',
+    'a@b.c,--',
+    'a@b.cd,---',
   ),
   fc.emailAddress(),
   fc.string({ maxLength: 5 }),

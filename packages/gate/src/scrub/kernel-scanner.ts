@@ -9,6 +9,9 @@ type Kernel = {
   endsOffset(): number
   fingerprintsOffset(): number
   marksOffset(): number
+  keepsOffset(): number
+  gatheredOffset(): number
+  gather(from: number, rows: number): number
   stoppedAt(): number
   isExactNeeded(): number
   setUp(delimiter: number, columns: number, column: number, low: bigint, high: bigint): void
@@ -22,12 +25,17 @@ export class KernelScanner implements RowScanner {
   /** Where the window has to lie. */
   readonly bytes: Uint8Array
   readonly rows: ScannedRows
+  /** Set for rows to keep, for `gather`. */
+  readonly keeps: Uint8Array
   readonly #kernel: Kernel
+  readonly #gathered: Uint8Array
 
   private constructor(kernel: Kernel) {
     const { buffer } = kernel.memory
     this.#kernel = kernel
     this.bytes = new Uint8Array(buffer, kernel.windowOffset(), windowBytes)
+    this.keeps = new Uint8Array(buffer, kernel.keepsOffset(), rowsMax)
+    this.#gathered = new Uint8Array(buffer, kernel.gatheredOffset(), windowBytes)
     this.rows = {
       ends: new Uint32Array(buffer, kernel.endsOffset(), rowsMax),
       marks: new Uint8Array(buffer, kernel.marksOffset(), rowsMax),
@@ -59,6 +67,11 @@ export class KernelScanner implements RowScanner {
 
   scan(from: number, to: number, first: number): number {
     return this.#kernel.scan(from, to, first)
+  }
+
+  /** The bytes of the rows to keep, behind each other, until the next call; the first row begins at `from`. */
+  gather(from: number, count: number): Uint8Array {
+    return this.#gathered.subarray(0, this.#kernel.gather(from, count))
   }
 }
 

@@ -77,6 +77,7 @@ class ScrubRun {
   readonly #head: ListHead
   readonly #gate: ListGate
   readonly #scanner: RowScanner
+  readonly #kernel: KernelScanner | undefined
   readonly #window: RowWindow
   readonly #kept: ListSink
   readonly #refused: { readonly sink: ListSink; readonly lines: RefusedLines } | undefined
@@ -97,6 +98,7 @@ class ScrubRun {
     const key = layout === undefined || layout.column < 0 ? undefined : this.#gate.fingerprintKey
     const mayUseKernel = key !== undefined && bytesPerUnit(encoding) === 1 && options.useKernel !== false
     const kernel = layout && mayUseKernel ? KernelScanner.create(layout, key) : undefined
+    this.#kernel = kernel
     this.#window = new RowWindow(encoding, kernel?.bytes)
     const { units } = this.#window
     this.#scanner = kernel ?? (layout === undefined ? new LineScanner(units) : new PlainScanner(units, layout, key))
@@ -219,31 +221,60 @@ class ScrubRun {
     }
   }
 
-  /** Kept rows that lie beside each other are copied at once. */
   async #write(from: number, count: number): Promise<void> {
+    // The window is written over while a slow sink still holds what it was given: it gets a copy.
+    const kept = this.#kernel === undefined ? this.#gather(from, count) : Buffer.from(this.#gatherByKernel(from, count))
+    if (kept.length > 0) await this.#kept.write(kept)
+    if (this.#refused === undefined) return
+    const refused = this.#refusedLines(from, count)
+    if (refused.length > 0) await this.#refused.sink.write(Buffer.concat(refused))
+  }
+
+  /** Kept rows that lie beside each other are copied at once. */
+  #gather(from: number, count: number): Uint8Array {
     const { ends } = this.#scanner.rows
     const kept: Uint8Array[] = []
-    const refused: Uint8Array[] = []
     let runStart = -1
+    let start = from
+    for (let index = 0; index < count; index += 1) {
+      const isKept = this.#count(index)
+      if (isKept && runStart < 0) runStart = start
+      if (!isKept && runStart >= 0) {
+        kept.push(this.#window.slice(runStart, start))
+        runStart = -1
+      }
+      start = ends[index] ?? start
+    }
+    if (runStart >= 0) kept.push(this.#window.slice(runStart, start))
+    return Buffer.concat(kept)
+  }
+
+  #gatherByKernel(from: number, count: number): Uint8Array {
+    const kernel = this.#kernel
+    if (kernel === undefined) return new Uint8Array(0)
+    for (let index = 0; index < count; index += 1) kernel.keeps[index] = this.#count(index) ? 1 : 0
+    return kernel.gather(from, count)
+  }
+
+  /** Counts what becomes of a row; true when it is kept. What nobody judged is not. */
+  #count(index: number): boolean {
+    const outcome = this.#outcomes[index] ?? this.#gate.outcomes.refused('stale')
+    outcome.rows += 1
+    return outcome === this.#gate.outcomes.kept
+  }
+
+  #refusedLines(from: number, count: number): Uint8Array[] {
+    const { ends } = this.#scanner.rows
+    const refused: Uint8Array[] = []
     let start = from
     for (let index = 0; index < count; index += 1) {
       const end = ends[index] ?? start
       const outcome = this.#outcomes[index] ?? this.#gate.outcomes.refused('stale')
-      outcome.rows += 1
-      if (outcome.kind === 'kept') {
-        if (runStart < 0) runStart = start
-      } else {
-        if (runStart >= 0) kept.push(this.#window.slice(runStart, start))
-        runStart = -1
-        if (this.#refused !== undefined && 'reason' in outcome) refused.push(...this.#refusedLine(start, end, outcome))
-      }
+      if ('reason' in outcome) refused.push(...this.#refusedLine(start, end, outcome))
       this.#line += this.#linesOf.get(index) ?? 1
       start = end
     }
-    if (runStart >= 0) kept.push(this.#window.slice(runStart, start))
-    // The window is written over while a slow sink still holds what it was given: it gets a copy.
-    if (kept.length > 0) await this.#kept.write(Buffer.concat(kept))
-    if (refused.length > 0) await this.#refused?.sink.write(Buffer.concat(refused))
+    return refused
   }
 
   #refusedLine(start: number, end: number, outcome: Outcome): readonly Uint8Array[] {

@@ -1,5 +1,6 @@
 import type { Purpose } from '@verzet/core'
 import { countStandings } from '../storage/standings.ts'
+import { brandSettings } from './brand-settings.ts'
 import type { Hub } from './hub.ts'
 
 export type ReplicaTerms = {
@@ -9,6 +10,7 @@ export type ReplicaTerms = {
   readonly brands: {
     readonly id: string
     readonly country: string
+    readonly pledgedRegisters: string[]
     readonly topics: { readonly id: string; readonly purpose: Purpose }[]
   }[]
   readonly registers: Readonly<Record<string, string>>
@@ -19,9 +21,10 @@ export async function readReplicaTerms({ db, catalog, secrets }: Hub): Promise<R
   return {
     fingerprintKey: Buffer.from(secrets.fingerprintKey).toString('base64'),
     entries: await countStandings(db),
-    brands: catalog.brands().map(({ id, country }) => ({
+    brands: catalog.brands().map(({ id, country, settings }) => ({
       id,
       country,
+      pledgedRegisters: [...(brandSettings({ settings }).pledgedRegisters ?? [])],
       topics: catalog.topics(id).map((topic) => ({ id: topic.id, purpose: topic.purpose })),
     })),
     registers: Object.fromEntries(

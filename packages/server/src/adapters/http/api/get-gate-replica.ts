@@ -12,6 +12,9 @@ const terms = z
       z.strictObject({
         id: z.string(),
         country: z.string(),
+        pledgedRegisters: z
+          .array(z.string())
+          .meta({ description: 'The registers no law asks for that the brand holds itself to.' }),
         topics: z.array(z.strictObject({ id: z.string(), purpose: z.enum(['marketing', 'service']) })),
       }),
     ),

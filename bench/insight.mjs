@@ -1,0 +1,205 @@
+#!/usr/bin/env node
+// `node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--opt-outs 4000] [--looks 20]`: how long a page of
+// insight takes over a year of data, and whether opt-outs are slower while pages are asked for and days are counted.
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ensureBuilt } from '../scripts/build.mjs'
+import { describeMachine, makeDataDir, readColumn, runVerzet, startHub, writePeople } from './hub-process.mjs'
+import { httpRequest, sendAll } from './load.mjs'
+
+const { values } = parseArgs({
+  options: {
+    sends: { type: 'string', default: '10000000' },
+    choices: { type: 'string', default: '1000000' },
+    'opt-outs': { type: 'string', default: '4000' },
+    looks: { type: 'string', default: '20' },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
+if (values.help) {
+  process.stdout.write('node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--opt-outs 4000] [--looks 20]\n')
+  process.exit(0)
+}
+const [sends, choices, optOuts, looks] = [values.sends, values.choices, values['opt-outs'], values.looks].map(Number)
+/** Ten messages a person and year. */
+const people = Math.max(1_000, Math.floor(sends / 10))
+/** As many rows as one statement inserts without a transaction of minutes. */
+const rowsAtOnce = 250_000
+const clients = 64
+const log = (line) => process.stderr.write(`${line}\n`)
+const pg = createRequire(new URL('../packages/server/package.json', import.meta.url))('pg')
+
+const key = (number) => `md5('person ' || ${number})::uuid`
+const day = (number) => `now() - make_interval(secs => ((${number})::bigint * 7919 % 31536000)::float8)`
+const oneOf = (names, number) =>
+  `(array[${names.map((name) => `'${name}'`).join(',')}])[1 + (${number})::int % ${names.length}]`
+const fills = [
+  [
+    people,
+    (from, to) => `insert into contact_points (key, type, created_at)
+      select ${key('n')}, 'email', now() - interval '2 years' from generate_series(${from}, ${to}) n on conflict do nothing`,
+  ],
+  [
+    sends,
+    (from, to) => `insert into relayed_mails
+        (contact_key, id, brand, topic, campaign, credential, outcome, headers_only, recorded_at)
+      select ${key(`n % ${people}`)}, md5('mail ' || n)::uuid, 'bench', ${oneOf(['news', 'offers'], 'n')},
+        'c' || n % 120, 'bench', 'sent', false, ${day('n')} from generate_series(${from}::int, ${to}::int) n`,
+  ],
+  [
+    choices,
+    (from, to) => `insert into choices
+        (subject_key, id, kind, author, said_at, recorded_at, signal, reason, comment, origin)
+      select ${key(`n % ${people}`)}, md5('choice ' || n)::uuid, 'objection', 'person', ${day('n')}, ${day('n')},
+        ${oneOf(['one_click', 'page', 'mailto', 'complaint', 'text'], 'n')},
+        ${oneOf(['too_many', 'not_relevant', 'privacy', 'temporary'], 'n')},
+        case when n % 40 = 0 then 'Te veel berichten over aanbieding ' || n % 97 end,
+        jsonb_build_object('brand', 'bench', 'channel', ${oneOf(['email', 'sms'], 'n / 7')},
+          'topic', ${oneOf(['news', 'offers'], 'n')}, 'campaign', 'c' || n % 120)
+      from generate_series(${from}::int, ${to}::int) n`,
+  ],
+]
+
+await ensureBuilt()
+const { dataDir, remove } = makeDataDir()
+let hub = await startHub(dataDir)
+try {
+  const pages = await prepare()
+  const db = await connectTo(dataDir)
+  await fill(db)
+  const cookie = await signIn(db)
+  const alone = await measureOptOuts(pages.slice(0, optOuts))
+  log(`opt-outs alone: ${JSON.stringify(alone)}`)
+  const countMs = await timed(() => runVerzet(dataDir, ['insight', 'recount']))
+  log(`a year counted in ${Math.round(countMs / 1000)} s`)
+  const quiet = await lookAt(cookie, looks)
+  const [busy, beside] = await Promise.all([
+    lookAt(cookie, looks),
+    measureOptOuts(pages.slice(optOuts, optOuts * 2)),
+    runVerzet(dataDir, ['insight', 'recount']),
+  ])
+  await db.end()
+  await report({ countMs, quiet, busy, alone, beside })
+} finally {
+  await hub.stop()
+  remove()
+}
+
+async function prepare() {
+  const put = async (path, body) => {
+    const headers = { authorization: `Bearer ${hub.apiKey}`, 'content-type': 'application/json' }
+    const answer = await fetch(`${hub.url}${path}`, { method: 'PUT', headers, body: JSON.stringify(body) })
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+  }
+  await put('/v1/brands/bench', { name: 'Bench', controller: 'Bench NV', country: 'BE', settings: {} })
+  for (const topic of ['news', 'offers']) {
+    await put(`/v1/brands/bench/topics/${topic}`, { purpose: 'marketing', names: { en: topic } })
+  }
+  await hub.stop()
+  const [csv, linked] = [join(dataDir, 'people.csv'), join(dataDir, 'linked.csv')]
+  await writePeople(csv, optOuts * 2)
+  await runVerzet(dataDir, ['import', csv, '--basis', 'customer', '--customer-since', '2024-01-01', '--brand', 'bench'])
+  await runVerzet(dataDir, ['links', csv, '--brand', 'bench', '--topic', 'news', '--campaign', 'c1', '--out', linked])
+  await runVerzet(dataDir, ['staff', 'add', 'ann@bench.example', '--role', 'administrator'])
+  hub = await startHub(dataDir)
+  return readColumn(linked, 'optout_page')
+}
+
+/** postmaster.pid (PostgreSQL): fourth line the port, fifth the socket directory. */
+async function connectTo(directory) {
+  const lines = readFileSync(join(directory, 'postgres', 'postmaster.pid'), 'utf8').split('\n')
+  const client = new pg.Client({ host: lines[4], port: Number(lines[3]), user: 'verzet', database: 'verzet' })
+  await client.connect()
+  return client
+}
+
+async function fill(db) {
+  for (const [count, statement] of fills) {
+    for (let from = 0; from < count; from += rowsAtOnce) {
+      await db.query(statement(from, Math.min(count, from + rowsAtOnce) - 1))
+      log(`${Math.min(count, from + rowsAtOnce).toLocaleString('en')} of ${count.toLocaleString('en')}`)
+    }
+  }
+  await db.query('vacuum analyze')
+}
+
+/** A session of the account that was added, as the hub makes one: only the hash of its token is stored. */
+async function signIn(db) {
+  const token = randomBytes(32).toString('base64url')
+  const hash = createHash('sha256').update(token).digest()
+  await db.query(
+    `insert into staff_sessions (id, staff_id, token_hash, created_at, seen_at)
+     select gen_random_uuid(), id, $1, now(), now() from staff_accounts`,
+    [hash],
+  )
+  return `verzet-session=${token}`
+}
+
+async function lookAt(cookie, times) {
+  const to = new Date().toISOString().slice(0, 10)
+  const from = new Date(Date.now() - 365 * 86_400_000).toISOString().slice(0, 10)
+  const period = `brand=bench&from=${from}&to=${to}`
+  const paths = {
+    'a year by channel': `/insight?by=channel&${period}`,
+    'a year by campaign': `/insight?by=campaign&${period}`,
+    'a year by reason, one channel': `/insight?by=reason&channel=email&${period}`,
+    'the people behind a number': `/insight/people?by=reason&value=privacy&${period}`,
+    'a month’s words': `/insight/words?brand=bench`,
+    'the monthly report': `/insight/report?brand=bench`,
+  }
+  const rows = []
+  for (const [name, path] of Object.entries(paths)) {
+    const took = []
+    for (let look = 0; look < times; look += 1) {
+      took.push(
+        await timed(async () => {
+          const answer = await fetch(`${hub.url}${path}`, { headers: { cookie }, redirect: 'manual' })
+          const text = await answer.text()
+          if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text.slice(0, 200)}`)
+        }),
+      )
+    }
+    took.sort((a, b) => a - b)
+    rows.push({ name, p50Ms: took[Math.floor(times / 2)], worstMs: took.at(-1) })
+    log(JSON.stringify(rows.at(-1)))
+  }
+  return rows
+}
+
+async function measureOptOuts(pages) {
+  const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const requests = pages.map((page) => httpRequest('POST', new URL(page).pathname, type, 'List-Unsubscribe=One-Click'))
+  const { perSecond, p50Ms, p99Ms, statuses } = await sendAll({ port: hub.port, clients, requests })
+  if (statuses[200] !== pages.length) throw new Error(`not every opt-out was answered: ${JSON.stringify(statuses)}`)
+  return { perSecond, p50Ms, p99Ms }
+}
+
+async function timed(work) {
+  const startedAt = performance.now()
+  await work()
+  return performance.now() - startedAt
+}
+
+async function report({ countMs, quiet, busy, alone, beside }) {
+  const rows = quiet.map(({ name, p50Ms, worstMs }, index) => {
+    const other = busy[index]
+    return `| ${[name, p50Ms, worstMs, other.p50Ms, other.worstMs].map((one) => (typeof one === 'number' ? Math.round(one) : one)).join(' | ')} |`
+  })
+  process.stdout.write(`## Insight
+
+${sends.toLocaleString('en')} messages and ${choices.toLocaleString('en')} choices of a year; ${await describeMachine()}.
+The year was counted in ${Math.round(countMs / 1000)} s. “Busy”: while people opt out over ${clients} connections and the year is counted again.
+
+| page | p50, ms | slowest, ms | busy p50, ms | busy slowest, ms |
+|---|---:|---:|---:|---:|
+${rows.join('\n')}
+
+| opt-outs | a second | p50, ms | p99, ms |
+|---|---:|---:|---:|
+| alone | ${alone.perSecond} | ${alone.p50Ms} | ${alone.p99Ms} |
+| while insight is counted and looked at | ${beside.perSecond} | ${beside.p50Ms} | ${beside.p99Ms} |
+`)
+}
