@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { hashSecrets, sealRing } from '@verzet/core'
 import { loadTexts } from '../src/adapters/http/pages/text.ts'
 import { brandPages } from '../src/adapters/http/public/brand-pages.ts'
+import { loadMailCatalogues } from '../src/adapters/mail/mail-catalogue.ts'
 import { Catalog } from '../src/services/catalog.ts'
 import { ChoiceCommitter } from '../src/services/choice-committer.ts'
 import type { Hub } from '../src/services/hub.ts'
@@ -57,6 +58,8 @@ const topics = [
 ] as const
 
 /** A hub on a database of its own, with fixed secrets and two brands. Disposing closes it and drops the database. */
+const locales = fileURLToPath(new URL('../locales', import.meta.url))
+
 export async function createTestHub(options: { now?: () => number } = {}): Promise<TestHub> {
   const clock = options.now ?? Date.now
   const testDatabase = await createTestDatabase()
@@ -76,7 +79,7 @@ export async function createTestHub(options: { now?: () => number } = {}): Promi
     linkRing: sealRing(keys, 'link'),
     confirmationRing: sealRing(keys, 'confirmation'),
     place: { url: 'https://verzet.example', mailDomain: 'optout.verzet.example' },
-    pages: brandPages(loadTexts(fileURLToPath(new URL('../locales', import.meta.url)))),
+    pages: brandPages(loadTexts(locales), loadMailCatalogues(locales)),
     clock,
     random: randomBytes,
     testDatabase,

@@ -235,7 +235,7 @@ export class PublicPages implements AsyncDisposable {
   }
 
   async saveTopic(topic: TopicToSave): Promise<void> {
-    await saveTopic(this.hub.db, this.hub.catalog, topic, this.now)
+    await saveTopic(this.hub.db, this.hub.catalog, topic, this.now, 'test')
   }
 
   /** Changes what Acme decides for itself. */
@@ -243,6 +243,6 @@ export class PublicPages implements AsyncDisposable {
     const brand = this.hub.catalog.brand('acme')
     if (brand === undefined) throw new Error('there is no brand')
     const { id, name, controller, country } = brand
-    await saveBrand(this.hub.db, this.hub.catalog, { id, name, controller, country, settings }, this.now)
+    await saveBrand(this.hub.db, this.hub.catalog, { id, name, controller, country, settings }, this.now, 'test')
   }
 }

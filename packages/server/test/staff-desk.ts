@@ -2,8 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { find, findAll, readPage } from '../src/adapters/http/pages/testing/read-page.ts'
 import { createHttpServer } from '../src/adapters/http/server.ts'
 import { registerStaffPages } from '../src/adapters/http/staff/register.ts'
-import { addStaff, choosePassword } from '../src/services/staff/accounts.ts'
+import type { StaffParts } from '../src/adapters/http/staff/staff-reading.ts'
+import type { StaffRoute } from '../src/adapters/http/staff/staff-route.ts'
+import { addStaff } from '../src/services/staff/accounts.ts'
 import type { Role } from '../src/services/staff/permissions.ts'
+import { choosePassword } from '../src/services/staff/use-link.ts'
 import { createTestHub, type TestHub } from './hub.ts'
 import { texts } from './public-pages.ts'
 
@@ -12,6 +15,9 @@ export type DeskAnswer = {
   readonly headers: Readonly<Record<string, string>>
   readonly text: string
 }
+
+export type DeskSettings = Pick<TestHub, 'staffPasswords' | 'hasFourEyes'> &
+  Pick<StaffParts, 'provider'> & { readonly routes?: readonly StaffRoute[]; readonly now?: number }
 
 /** Hashing takes 100 ms by design: each role signs in once a file. */
 export const password = 'een zin die niemand raadt'
@@ -28,13 +34,17 @@ export class StaffDesk implements AsyncDisposable {
     this.#clock = clock
   }
 
-  static async open(url = 'https://verzet.example'): Promise<StaffDesk> {
-    const clock = { now: Date.UTC(2026, 10, 21, 9) }
-    const hub = { ...(await createTestHub({ now: () => clock.now })), place: { url, mailDomain: 'verzet.example' } }
+  /** Everybody has a password, so that a test signs in without a browser; `settings` says otherwise. */
+  static async open(url = 'https://verzet.example', settings: DeskSettings = {}): Promise<StaffDesk> {
+    const clock = { now: settings.now ?? Date.UTC(2026, 10, 21, 9) }
+    const place = { url, mailDomain: 'verzet.example' }
+    const staffPasswords = settings.staffPasswords ?? 'everyone'
+    const { hasFourEyes = false, provider, routes } = settings
+    const hub = { ...(await createTestHub({ now: () => clock.now })), place, staffPasswords, hasFourEyes }
     const app = await createHttpServer(hub, {
       logger: false,
       version: '0.0.0',
-      register: (server) => registerStaffPages(server, { hub, texts }),
+      register: (server) => registerStaffPages(server, { hub, texts, ...(provider && { provider }) }, routes),
     })
     return new StaffDesk(hub, app, clock)
   }

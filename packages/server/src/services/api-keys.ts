@@ -10,6 +10,7 @@ export const apiScopes = [
   'gate:read',
   'gate:claim',
   'links:write',
+  'links:mint',
   'relations:read',
   'relations:write',
   'changes:read',
@@ -18,6 +19,8 @@ export const apiScopes = [
   'delivery:write',
   'catalog:read',
   'catalog:write',
+  'campaigns:read',
+  'campaigns:write',
   'answers:read',
   'alerts:read',
   'alerts:write',
@@ -47,13 +50,22 @@ export async function createApiKey(
   now: number,
   random: RandomBytes,
 ): Promise<{ id: string; key: string }> {
+  const { row, key } = newApiKey(wanted, now, random)
+  await transact(db, (tx) => insertApiKey(tx, row))
+  return { id: row.id, key }
+}
+
+/** A key with the row to keep of it, for who keeps it together with something else. */
+export function newApiKey(
+  wanted: { readonly name: string; readonly scopes: readonly ApiScope[] },
+  now: number,
+  random: RandomBytes,
+): { row: Omit<ApiKeyRow, 'revokedAt'>; key: string } {
   const id = uuidV7(now, random(10))
   const secret = Buffer.from(random(secretBytes)).toString('base64url')
   const scopes = [...new Set(wanted.scopes)]
-  await transact(db, (tx) =>
-    insertApiKey(tx, { id, name: wanted.name, secretHash: hashOf(secret), scopes, createdAt: new Date(now) }),
-  )
-  return { id, key: `vz_${id.replaceAll('-', '')}_${secret}` }
+  const row = { id, name: wanted.name, secretHash: hashOf(secret), scopes, createdAt: new Date(now) }
+  return { row, key: `vz_${id.replaceAll('-', '')}_${secret}` }
 }
 
 /** False when there was nothing to revoke. */

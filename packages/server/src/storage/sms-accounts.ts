@@ -58,6 +58,13 @@ export async function leaseSmppLink(
   return (await db.execute(text, [account, holder, new Date(leaseUntil), new Date(now)])) === 1
 }
 
+export type SmppLinkRow = { readonly account: string; readonly leaseUntil: Date }
+
+/** Which accounts a process holds a link for, and until when. */
+export async function listSmppLinks(db: Queryable): Promise<SmppLinkRow[]> {
+  return db.query<SmppLinkRow>('select account, lease_until as "leaseUntil" from smpp_links order by account')
+}
+
 /** Lets another process have it at once. */
 export async function releaseSmppLink(db: Database, account: string, holder: string, now: number): Promise<void> {
   await db.execute('update smpp_links set lease_until = $3 where account = $1 and holder = $2', [

@@ -13,6 +13,13 @@ export type StaffRow = {
 const columns =
   'id, email, roles, password_hash as "passwordHash", created_at as "createdAt", disabled_at as "disabledAt"'
 
+/** An account with what its list shows: the names of its own sets, its passkeys, its open sessions. */
+export type StaffOverview = StaffRow & {
+  readonly sets: readonly { readonly id: string; readonly name: string; readonly permissions: readonly string[] }[]
+  readonly passkeys: number
+  readonly lastSeenAt: Date | null
+}
+
 /** False when there is an account of that address already. */
 export async function insertStaff(
   tx: Transaction,
@@ -27,6 +34,33 @@ export async function insertStaff(
 export async function findStaffByEmail(db: Queryable, email: string): Promise<StaffRow | undefined> {
   const [row] = await db.query<StaffRow>(`select ${columns} from staff_accounts where email = $1`, [email])
   return row
+}
+
+export async function findStaff(db: Queryable, id: string): Promise<StaffRow | undefined> {
+  const [row] = await db.query<StaffRow>(`select ${columns} from staff_accounts where id = $1`, [id])
+  return row
+}
+
+/** Who was made first of the administrators there are. */
+export async function findFirstAdministrator(db: Queryable): Promise<string | undefined> {
+  const text = `select id from staff_accounts where 'administrator' = any(roles) and disabled_at is null
+    order by created_at, id limit 1`
+  const [row] = await db.query<{ id: string }>(text)
+  return row?.id
+}
+
+/** By address; of one account where `id` says so. */
+export async function listStaffOverview(db: Queryable, id?: string): Promise<StaffOverview[]> {
+  const text = `select ${columns},
+      (select count(*)::int from staff_passkeys key where key.staff_id = staff.id) as passkeys,
+      (select max(session.seen_at) from staff_sessions session where session.staff_id = staff.id) as "lastSeenAt",
+      (select coalesce(
+          jsonb_agg(jsonb_build_object('id', own.id, 'name', own.name, 'permissions', own.permissions) order by own.name),
+          '[]')
+        from staff_account_sets held join staff_permission_sets own on own.id = held.set_id
+        where held.staff_id = staff.id) as sets
+    from staff_accounts staff where $1::uuid is null or staff.id = $1 order by staff.email`
+  return db.query<StaffOverview>(text, [id ?? null])
 }
 
 export async function listStaff(db: Queryable): Promise<StaffRow[]> {

@@ -146,12 +146,14 @@ async function makePopulation(hub: Hub, count: number): Promise<Population> {
     hub.catalog,
     { id: 'proef', name: 'Proef', controller: 'Proef NV', country: 'BE', settings: {} },
     now,
+    'test',
   )
   await saveTopic(
     hub.db,
     hub.catalog,
     { brand: brand.id, id: 'nieuws', purpose: 'marketing', names: { en: 'News' } },
     now,
+    'test',
   )
   const people = Array.from({ length: count }, (_, index) => named(hub, 'email', `p${index}@voorbeeld.be`))
   for (let from = 0; from < people.length; from += 5_000) {

@@ -69,9 +69,9 @@ describe.skipIf(isMissing('postfix', 'swaks'))('a relay or a next hop that is ki
   async function fill() {
     await using made = await composeHub(readConfig({ data: directory.path }, {}))
     const brand = { id: 'acme', name: 'Acme', controller: 'Acme NV', country: 'BE', settings: {} }
-    await saveBrand(made.db, made.catalog, brand, made.clock())
+    await saveBrand(made.db, made.catalog, brand, made.clock(), 'test')
     const topic = { brand: 'acme', id: 'news', purpose: 'marketing', names: { nl: 'Nieuws' } } as const
-    await saveTopic(made.db, made.catalog, topic, made.clock())
+    await saveTopic(made.db, made.catalog, topic, made.clock(), 'test')
     for (let number = 0; number < 2 * readersPerRound; number++) {
       const reader = email(`lezer${number}@${domain}`)
       await saveTestRelation(made, `K-${number}`, [reader], { customerSince: '2024-01-01' })

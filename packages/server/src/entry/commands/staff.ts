@@ -17,7 +17,7 @@ export function addStaffCommand(program: Command): void {
     'verzet staff list',
   ])
   staff.addCommand(
-    hubCommand('add', 'add somebody, and print the link that lets them choose a password', [
+    hubCommand('add', 'add somebody, and print the link that opens their account', [
       'verzet staff add ann@example.com --role administrator',
       'verzet staff add bo@example.com --role agent,marketer',
     ])
@@ -27,7 +27,7 @@ export function addStaffCommand(program: Command): void {
       .action(add),
   )
   staff.addCommand(
-    hubCommand('link', 'a new link to choose a password; earlier ones end', ['verzet staff link ann@example.com'])
+    hubCommand('link', 'a new link into an account; earlier ones end', ['verzet staff link ann@example.com'])
       .argument('<email>', 'whose')
       .addOption(jsonOption())
       .action((email: string, options: Options) => change(options, (hub) => renewLink(hub, email, actor))),
@@ -95,7 +95,7 @@ async function change(
       return exitCodes.ok
     }
     print(describe(staff))
-    if (url !== undefined) print(`To choose a password, once and within 24 hours:\n${url}`)
+    if (url !== undefined) print(`To open the account, once and within 24 hours:\n${url}`)
     return exitCodes.ok
   })
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { uuidFromHex } from '@verzet/core'
 import { transact } from '../../storage/database.ts'
-import { findStaffByEmail } from '../../storage/staff.ts'
+import { findStaffByEmail, type StaffRow } from '../../storage/staff.ts'
 import {
   countSignInFailure,
   findSignInFailures,
@@ -10,8 +10,9 @@ import {
 } from '../../storage/staff-sessions.ts'
 import type { Hub } from '../hub.ts'
 import { readAddress } from './accounts.ts'
+import { mayUsePassword } from './password-policy.ts'
 import { passwordMatches } from './passwords.ts'
-import { openSession } from './sessions.ts'
+import { openSession, renewSession, type StaffSession } from './sessions.ts'
 
 /**
  * Failures make the next try wait, and never close an account: the waits end by themselves, the longest after
@@ -36,13 +37,46 @@ export type SignInOutcome =
   | { readonly kind: 'refused' }
   | { readonly kind: 'wait'; readonly ms: number }
 
-type Parts = Pick<Hub, 'db' | 'clock' | 'random' | 'secrets'>
+type Parts = Pick<Hub, 'db' | 'clock' | 'random' | 'secrets' | 'staffPasswords'>
+type Given = { readonly email: string; readonly password: string; readonly address: string }
 
 /** Says the same, after the same time, of an account that is not there, of one that is closed and of a wrong password. */
-export async function signIn(
+export async function signIn(hub: Parts, given: Given): Promise<SignInOutcome> {
+  const checked = await checkPassword(hub, given)
+  if (checked.kind !== 'right') return checked
+  const { staff, pair } = checked
+  const session = await transact(hub.db, async (tx) => {
+    // Not those of the address: who knows one account could otherwise go on guessing at the others.
+    await forgetSignInFailures(tx, [pair])
+    return openSession(tx, hub.random, { staffId: staff.id, method: 'password' }, hub.clock())
+  })
+  return { kind: 'signed_in', session, roles: staff.roles }
+}
+
+export type ConfirmOutcome =
+  | { readonly kind: 'confirmed'; readonly session: string }
+  | Exclude<SignInOutcome, { kind: 'signed_in' }>
+
+/** Who is signed in shows that it is still them. Guesses count like those at the door. */
+export async function confirmWithPassword(
   hub: Parts,
-  given: { readonly email: string; readonly password: string; readonly address: string },
-): Promise<SignInOutcome> {
+  { id, staffId, email }: StaffSession,
+  given: Pick<Given, 'password' | 'address'>,
+): Promise<ConfirmOutcome> {
+  const checked = await checkPassword(hub, { ...given, email })
+  if (checked.kind !== 'right') return checked
+  const session = await transact(hub.db, async (tx) => {
+    await forgetSignInFailures(tx, [checked.pair])
+    return renewSession(tx, hub.random, { id, staffId, method: 'password' }, hub.clock())
+  })
+  return session === undefined ? { kind: 'refused' } : { kind: 'confirmed', session }
+}
+
+type Checked =
+  | { readonly kind: 'right'; readonly staff: StaffRow; readonly pair: string }
+  | Exclude<SignInOutcome, { kind: 'signed_in' }>
+
+async function checkPassword(hub: Parts, given: Given): Promise<Checked> {
   const now = hub.clock()
   const email = readAddress(given.email) ?? given.email.slice(0, 320).toLowerCase()
   const counted = {
@@ -56,17 +90,13 @@ export async function signIn(
   )
   if (ms > 0) return { kind: 'wait', ms }
   const staff = await findStaffByEmail(hub.db, email)
+  const isAllowed = staff !== undefined && (await mayUsePassword(hub, staff.id))
   const isRight = await passwordMatches(given.password, staff?.passwordHash)
-  if (!isRight || staff === undefined || staff.disabledAt !== null) {
+  if (!isRight || !isAllowed || staff.disabledAt !== null) {
     await transact(hub.db, (tx) => countSignInFailure(tx, Object.values(counted), now, now - failuresKeptMs))
     return { kind: 'refused' }
   }
-  const session = await transact(hub.db, async (tx) => {
-    // Not those of the address: who knows one account could otherwise go on guessing at the others.
-    await forgetSignInFailures(tx, [counted.pair])
-    return openSession(tx, hub.random, staff.id, now)
-  })
-  return { kind: 'signed_in', session, roles: staff.roles }
+  return { kind: 'right', staff, pair: counted.pair }
 }
 
 function waitAfter(known: SignInFailures | undefined, limit: Limit, now: number): number {

@@ -1,6 +1,7 @@
 import { evidenceEntry, uuidV7 } from '@verzet/core'
 import type { Transaction } from '../../storage/database.ts'
 import { appendEvidence } from '../../storage/evidence-log.ts'
+import type { SignInMethod } from '../../storage/staff-sessions.ts'
 import type { RandomBytes } from '../ports.ts'
 
 export type StaffAct =
@@ -12,14 +13,33 @@ export type StaffAct =
   | 'password_chosen'
   | 'signed_in'
   | 'signed_out'
+  | 'confirmed'
+  | 'sessions_ended'
+  | 'passkey_added'
+  | 'passkey_renamed'
+  | 'passkey_removed'
+  | 'provider_bound'
+  | 'set_saved'
+  | 'set_removed'
+  | 'api_key_made'
+  | 'api_key_revoked'
+  | 'lift_proposed'
+  | 'lift_approved'
+  | 'lift_refused'
+
+type Act = {
+  /** The account, set, key or contact point that it is about. */
+  readonly staffId: string
+  readonly act: StaffAct
+  readonly actor: string
+  readonly roles?: readonly string[]
+  /** The id of what was added, changed or removed. */
+  readonly object?: string
+  readonly method?: SignInMethod
+}
 
 /** Acts about an account are evidence under the account's own id; they name nobody by address. */
-export async function appendStaffAct(
-  tx: Transaction,
-  random: RandomBytes,
-  act: { readonly staffId: string; readonly act: StaffAct; readonly actor: string; readonly roles?: readonly string[] },
-  now: number,
-): Promise<void> {
+export async function appendStaffAct(tx: Transaction, random: RandomBytes, act: Act, now: number): Promise<void> {
   const { staffId, roles, ...details } = act
   const entry = evidenceEntry({
     id: uuidV7(now, random(10)),

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Hub } from '../../../services/hub.ts'
 import { may, type Permission } from '../../../services/staff/permissions.ts'
-import { readSession, type StaffSession } from '../../../services/staff/sessions.ts'
+import { isFresh, readSession, type StaffSession } from '../../../services/staff/sessions.ts'
 import { type FormFields, field, readForm } from '../public/form-body.ts'
 import { isOwnOrigin, readSessionToken, type SessionCookie } from './cookies.ts'
 import { formTokenField, isFormToken } from './form-token.ts'
@@ -15,6 +15,8 @@ export type StaffVisit = { readonly session: StaffSession; readonly token: strin
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** Only for who proved a moment ago who they are. */
+    fresh?: boolean
   }
   interface FastifyRequest {
     staff: StaffVisit | undefined
@@ -22,7 +24,7 @@ declare module 'fastify' {
   }
 }
 
-export type Refusal = 'signed_out' | 'no_permission' | 'forged' | 'insecure'
+export type Refusal = 'signed_out' | 'no_permission' | 'forged' | 'insecure' | 'stale'
 
 type Guard = {
   readonly hub: Pick<Hub, 'db' | 'clock' | 'place'>
@@ -49,7 +51,7 @@ export function guardRoutes(app: FastifyInstance, { hub, cookie, refuse }: Guard
   app.decorateRequest('staff', undefined)
   app.decorateRequest('fields', undefined)
   app.addHook('onRequest', async (request, reply) => {
-    const { access } = request.routeOptions.config
+    const { access, fresh } = request.routeOptions.config
     const writes = request.method !== 'GET' && request.method !== 'HEAD'
     if (writes && !isOwnOrigin(request, hub.place.url)) return refuse(request, reply, 'forged')
     const token = cookie && readSessionToken(request, cookie)
@@ -59,6 +61,7 @@ export function guardRoutes(app: FastifyInstance, { hub, cookie, refuse }: Guard
     if (cookie === undefined) return refuse(request, reply, 'insecure')
     if (session === undefined) return refuse(request, reply, 'signed_out')
     if (access === undefined || !may(session.roles, access)) return refuse(request, reply, 'no_permission')
+    if (fresh === true && !isFresh(session, hub.clock())) return refuse(request, reply, 'stale')
     return undefined
   })
   app.addHook('preHandler', async (request, reply) => {

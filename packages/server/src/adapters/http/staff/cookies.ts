@@ -27,9 +27,23 @@ export function dropCookie({ name, attributes }: SessionCookie): string {
 
 /** Undefined for anything that is no token of ours. */
 export function readSessionToken(request: FastifyRequest, { name }: SessionCookie): string | undefined {
+  const value = readCookie(request, name)
+  return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined
+}
+
+/** Beside the session: what a browser keeps while somebody is away at their passkey or at an OpenID provider. */
+export function noteCookieOf({ name, attributes }: SessionCookie): SessionCookie {
+  return { name: name.replace(/session$/, 'note'), attributes }
+}
+
+export function readNote(request: FastifyRequest, cookie: SessionCookie): string | undefined {
+  return readCookie(request, noteCookieOf(cookie).name)
+}
+
+function readCookie(request: FastifyRequest, name: string): string | undefined {
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const [key, value] = pair.trim().split('=', 2)
-    if (key === name && value !== undefined && /^[\w-]{43}$/.test(value)) return value
+    if (key === name) return value
   }
   return undefined
 }

@@ -21,14 +21,37 @@ export type StaffFrame = {
 
 type Room = {
   readonly path: string
-  readonly key: 'staff.room.desk' | 'staff.room.check' | 'staff.room.account'
+  readonly key:
+    | 'staff.room.today'
+    | 'staff.room.desk'
+    | 'staff.room.review'
+    | 'staff.room.campaigns'
+    | 'staff.room.people'
+    | 'staff.room.check'
+    | 'staff.room.account'
+    | 'staff.room.insight'
+    | 'staff.room.content'
+    | 'staff.room.registers'
+    | 'staff.room.channels'
+    | 'staff.room.staff'
+    | 'staff.room.apiKeys'
   readonly permission: Permission
 }
 
 /** The navigation, in its order; who may not enter a room does not see its door. */
 export const rooms: readonly Room[] = [
+  { path: '/today', key: 'staff.room.today', permission: 'today' },
   { path: '/desk', key: 'staff.room.desk', permission: 'desk' },
+  { path: '/review', key: 'staff.room.review', permission: 'review' },
+  { path: '/people', key: 'staff.room.people', permission: 'people' },
+  { path: '/campaigns', key: 'staff.room.campaigns', permission: 'campaigns' },
+  { path: '/insight', key: 'staff.room.insight', permission: 'insight' },
   { path: '/check', key: 'staff.room.check', permission: 'check' },
+  { path: '/channels', key: 'staff.room.channels', permission: 'channels' },
+  { path: '/registers', key: 'staff.room.registers', permission: 'registers' },
+  { path: '/content', key: 'staff.room.content', permission: 'content' },
+  { path: '/staff', key: 'staff.room.staff', permission: 'staff' },
+  { path: '/api-keys', key: 'staff.room.apiKeys', permission: 'api_keys' },
   { path: '/account', key: 'staff.room.account', permission: 'account' },
 ]
 

@@ -2,16 +2,23 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { takeRawBodies } from '../public/form-body.ts'
 import { describeError } from '../request-log.ts'
 import { guardRoutes, type Refusal } from './access.ts'
+import { askToConfirm } from './confirm-routes.ts'
 import { sessionCookieFor } from './cookies.ts'
+import { nextPath } from './next-path.ts'
 import { renderNotice } from './sign-in-page.tsx'
-import { nextPath, sendInsecure } from './sign-in-routes.ts'
+import { sendInsecure } from './sign-in-routes.ts'
 import { type StaffParts, sendStaffPage, staffFrame } from './staff-reading.ts'
+import type { StaffRoute } from './staff-route.ts'
 import { staffRoutes } from './staff-routes.ts'
 
 const signInLink = { to: '/sign-in', text: 'staff.signIn' } as const
 
 /** The rooms of staff: server-rendered, signed in by cookie, each route with the permission it asks for. */
-export async function registerStaffPages(app: FastifyInstance, parts: StaffParts): Promise<void> {
+export async function registerStaffPages(
+  app: FastifyInstance,
+  parts: StaffParts,
+  routes: readonly StaffRoute[] = staffRoutes,
+): Promise<void> {
   await app.register(async (scope) => {
     takeRawBodies(scope)
     guardRoutes(scope, {
@@ -27,12 +34,12 @@ export async function registerStaffPages(app: FastifyInstance, parts: StaffParts
       const page = renderNotice(frame, 'staff.failed', 'staff.failed.explained')
       return sendStaffPage(reply, status >= 400 && status < 500 ? 400 : 503, page)
     })
-    for (const { method, url, access, bodyBytesMax, handle } of staffRoutes) {
+    for (const { method, url, access, fresh, bodyBytesMax, handle } of routes) {
       scope.route({
         method,
         url,
         exposeHeadRoute: false,
-        config: { access },
+        config: { access, ...(fresh !== undefined && { fresh }) },
         ...(bodyBytesMax !== undefined && { bodyLimit: bodyBytesMax }),
         handler: (request, reply) => handle(parts, request, reply),
       })
@@ -54,6 +61,8 @@ function refuse(parts: StaffParts, request: FastifyRequest, reply: FastifyReply,
       return sendStaffPage(reply, 403, renderNotice(frame, 'staff.noPermission', 'staff.noPermission.explained'))
     case 'forged':
       return sendStaffPage(reply, 403, renderNotice(frame, 'staff.forged', 'staff.forged.explained'))
+    case 'stale':
+      return askToConfirm(parts, request, reply)
     case 'insecure':
       return sendInsecure(parts, request, reply)
   }

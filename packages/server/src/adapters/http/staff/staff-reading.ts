@@ -1,13 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { brandSettings } from '../../../services/brand-settings.ts'
+import type { OutsideSettings } from '../../../services/channels/read-connections.ts'
 import type { Hub } from '../../../services/hub.ts'
+import type { SignInProvider } from '../../../services/staff/sign-in-by-provider.ts'
 import { chooseLanguage, type Texts } from '../pages/text.ts'
 import { pageHeaders, queryLanguage } from '../public/frame.ts'
 import type { StaffFrame } from './layout.tsx'
 import { staffPolicy } from './staff-style.ts'
 
 /** What the rooms of staff are made with. */
-export type StaffParts = { readonly hub: Hub; readonly texts: Texts }
+export type StaffParts = {
+  readonly hub: Hub
+  readonly texts: Texts
+  /** What is set up for mail, for the room of channels. */
+  readonly outside?: OutsideSettings
+  /** Where staff may sign in with their account of the organisation. */
+  readonly provider?: SignInProvider
+}
 
 /** How a page is written for this reader; `path` is where its languages lead to. */
 export function staffFrame({ hub, texts }: StaffParts, request: FastifyRequest, path: string): StaffFrame {
@@ -26,11 +35,16 @@ export function staffFrame({ hub, texts }: StaffParts, request: FastifyRequest, 
 }
 
 /** Kept nowhere: it shows people. The referrer stays within this origin, or a browser would hide where a form came from. */
-export function sendStaffPage(reply: FastifyReply, status: number, html: string): FastifyReply {
+export function sendStaffPage(
+  reply: FastifyReply,
+  status: number,
+  html: string,
+  policy: string = staffPolicy,
+): FastifyReply {
   return reply
     .code(status)
     .header('content-type', 'text/html; charset=utf-8')
     .headers({ ...pageHeaders, 'referrer-policy': 'same-origin' })
-    .header('content-security-policy', staffPolicy)
+    .header('content-security-policy', policy)
     .send(html)
 }

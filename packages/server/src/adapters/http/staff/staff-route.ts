@@ -7,6 +7,8 @@ export type StaffRoute = {
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly access: Access
+  /** For acts that harm when somebody else does them at a desk left open: who acts has to have proven who they are lately. */
+  readonly fresh?: boolean
   /** Where a form carries more than words. */
   readonly bodyBytesMax?: number
   handle(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply>

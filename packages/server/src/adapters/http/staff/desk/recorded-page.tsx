@@ -1,7 +1,7 @@
 import type { Caller } from '../../../../services/desk/find-caller.ts'
 import type { DeskAct, DeskOutcome } from '../../../../services/desk/record-on-desk.ts'
 import { renderDocument } from '../../pages/layout.tsx'
-import { dayInWords } from '../../pages/wording.ts'
+import { dayInWords, momentInWords } from '../../pages/wording.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import { offeredAnswers } from './desk-keys.ts'
 import { actKeys, DigitField, SearchForm } from './desk-page.tsx'
@@ -19,17 +19,24 @@ export function renderRecorded({ frame, caller, act, outcome, stands }: Recorded
   const { text, language, timeZone } = frame
   const { contactPoint } = caller.keyed
   const day = (at: number) => dayInWords(new Date(at), language, timeZone)
+  const { waitsUntil } = outcome
+  const title = text(waitsUntil === undefined ? 'desk.recorded' : 'staff.approvals')
   const asksAboutCall = outcome.callId !== undefined && act !== 'no_objection' && act !== 'wrong_number'
   return renderDocument(
-    <StaffPage frame={frame} title={text('desk.recorded')} script="/desk/keys.js">
+    <StaffPage frame={frame} title={title} script="/desk/keys.js">
       <section class="card stack" aria-labelledby="title">
         <div role="status" class="stack">
-          <span class="seal" aria-hidden="true" />
-          <h1 id="title">{text('desk.recorded')}</h1>
+          {waitsUntil === undefined ? <span class="seal" aria-hidden="true" /> : null}
+          <h1 id="title">{title}</h1>
           <p>
             <strong>{act === 'consent' ? text('desk.consent.recorded') : text(actKeys[act])}</strong>{' '}
             {contactPoint.normalised}
           </p>
+          {waitsUntil === undefined ? null : (
+            <p class="notice">
+              {text('desk.consent.waits', { until: momentInWords(new Date(waitsUntil), language, timeZone) })}
+            </p>
+          )}
           {outcome.until === undefined ? null : <p>{text('pause.until', { date: day(outcome.until) })}</p>}
           {outcome.alreadySince === undefined ? null : (
             <p>{text('desk.already', { since: day(outcome.alreadySince) })}</p>

@@ -8,9 +8,9 @@ import type { StaffFrame } from '../layout.tsx'
 
 /** What stands for a caller, one sentence each, as an agent can read it out. */
 export function standsForCaller(
-  { standing }: Caller,
+  { standing }: Pick<Caller, 'standing'>,
   catalog: Pick<Catalog, 'brand' | 'brands' | 'topic'>,
-  frame: StaffFrame,
+  frame: Pick<StaffFrame, 'text' | 'language' | 'timeZone'>,
   now: number,
 ): string[] {
   const { text, language, timeZone } = frame
@@ -47,7 +47,7 @@ export function standsForCaller(
 export function whatInWords(
   { brand, channel, topic }: Scope,
   catalog: Pick<Catalog, 'brand' | 'brands' | 'topic'>,
-  { text, language }: StaffFrame,
+  { text, language }: Pick<StaffFrame, 'text' | 'language'>,
 ): string {
   const owners = brand === undefined ? catalog.brands().map(({ id }) => id) : [brand]
   const found = topic && owners.map((id) => catalog.topic(id, topic)).find((one) => one !== undefined)

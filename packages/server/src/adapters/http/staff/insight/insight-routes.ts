@@ -1,0 +1,156 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { readComments, readTag, tagComment } from '../../../../services/insight/comments.ts'
+import { readBehind } from '../../../../services/insight/people-behind.ts'
+import { readInsight } from '../../../../services/insight/read-insight.ts'
+import { readCadenceLives, readKept } from '../../../../services/insight/read-lives.ts'
+import { may } from '../../../../services/staff/permissions.ts'
+import { staffActor } from '../../../../services/staff/staff-evidence.ts'
+import { findProgress } from '../../../../storage/insight-days.ts'
+import { postedField } from '../access.ts'
+import { renderNotice } from '../sign-in-page.tsx'
+import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
+import type { StaffRoute } from '../staff-route.ts'
+import { chartAsPng, chartOnPage } from './chart.ts'
+import { csvOf } from './csv.ts'
+import { linesChart, survivalChart } from './insight-charts.ts'
+import { numbersIn } from './insight-numbers.ts'
+import { renderInsight } from './insight-page.tsx'
+import { type InsightQuery, insightHref, queryWord, readInsightQuery } from './insight-query.ts'
+import { tableRows } from './insight-rows.ts'
+import { namesOfValues } from './insight-words.ts'
+import { renderPeopleBehind } from './people-page.tsx'
+import { showReport } from './report-routes.ts'
+import { renderWords } from './words-page.tsx'
+
+/** What can be learned from leaving. Looking changes nothing; the one act is a tag on a comment. */
+export const insightRoutes: readonly StaffRoute[] = [
+  { method: 'GET', url: '/insight', access: 'insight', handle: showInsight },
+  { method: 'GET', url: '/insight/table.csv', access: 'insight', handle: sendTable },
+  { method: 'GET', url: '/insight/chart.png', access: 'insight', handle: sendPicture },
+  { method: 'GET', url: '/insight/words', access: 'insight', handle: showWords },
+  { method: 'POST', url: '/insight/words', access: 'insight', handle: changeTag },
+  { method: 'GET', url: '/insight/people', access: 'people', handle: showPeople },
+  { method: 'GET', url: '/insight/report', access: 'insight', handle: showReport },
+]
+
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
+
+async function readRoom(parts: StaffParts, request: FastifyRequest, path: string) {
+  const frame = staffFrame(parts, request, path)
+  const query = readInsightQuery(request, parts.hub.catalog, parts.hub.clock())
+  if (query === undefined) return { frame, room: undefined }
+  const nameOf = await namesOfValues(parts.hub, query.brand, frame.language, frame.text)
+  return { frame, room: { frame, query, nameOf, numbers: numbersIn(frame.language) } }
+}
+
+function questionOf({ brand, channel, measure, by, period }: InsightQuery) {
+  return { brand: brand.id, ...(channel !== undefined && { channel }), measure, dimension: by, period }
+}
+
+async function showInsight(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { frame, room } = await readRoom(parts, request, '/insight')
+  if (room === undefined) return sendStaffPage(reply, 200, renderNotice(frame, 'insight.title', 'insight.noBrand'))
+  const { db, catalog } = parts.hub
+  const { query, numbers, nameOf } = room
+  const question = questionOf(query)
+  const [insight, answers, kept, lives, progress] = await Promise.all([
+    readInsight(db, question),
+    readInsight(db, { ...question, measure: 'asked', dimension: 'answer' }),
+    readKept(db, query.brand.id, query.period),
+    readCadenceLives(db, query.brand.id),
+    findProgress(db, 'days'),
+  ])
+  const html = renderInsight({
+    ...room,
+    brands: catalog.brands(),
+    insight,
+    answers,
+    kept,
+    lives,
+    linesSvg: insight.lines.length === 0 ? '' : await chartOnPage(linesChart(insight, frame.text, numbers, nameOf)),
+    livesSvg: lives.length === 0 ? '' : await chartOnPage(survivalChart(lives, frame.text, numbers)),
+    seesPeople: may(request.staff?.session.roles ?? [], 'people'),
+    ...(progress !== undefined && { countedAt: progress.workedAt }),
+  })
+  return sendStaffPage(reply, 200, html)
+}
+
+async function sendTable(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { frame, room } = await readRoom(parts, request, '/insight')
+  if (room === undefined) return sendStaffPage(reply, 404, renderNotice(frame, 'insight.title', 'insight.noBrand'))
+  const table = queryWord(request, 'table') ?? 'lines'
+  const rows = await tableRows(parts.hub.db, table, questionOf(room.query), frame, room.nameOf)
+  return reply
+    .header('content-type', 'text/csv; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .header(
+      'content-disposition',
+      `attachment; filename="insight-${room.query.period.from}-${room.query.period.to}.csv"`,
+    )
+    .send(csvOf(rows))
+}
+
+async function sendPicture(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { frame, room } = await readRoom(parts, request, '/insight')
+  if (room === undefined) return sendStaffPage(reply, 404, renderNotice(frame, 'insight.title', 'insight.noBrand'))
+  const { db } = parts.hub
+  const { query, numbers, nameOf } = room
+  const chart =
+    queryWord(request, 'chart') === 'lives'
+      ? survivalChart(await readCadenceLives(db, query.brand.id), frame.text, numbers)
+      : linesChart(await readInsight(db, questionOf(query)), frame.text, numbers, nameOf)
+  return reply
+    .header('content-type', 'image/png')
+    .header('cache-control', 'no-store')
+    .header('content-disposition', `attachment; filename="insight-${query.period.from}-${query.period.to}.png"`)
+    .send(Buffer.from(await chartAsPng(chart)))
+}
+
+async function showWords(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { frame, room } = await readRoom(parts, request, '/insight/words')
+  if (room === undefined) return sendStaffPage(reply, 200, renderNotice(frame, 'insight.words', 'insight.noBrand'))
+  const search = readSearch(request)
+  const comments = await readComments(parts.hub, room.query.brand.id, room.query.period, search)
+  return sendStaffPage(reply, 200, renderWords({ ...room, search, comments, brands: parts.hub.catalog.brands() }))
+}
+
+function readSearch(request: FastifyRequest) {
+  const [word, tag] = [queryWord(request, 'word'), queryWord(request, 'tag')]
+  return { ...(word !== undefined && { word }), ...(tag !== undefined && { tag }) }
+}
+
+/** Puts a tag on a comment or takes one off, and shows the same search again. */
+async function changeTag(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const query = readInsightQuery(request, parts.hub.catalog, parts.hub.clock())
+  const off = postedField(request, 'off')
+  const tag = readTag(off ?? postedField(request, 'tag') ?? '')
+  const [subjectKey = '', choiceId = ''] = [postedField(request, 'subject'), postedField(request, 'choice')]
+  if (tag !== undefined && uuid.test(subjectKey) && uuid.test(choiceId)) {
+    const actor = staffActor(request.staff?.session.staffId ?? '')
+    await tagComment(parts.hub, { subjectKey, choiceId, tag }, off === undefined, actor)
+  }
+  return reply.redirect(
+    query === undefined ? '/insight' : insightHref('/insight/words', query, readSearch(request)),
+    303,
+  )
+}
+
+async function showPeople(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { frame, room } = await readRoom(parts, request, '/insight/people')
+  if (room === undefined) return sendStaffPage(reply, 404, renderNotice(frame, 'insight.people', 'insight.noBrand'))
+  const { query } = room
+  const value = queryWord(request, 'value') ?? ''
+  const isChannel = query.by === 'channel'
+  const { measure } = query
+  const people =
+    measure === 'sent' || measure === 'asked' || query.by === 'answer'
+      ? []
+      : await readBehind(parts.hub.db, query.period, {
+          brand: query.brand.id,
+          ...(isChannel ? { channel: value } : query.channel !== undefined && { channel: query.channel }),
+          measure,
+          dimension: query.by === 'channel' ? 'all' : query.by,
+          value: isChannel ? '' : value,
+        })
+  return sendStaffPage(reply, 200, renderPeopleBehind({ ...room, value, people }))
+}

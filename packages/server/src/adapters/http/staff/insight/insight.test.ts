@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { email, saveTestRelation, spoken } from '../../../../../test/people.ts'
+import { type DeskAnswer, hiddenFields, mainOf, StaffDesk } from '../../../../../test/staff-desk.ts'
+import { countInsight } from '../../../../services/insight/count-insight.ts'
+import { writeCampaignSends } from '../../../../storage/campaigns.ts'
+import { transact } from '../../../../storage/database.ts'
+import { find, findAll, readPage, textOf } from '../../pages/testing/read-page.ts'
+import { csvOf } from './csv.ts'
+
+let desk: StaffDesk
+let marketer: string
+let officer: string
+beforeAll(async () => {
+  desk = await StaffDesk.open()
+  marketer = (await desk.member('mia@acme.example', 'marketer')).cookie
+  officer = (await desk.member('pol@acme.example', 'privacy_officer')).cookie
+  const { hub } = desk
+  await hub.catalog.campaign('acme', 'spring', desk.now)
+  const sends = { channel: 'email', sentOn: '2026-11-20', source: 'test', sends: 4000 } as const
+  await transact(hub.db, (tx) => writeCampaignSends(tx, [{ brand: 'acme', campaign: 'spring', ...sends }], desk.now))
+  await saveTestRelation(hub, 'K-1', [email('jan0@voorbeeld.be')], { language: 'nl' })
+  for (let index = 0; index < 12; index += 1) {
+    const choice = spoken(hub, email(`jan${index}@voorbeeld.be`), { kind: 'objection' })
+    const origin = { brand: 'acme', topic: 'news', channel: 'email', campaign: 'spring' } as const
+    const comment = index < 2 ? 'Te veel folders, <b>stop</b>, bel 0470 12 34 56' : undefined
+    const reason = index < 5 ? 'too_many' : 'privacy'
+    await hub.committer.record([
+      { ...choice, context: { signal: 'page', origin, reason, ...(comment !== undefined && { comment }) } },
+    ])
+  }
+  await countInsight(hub.db, desk.now)
+})
+afterAll(() => desk[Symbol.asyncDispose]())
+
+/** The tests read HTML; what a drawing is made of is looked at as text. */
+const withoutDrawings = (answer: DeskAnswer) => ({ ...answer, text: answer.text.replace(/<svg[\s\S]*?<\/svg>/g, '') })
+/** The search above the comments posts nothing. */
+const withoutSearch = (answer: DeskAnswer) => ({
+  ...answer,
+  text: answer.text.replace(/<form class="asking"[\s\S]*?<\/form>/, ''),
+})
+
+describe('the room of insight', () => {
+  it('shows what was counted, with its rate and how sure it is, as a chart and as a table', async () => {
+    const answer = await desk.get('/insight?by=reason', marketer)
+    expect(answer.status).toBe(200)
+    const plain = withoutDrawings(answer)
+    expect(mainOf(plain)).toContain('12 afmeldingen · 3,0 per duizend van 4.000 berichten (tussen 1,7–5,2)')
+    expect(mainOf(plain)).toContain('Te weinig om iets te zeggen')
+    expect(answer.text).toMatch(
+      /<svg[^>]* role="img" aria-labelledby="lines-title lines-text"><title id="lines-title">/,
+    )
+    expect(answer.text).not.toMatch(/<svg[\s\S]*?(?:style=|<style)[\s\S]*?<\/svg>/)
+    expect(findAll(readPage(plain.text), 'th').map(textOf)).toContain('Te veel berichten')
+  })
+
+  it('leads from a number to its people only who may see people', async () => {
+    const path = '/insight/people?by=reason&value=too_many'
+    expect((await desk.get('/insight?by=reason', marketer)).text).not.toContain('/insight/people')
+    expect((await desk.get(path, marketer)).status).toBe(403)
+    expect((await desk.get('/insight?by=reason', officer)).text).toContain('/insight/people')
+    const people = await desk.get(path, officer)
+    expect(findAll(find(readPage(people.text), 'tbody'), 'tr')).toHaveLength(5)
+    expect(people.text).not.toContain('jan1@voorbeeld.be')
+  })
+
+  it('gives the table as CSV and the chart as PNG', async () => {
+    const table = await desk.get('/insight/table.csv?by=reason', marketer)
+    expect(table.headers['content-type']).toBe('text/csv; charset=utf-8')
+    expect(table.text).toMatch(/^\uFEFFReden,Aantal,/)
+    expect(table.text).toContain('Te veel berichten,5,0,')
+    const picture = await desk.app.inject({ url: '/insight/chart.png?by=reason', headers: { cookie: marketer } })
+    expect(picture.headers['content-type']).toBe('image/png')
+    expect(picture.rawPayload.subarray(1, 4).toString('latin1')).toBe('PNG')
+    expect(picture.rawPayload.length).toBeGreaterThan(5_000)
+  })
+
+  it('lets a comment be found and tagged, and hides the numbers in it', async () => {
+    const found = await desk.get('/insight/words?word=folder', marketer)
+    expect(mainOf(found)).toContain('2 van de 2 opmerkingen')
+    expect(found.text).toContain('&lt;b')
+    expect(mainOf(found)).not.toContain('0470')
+    const fields = hiddenFields(withoutSearch(found), '/insight/words')
+    const tagged = await desk.post('/insight/words?word=folder', { ...fields, tag: ' Te   Veel ' }, marketer)
+    expect(tagged.status).toBe(303)
+    const again = await desk.get('/insight/words?tag=te+veel', marketer)
+    expect(mainOf(again)).toContain('1 van de 2 opmerkingen')
+    await desk.post('/insight/words', { ...fields, off: 'te veel' }, marketer)
+    expect(mainOf(await desk.get('/insight/words?tag=te+veel', marketer))).toContain('0 van de 2 opmerkingen')
+  })
+
+  it('reports a month, in every language', async () => {
+    for (const lang of ['nl', 'fr', 'de', 'en']) {
+      const report = await desk.get(`/insight/report?month=2026-11&lang=${lang}`, marketer)
+      expect(report.status).toBe(200)
+      expect(findAll(readPage(report.text), 'table').length).toBeGreaterThan(3)
+      expect((await desk.get(`/insight?lang=${lang}`, marketer)).status).toBe(200)
+    }
+  })
+
+  it('takes what is no answer for a question that was not asked', async () => {
+    const odd = '/insight?brand=none&what=x&by=y&from=2026-02-31&to=9999&channel=fax&lang=xx'
+    expect((await desk.get(odd, marketer)).status).toBe(200)
+  })
+
+  it('is of good use in its own browser policy and nobody’s cache', async () => {
+    const { headers } = await desk.get('/insight', marketer)
+    expect(headers['content-security-policy']).toContain("default-src 'none'")
+    expect(headers['cache-control']).toContain('no-store')
+  })
+})
+
+describe('a table as CSV', () => {
+  it('quotes what has to be and runs nothing', () => {
+    expect(
+      csvOf([
+        ['a,b', '=1+1', 3],
+        ['"x"', '-y', -2],
+      ]),
+    ).toBe('\uFEFF"a,b",\'=1+1,3\r\n"""x""",\'-y,-2\r\n')
+  })
+})

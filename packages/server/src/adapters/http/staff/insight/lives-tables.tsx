@@ -1,0 +1,129 @@
+import { wilsonInterval } from '@verzet/core'
+import type { Insight } from '../../../../services/insight/read-insight.ts'
+import type { CadenceLife, KeptBy } from '../../../../services/insight/read-lives.ts'
+import type { Translate } from '../../pages/text.ts'
+import type { StaffFrame } from '../layout.tsx'
+import type { Numbers } from './insight-numbers.ts'
+import { channelName, type NameOfValue } from './insight-words.ts'
+
+type Words = { readonly frame: StaffFrame; readonly numbers: Numbers }
+
+/** Below this many an interval is as good as everything. */
+const passedMin = 5
+/** A quarter, half a year and a year after the first four weeks. */
+export const weeksShown = [13, 26, 52] as const
+
+export function KeptTable({ frame, kept, numbers }: Words & { kept: readonly KeptBy[] }) {
+  const { text } = frame
+  return (
+    <table class="numbers">
+      <caption class="out-of-sight">{text('insight.kept')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text('insight.alternative')}</th>
+          <th scope="col">{text('insight.taken')}</th>
+          <th scope="col">{text('insight.passed')}</th>
+          <th scope="col">{text('insight.stayed')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {kept.map(({ alternative, taken, passed, stayed, still }) => (
+          <tr key={alternative}>
+            <th scope="row">{alternativeName(text, alternative)}</th>
+            <td>{numbers.count(taken)}</td>
+            <td>{numbers.count(passed)}</td>
+            <td>
+              {still === undefined || passed < passedMin ? (
+                text('insight.changed', { change: 'too_few' })
+              ) : (
+                <>
+                  {numbers.count(stayed)}, {numbers.percent(still.share)} <small>({numbers.rangePercent(still)})</small>
+                </>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What an alternative is called: `less:1/month` is its kind and how it was configured. A bare `pause` says no days. */
+export function alternativeName(text: Translate, alternative: string): string {
+  const [kind = '', detail = ''] = alternative.split(':')
+  const [max = '', per = ''] = detail.split('/')
+  const isWhole = kind !== 'pause' || detail !== ''
+  const shown = kind === 'other_channel' ? channelName(text, detail) : detail
+  return text('insight.alternativeName', { id: isWhole ? kind : 'pause_until', detail: shown, max, per })
+}
+
+export function AnswersTable({ frame, answers, numbers, nameOf }: Words & { answers: Insight; nameOf: NameOfValue }) {
+  const { text } = frame
+  const { count: total } = answers.total
+  return (
+    <table class="numbers">
+      <caption class="out-of-sight">{text('insight.answers')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text('insight.answer')}</th>
+          <th scope="col">{text('insight.count')}</th>
+          <th scope="col">{text('insight.share')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {answers.lines
+          .filter(({ count }) => count > 0)
+          .map(({ value, count }) => (
+            <tr key={value}>
+              <th scope="row">{nameOf('answer', value)}</th>
+              <td>{numbers.count(count)}</td>
+              <td>
+                {numbers.percent(count / total)} <small>({numbers.rangePercent(wilsonInterval(count, total))})</small>
+              </td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
+  )
+}
+
+export function LivesTable({ frame, lives, numbers }: Words & { lives: readonly CadenceLife[] }) {
+  const { text } = frame
+  return (
+    <table class="numbers">
+      <caption class="out-of-sight">{text('insight.lives')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{text('insight.often')}</th>
+          <th scope="col">{text('insight.peopleCount')}</th>
+          {weeksShown.map((weeks) => (
+            <th scope="col" key={weeks}>
+              {text('insight.afterWeeks', { weeks })}
+            </th>
+          ))}
+          <th scope="col">{text('insight.median')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lives.map(({ cadence, people, curve, medianWeeks }) => (
+          <tr key={cadence}>
+            <th scope="row">{text('insight.cadence', { cadence })}</th>
+            <td>{numbers.count(people)}</td>
+            {weeksShown.map((weeks) => {
+              const point = curve.findLast(({ time }) => time <= weeks)
+              return (
+                <td key={weeks}>
+                  {point === undefined ? '' : numbers.percent(point.share)}{' '}
+                  {point === undefined ? null : <small>({numbers.rangePercent(point)})</small>}
+                </td>
+              )
+            })}
+            <td>
+              {medianWeeks === undefined ? text('insight.median.none') : text('insight.weeks', { weeks: medianWeeks })}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
