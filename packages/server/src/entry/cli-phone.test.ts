@@ -48,6 +48,25 @@ describe('verzet registers', () => {
   }, 60_000)
 })
 
+it('verzet registers import robinson counts for a brand once it holds itself to the list', async () => {
+  const list = line.file('robinson.csv', 'straat,nr,postcode,gemeente\nKerkstraat,12,9000,Gent\n')
+  const columns = ['--post', 'straat,nr,postcode,gemeente']
+  const taken = await line.run(['registers', 'import', 'robinson', list, '--taken-at', day(1), ...columns])
+  expect([taken.code, taken.err]).toEqual([0, expect.stringContaining('No brand holds itself to this list yet')])
+  const asked = ['gate', 'Kerkstraat 12, 9000 Gent', '--type', 'post', '--channel', 'post', '--topic', 'news', '--json']
+  const letter = async () => JSON.parse((await line.run(asked)).out)
+  expect(await letter()).toMatchObject({ decision: 'allow', reason: 'opt_out_regime' })
+  const settings = { pledgedRegisters: ['robinson'] }
+  const brand = { id: 'shop', name: 'The Shop', controller: 'Shop NV', country: 'BE', settings }
+  await line.run(['brands', 'set', line.file('pledged.json', JSON.stringify(brand))])
+  expect(await letter()).toMatchObject({ decision: 'deny', reason: 'registered' })
+  const listed = await line.run(['registers', 'list'])
+  expect(listed.out).toMatch(/^robinson +BE {2}fresh +1 entries, taken .*, good until .* for shop$/m)
+  expect(listed.out).toMatch(/^bloctel +FR {2}missing +never read; not asked for since 2026-08-11$/m)
+  const unknown = line.file('unknown.json', JSON.stringify({ ...brand, settings: { pledgedRegisters: ['bloctel'] } }))
+  expect((await line.run(['brands', 'set', unknown])).code).not.toBe(0)
+}, 60_000)
+
 it('verzet call-list keeps whom the gate allows, and says why not of the others', async () => {
   await line.run(['object', '0471000001', '--channel', 'phone'])
   const people = line.file('people.csv', 'name,phone\nAn,0471000000\nBo,0471000001\nCem,0470000001\nDi,12\n')

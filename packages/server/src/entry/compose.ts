@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadTexts } from '../adapters/http/pages/text.ts'
 import { brandPages } from '../adapters/http/public/brand-pages.ts'
+import { loadMailCatalogues } from '../adapters/mail/mail-catalogue.ts'
 import { Catalog } from '../services/catalog.ts'
 import { ChoiceCommitter } from '../services/choice-committer.ts'
 import type { Hub } from '../services/hub.ts'
@@ -61,6 +62,7 @@ export async function composeHub(config: Config, log: (line: string) => void = (
   const committer = stack.use(new ChoiceCommitter(recording, secrets.hash.pepper))
   committer.onCommit(printWatch.heard)
   const owned = stack.move()
+  const locales = join(packageDirectory(), 'locales')
   return {
     db,
     catalog,
@@ -69,8 +71,10 @@ export async function composeHub(config: Config, log: (line: string) => void = (
     linkRing: secrets.linkRing,
     confirmationRing: secrets.confirmationRing,
     place: publicPlace(config),
-    pages: brandPages(loadTexts(join(packageDirectory(), 'locales'))),
+    pages: brandPages(loadTexts(locales), loadMailCatalogues(locales)),
     ...(config.privacy_mail && { privacyMail: config.privacy_mail }),
+    staffPasswords: config.staff_passwords,
+    hasFourEyes: config.four_eyes === 'on',
     clock: Date.now,
     random,
     databaseKind: embedded ? 'embedded' : 'server',

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path'
 import { parse, TomlError } from 'smol-toml'
 import { z } from 'zod'
 import { mailIntakeMistakes, mailIntakeSettings } from './mail-intake-settings.ts'
+import { natsSettings } from './nats-settings.ts'
+import { staffMistakes, staffSettings } from './staff-settings.ts'
 
 /** The parts of the hub one process can run. */
 export const roles = ['web', 'worker', 'smtp'] as const
@@ -57,6 +59,8 @@ const settingsSchema = z.strictObject({
     .optional(),
   mail_listen_protocol: z.enum(['smtp', 'lmtp']).default('smtp'),
   ...mailIntakeSettings,
+  ...staffSettings,
+  ...natsSettings,
   /** Feedback loops whose signed complaints are believed, beside those known by name. */
   complaint_providers: z
     .string()
@@ -141,6 +145,7 @@ export function readConfig(overrides: Overrides = {}, env: NodeJS.ProcessEnv = p
   }
   mistakes.push(...mailIntakeMistakes(given, call))
   mistakes.push(...relayMistakes(given))
+  mistakes.push(...staffMistakes(given, call))
   if (!parsed.success || mistakes.length > 0) {
     const count = mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`
     throw new ConfigInvalid(`The configuration has ${count}:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`)

@@ -44,6 +44,8 @@ function describeReason(reason: DecisionReason, choice: Choice | undefined): str
       return 'messages do not arrive there: a bounce or a dead number, not a word of the person'
     case 'under_review':
       return 'something they wrote may be a no, and nobody has read it yet ("verzet review list")'
+    case 'campaign_held':
+      return 'the campaign is held ("verzet campaigns" lists them)'
     case 'stale':
       return 'what is known here is too old to answer from'
     default:

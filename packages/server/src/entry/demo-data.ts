@@ -59,10 +59,10 @@ export type DemoSummary = {
  */
 export async function fillDemo(hub: Hub): Promise<DemoSummary> {
   const now = hub.clock()
-  if (hub.catalog.brand(demoBrand.id) === undefined) await saveBrand(hub.db, hub.catalog, demoBrand, now)
+  if (hub.catalog.brand(demoBrand.id) === undefined) await saveBrand(hub.db, hub.catalog, demoBrand, now, 'demo')
   for (const wanted of demoTopics) {
     const isThere = hub.catalog.topic(demoBrand.id, wanted.id) !== undefined
-    if (!isThere) await saveTopic(hub.db, hub.catalog, { brand: demoBrand.id, ...wanted }, now)
+    if (!isThere) await saveTopic(hub.db, hub.catalog, { brand: demoBrand.id, ...wanted }, now, 'demo')
   }
   for (const relation of demoRelations) await addRelation(hub, relation, now)
   // One that was removed in an earlier run comes back with another secret.

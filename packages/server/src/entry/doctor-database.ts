@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { HashSecrets } from '@verzet/core'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { startEmbeddedPostgres } from '../storage/embedded/start.ts'
 import { findPepperCheck, listAppliedMigrations, mayChangeEvidence, readServerFacts } from '../storage/server-facts.ts'
@@ -7,13 +8,18 @@ import { packageDirectory } from './compose.ts'
 import type { Config } from './config.ts'
 import { type Check, fail, ok, reasonOf, warn } from './doctor-check.ts'
 import { checkMailboxReading } from './doctor-mailbox.ts'
+import { checkTextAccounts } from './doctor-texts.ts'
 
 const versionMin = 150_000
 /** A no is dated by the hub's clock and compared with dates of others; more than this is a clock that nobody sets. */
 const clockSkewMaxMs = 2_000
 
 /** Looks only: neither migrates nor makes an embedded database that is not there yet. */
-export async function checkDatabase(config: Config, pepperCheck: Buffer | undefined): Promise<Check[]> {
+export async function checkDatabase(
+  config: Config,
+  pepperCheck: Buffer | undefined,
+  hash?: HashSecrets,
+): Promise<Check[]> {
   if (config.database_url === undefined && !existsSync(join(config.dataDir, 'postgres'))) {
     return [
       warn(
@@ -27,13 +33,18 @@ export async function checkDatabase(config: Config, pepperCheck: Buffer | undefi
     await using embedded = config.database_url ? undefined : await startEmbeddedPostgres({ dataDir: config.dataDir })
     const connectionString = config.database_url ?? embedded?.connectionString ?? ''
     await using db = await openDatabase({ connectionString, poolSize: 1, applicationName: 'verzet-doctor' })
-    return await checkOpened(db, config, pepperCheck)
+    return await checkOpened(db, config, pepperCheck, hash)
   } catch (error) {
     return [fail('database', reasonOf(error), 'Check DATABASE_URL, and that the server runs and lets this machine in.')]
   }
 }
 
-async function checkOpened(db: Database, config: Config, pepperCheck: Buffer | undefined): Promise<Check[]> {
+async function checkOpened(
+  db: Database,
+  config: Config,
+  pepperCheck: Buffer | undefined,
+  hash: HashSecrets | undefined,
+): Promise<Check[]> {
   const before = Date.now()
   const facts = await readServerFacts(db)
   const halfway = (before + Date.now()) / 2
@@ -47,8 +58,12 @@ async function checkOpened(db: Database, config: Config, pepperCheck: Buffer | u
   const migrations = await checkMigrations(db)
   checks.push(migrations)
   if ((await listAppliedMigrations(db)) === undefined) return checks
-  checks.push(await checkRole(db, facts.isSuperuser), await checkPepper(db, pepperCheck))
-  if (migrations.status === 'ok') checks.push(...(await checkMailboxReading(db, config, Date.now())))
+  const pepper = await checkPepper(db, pepperCheck)
+  checks.push(await checkRole(db, facts.isSuperuser), pepper)
+  if (migrations.status !== 'ok') return checks
+  checks.push(...(await checkMailboxReading(db, config, Date.now())))
+  // With another pepper no secret of an account opens, and one finding says it all.
+  if (pepper.status === 'ok') checks.push(...(await checkTextAccounts(db, hash, Date.now())))
   return checks
 }
 

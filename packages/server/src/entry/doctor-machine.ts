@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname } from 'node:path'
+import type { HashSecrets } from '@verzet/core'
 import type { Config } from './config.ts'
 import { type Check, fail, ok, reasonOf, warn } from './doctor-check.ts'
 import { openSecrets, readSecretsFile, secretsPath } from './secrets.ts'
@@ -55,8 +56,8 @@ async function nearestExisting(path: string): Promise<string> {
   }
 }
 
-/** The check of the pepper, when there are secrets to make it from; none are made here. */
-export function checkSecrets(config: Config): { check: Check; pepperCheck?: Buffer } {
+/** The check of the pepper, and the keys made from it, when there are secrets to make them from; none are made here. */
+export function checkSecrets(config: Config): { check: Check; pepperCheck?: Buffer; hash?: HashSecrets } {
   const { pepper, link_keys: linkKeys, dataDir } = config
   try {
     if (pepper !== undefined || linkKeys !== undefined) {
@@ -67,7 +68,8 @@ export function checkSecrets(config: Config): { check: Check; pepperCheck?: Buff
       }
       const keys = linkKeys.split(',').map((pair) => pair.split(':'))
       const file = { pepper, linkKeys: keys.map(([id, secret = '']) => ({ id: Number(id), secret })) }
-      return { check: ok('secrets', 'from the environment'), pepperCheck: openSecrets(file).pepperCheck }
+      const { pepperCheck, hash } = openSecrets(file)
+      return { check: ok('secrets', 'from the environment'), pepperCheck, hash }
     }
     const secrets = readSecretsFile(dataDir)
     if (secrets === undefined) {
@@ -75,10 +77,8 @@ export function checkSecrets(config: Config): { check: Check; pepperCheck?: Buff
         check: warn('secrets', 'there are none yet', 'The first start makes them; then run "verzet keys backup".'),
       }
     }
-    return {
-      check: ok('secrets', `${secretsPath(dataDir)}, readable by its owner only`),
-      pepperCheck: openSecrets(secrets).pepperCheck,
-    }
+    const { pepperCheck, hash } = openSecrets(secrets)
+    return { check: ok('secrets', `${secretsPath(dataDir)}, readable by its owner only`), pepperCheck, hash }
   } catch (error) {
     return {
       check: fail(

@@ -2,6 +2,7 @@ import { readContactPoints } from '../adapters/csv/contact-fields.ts'
 import { identifyFile } from '../adapters/csv/file-identity.ts'
 import type { OpenedCsv } from '../adapters/csv/open-csv.ts'
 import type { ColumnMap } from '../adapters/csv/relation-columns.ts'
+import { brandSettings } from '../services/brand-settings.ts'
 import type { Hub } from '../services/hub.ts'
 import type { KeyedContactPoint } from '../services/ports.ts'
 import {
@@ -89,6 +90,9 @@ export async function importRegisterFile(hub: Hub, { register, takenAt, path, op
     }
     await hub.catalog.reload()
     note(`In force: ${outcome.entries} entries of ${register.id}, taken ${new Date(takenAt).toISOString()}.`)
+    const isPledged = hub.catalog.brands().some((brand) => brandSettings(brand).pledgedRegisters?.includes(register.id))
+    if (register.isVoluntary && !isPledged)
+      note('No brand holds itself to this list yet (its setting pledgedRegisters): nobody is refused for it.')
   } else note('This snapshot is in force already.')
   using interrupted = interruption()
   const cleared = await clearOutdated(hub.db, snapshot, hub.clock, interrupted.signal)

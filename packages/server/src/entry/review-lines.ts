@@ -26,7 +26,7 @@ export function reviewLines(item: ReviewItem, now: number): string[] {
 }
 
 /** A stranger's words may hold the control sequences of a terminal (CWE-150). */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, '\u{FFFD}')
 }
 

@@ -5,6 +5,7 @@ import { addApiKeyCommand } from './commands/api-key.ts'
 import { addBrandsCommand } from './commands/brands.ts'
 import { addCallListCommand } from './commands/call-list.ts'
 import { addCallsCommand } from './commands/calls.ts'
+import { addCampaignsCommand } from './commands/campaigns.ts'
 import { addCardsCommand } from './commands/cards.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addDeliveryCommand } from './commands/delivery.ts'
@@ -24,6 +25,7 @@ import { addPortalsCommand } from './commands/portals.ts'
 import { addPostCommand } from './commands/post.ts'
 import { addRegistersCommand } from './commands/registers.ts'
 import { addRelayCommand } from './commands/relay.ts'
+import { addReportCommand } from './commands/report.ts'
 import { addReviewCommand } from './commands/review.ts'
 import { addScrubCommand } from './commands/scrub.ts'
 import { addServeCommand } from './commands/serve.ts'
@@ -48,12 +50,14 @@ const commands = [
   addCheckCommand,
   addObjectCommand,
   addReviewCommand,
+  addReportCommand,
   addDeliveryCommand,
   addBrandsCommand,
   addTopicsCommand,
   addFormsCommand,
   addPagesCommand,
   addAlertsCommand,
+  addCampaignsCommand,
   addApiKeyCommand,
   addKeysCommand,
   addCallListCommand,

@@ -12,12 +12,17 @@ import { type ClaimedPort, claimPort, explainListenError } from './claim-port.ts
 import { type ComposedHub, composeHub, packageDirectory } from './compose.ts'
 import type { Config, Role } from './config.ts'
 import { type DemoSummary, fillDemo } from './demo-data.ts'
+import { fillDemoYear } from './demo-year.ts'
 import { exitCodes } from './exit-codes.ts'
 import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
+import { outsideSettings } from './outside-settings.ts'
 import { packageVersion } from './package-version.ts'
 import { readElement } from './read-element.ts'
+import { signInProviderOf } from './staff-settings.ts'
+import { startFanOut } from './start-fan-out.ts'
 import { startGateMemory } from './start-gate-memory.ts'
 import { startHousekeeping } from './start-housekeeping.ts'
+import { startInsight } from './start-insight.ts'
 import { type RunningMail, startMail } from './start-mail.ts'
 import { claimMailPort, startMailboxPoller, startMailIntake } from './start-mail-intake.ts'
 import { claimRelayPorts, startRelayOf } from './start-relay.ts'
@@ -25,7 +30,13 @@ import { startReviewDeadlines } from './start-review-deadlines.ts'
 import { type RunningTexts, startTexts } from './start-texts.ts'
 import { listenForStop } from './stop-signal.ts'
 
-export type HubOptions = { readonly isDemo: boolean; readonly json: boolean; readonly roles: ReadonlySet<Role> }
+export type HubOptions = {
+  readonly isDemo: boolean
+  /** The demo begins with a year behind it. */
+  readonly isDemoYear: boolean
+  readonly json: boolean
+  readonly roles: ReadonlySet<Role>
+}
 
 /**
  * Runs the hub until SIGTERM, SIGINT or SIGHUP: then it takes no new connections, finishes what it accepted, and ends.
@@ -42,6 +53,7 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
   const config = claimed === undefined ? given : { ...given, port: claimed.port }
   await using hub = await composeHub(config, log)
   const demo = options.isDemo ? await fillDemo(hub) : undefined
+  if (options.isDemoYear) await fillDemoYear(hub, log)
   const apiKey = await firstApiKey(hub, config.dataDir, { always: options.isDemo })
 
   const mailbox = config.smarthost === undefined && options.isDemo ? new DemoMailbox() : undefined
@@ -55,10 +67,16 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
     ? startReviewDeadlines(hub, (line) => logger.warn(line))
     : undefined
   await using _housekeeping = options.roles.has('worker') ? startHousekeeping(hub, log) : undefined
+  await using _insight = options.roles.has('worker') ? startInsight(hub, log) : undefined
   const shown = demo && mailbox && { summary: demo, mailbox }
   const answers = claimed !== undefined || claimedForRelay !== undefined
-  await using memory = answers ? startGateMemory(hub, config, (line) => logger.warn(line)) : undefined
-  const asked = memory === undefined ? hub : { ...hub, gateMemory: memory.gateMemory }
+  await using fanOut = startFanOut(hub, config, {
+    publishes: options.roles.has('worker'),
+    log: (line) => logger.warn(line),
+  })
+  const fed = fanOut === undefined ? hub : { ...hub, published: fanOut.published }
+  await using memory = answers ? startGateMemory(fed, config, (line) => logger.warn(line)) : undefined
+  const asked = memory === undefined ? fed : { ...fed, gateMemory: memory.gateMemory }
   await using web =
     claimed && (await startWeb(asked, config, { logger, mail, sms, claimed, ...(shown && { demo: shown }) }))
   await using intake =
@@ -111,7 +129,8 @@ async function startWeb(
     register: async (root) => {
       const shown = { ...(demo && { demo }), ...(element !== undefined && { element }) }
       await registerPublicPages(root, { hub, texts, wakeMail: mail.wake, ...shown })
-      await registerStaffPages(root, { hub, texts })
+      const provider = signInProviderOf(config, hub.place.url, hub.clock)
+      await registerStaffPages(root, { hub, texts, outside: outsideSettings(config), ...(provider && { provider }) })
       await root.register((scope) => registerSmsWebhooks(scope, { hub, wakeTexts: sms.wake }))
     },
   })

@@ -12,6 +12,7 @@ import {
   type Settler,
 } from '@verzet/gate'
 import { ProgressLine } from '../adapters/csv/progress-line.ts'
+import { brandSettings } from '../services/brand-settings.ts'
 import type { Hub } from '../services/hub.ts'
 import { readListIndex } from '../services/list-index.ts'
 import { askAboutLimits, claimEach, inTurns } from '../services/settle-list.ts'
@@ -59,7 +60,12 @@ export async function readLocalSource(hub: Hub, wants: ScrubWants): Promise<Scru
 
 function catalogOf(catalog: Hub['catalog']): GateCatalog {
   return {
-    brands: catalog.brands().map(({ id, country }) => ({ id, country, topics: catalog.topics(id) })),
+    brands: catalog.brands().map(({ id, country, settings }) => ({
+      id,
+      country,
+      pledgedRegisters: brandSettings({ settings }).pledgedRegisters ?? [],
+      topics: catalog.topics(id),
+    })),
     registers: catalog.registers(),
   }
 }

@@ -4,6 +4,7 @@ import type { Hub } from '../services/hub.ts'
 import { forgetOldIdempotencyKeys } from '../services/idempotency.ts'
 import { closeUnansweredLeaves } from '../services/leaving/close-leaves.ts'
 import { forgetOldSignUps } from '../services/sign-up/forget-old-sign-ups.ts'
+import { forgetOldStaffData } from '../services/staff/forget-old-staff-data.ts'
 import { forgetSeenTexts } from '../services/texts/forget-seen-texts.ts'
 
 const tidyEveryMs = 3_600_000
@@ -32,6 +33,7 @@ const chores: readonly { readonly what: string; readonly run: (hub: Hub) => Prom
     run: ({ db, random, clock }) => closeUnansweredLeaves(db, random, clock()),
   },
   { what: 'the marks of texts heard long ago', run: ({ db, clock }) => forgetSeenTexts(db, clock()) },
+  { what: 'old sessions of staff', run: forgetOldStaffData },
   { what: 'sign-ups that nobody confirmed', run: ({ db, clock }) => forgetOldSignUps(db, clock()) },
 ]
 

@@ -50,7 +50,8 @@ export async function startMail(hub: Hub, config: Config, options: MailOptions):
   }
 }
 
-function smarthostOf(config: Config, hub: Hub) {
+/** Where the hub's own mail leaves, as it is configured. */
+export function smarthostOf(config: Config, hub: Hub) {
   const certificateAuthority = readMailAuthority(config)
   return createSmarthost({
     url: config.smarthost ?? '',

@@ -39,7 +39,7 @@ export function startTexts(hub: Hub, options: TextOptions): RunningTexts {
   const sender = new TextSender({
     ...hub,
     texts: loadOwnTexts(join(packageDirectory(), 'locales')),
-    port: options.mailbox === undefined ? accountTextPort(hub.db, hub.secrets, smpp) : demoTextPort(options.mailbox),
+    port: options.mailbox === undefined ? accountTextPort(hub, smpp) : demoTextPort(options.mailbox),
     onEvent: ({ kind, textKind, attempts, reason }) => {
       if (kind !== 'sent')
         options.log(`a text of kind ${textKind} was ${kind} after ${attempts} attempt(s): ${reason ?? 'unknown'}`)

@@ -28,6 +28,8 @@ export type BrandSettings = {
   readonly siteOrigins?: readonly string[]
   /** How long after its print day post may still land. */
   readonly printLeadDays?: number
+  /** The outside lists that no law asks for and that the brand holds itself to. */
+  readonly pledgedRegisters?: readonly string[]
 }
 
 /** Addressed print is handed over two to three weeks before it lands. */

@@ -87,6 +87,16 @@ export class Catalog implements AsyncDisposable {
     return this.#campaignsByNumber.get(number)
   }
 
+  /** At most so many of a brand's campaigns, those named last; their numbers only grow. */
+  newestCampaigns(brandId: string, max: number): readonly CampaignRow[] {
+    return [...this.#campaigns.values()].filter(({ brand }) => brand === brandId).slice(-max)
+  }
+
+  /** True when a link, a mail or a claim has carried the name. */
+  hasCampaign(brandId: string, id: string): boolean {
+    return this.#campaigns.has(`${brandId} ${id}`)
+  }
+
   /** When the snapshot in force of each outside list was taken, ms since 1970, by its id. */
   registers(): Readonly<Record<string, number>> {
     return this.#registers

@@ -50,7 +50,7 @@ export type GateMemoryMetrics = {
   readonly fromDatabase: number
 }
 
-type Parts = Pick<Hub, 'db' | 'catalog' | 'secrets'>
+type Parts = Pick<Hub, 'db' | 'catalog' | 'secrets' | 'published'>
 type ReadyQuestion = Extract<PreparedQuestion, { kind: 'ready' }>
 
 /** The gate's index inside the hub: answers as `askGate` does, from memory wherever it is up to date. */
@@ -76,7 +76,7 @@ export class GateMemory implements AsyncDisposable {
   constructor(hub: Parts, options: GateMemoryOptions) {
     this.#hub = hub
     this.#options = options
-    this.#tailer = new ChangeTailer(hub.db)
+    this.#tailer = new ChangeTailer(hub.db, { published: hub.published })
     this.#fingerprinter = new Fingerprinter(hub.secrets.fingerprintKey)
     this.#end = new FeedEnd(hub.db)
     this.#running = this.#run()
@@ -150,9 +150,13 @@ export class GateMemory implements AsyncDisposable {
    */
   #decide(prepared: ReadyQuestion, end: readonly bigint[] | undefined, now: number): Decision | undefined {
     if (!this.#isLoaded || (end !== undefined && !this.#knows(prepared.key, end))) return undefined
+    const { campaign } = prepared
+    if (campaign !== undefined && end !== undefined && !this.#knows(campaign.key, end)) return undefined
+    const isCampaignHeld = campaign !== undefined && this.#index?.locate(campaign.low, campaign.high) !== 0
     const { type, normalised } = prepared.contactPoint
     this.#fingerprinter.take(type, normalised)
-    const decision = decidePrepared(prepared, this.#standingAt(this.#fingerprinter.low, this.#fingerprinter.high), now)
+    const standing = this.#standingAt(this.#fingerprinter.low, this.#fingerprinter.high)
+    const decision = decidePrepared(prepared, standing, now, isCampaignHeld)
     return decision.reason === 'cadence' ? undefined : decision
   }
 

@@ -6,6 +6,8 @@ import type { GateMemory } from './gate-memory.ts'
 import type { PublicPlace } from './mint-links.ts'
 import type { BrandPages } from './page-lint/brand-pages.ts'
 import type { Clock, RandomBytes } from './ports.ts'
+import type { PublishedChanges } from './published-changes.ts'
+import type { PasswordPolicy } from './staff/password-policy.ts'
 
 /**
  * What a running hub is made of, built once by entry/compose.ts. Functions take the parts they use;
@@ -27,6 +29,12 @@ export type Hub = {
   readonly privacyMail?: string
   /** The gate's index, in processes that answer questions and were told to hold one. */
   readonly gateMemory?: GateMemory
+  /** Who may sign in with a password; where nothing is said, the first administrator. */
+  readonly staffPasswords?: PasswordPolicy
+  /** Where a yes that staff record for somebody who said no waits for a second member of staff. */
+  readonly hasFourEyes?: boolean
+  /** Changes that a broker brings sooner than the database is asked, where one is configured. */
+  readonly published?: PublishedChanges
   readonly clock: Clock
   readonly random: RandomBytes
 }

@@ -10,6 +10,7 @@ export type RecipientQuestion = {
   readonly recipient: KeyedContactPoint
   readonly brand: string
   readonly topic: string
+  readonly campaign?: string
 }
 
 export type RecipientAnswer = {
@@ -27,11 +28,12 @@ export async function lookUpRecipients(
   questions: readonly RecipientQuestion[],
   now: number,
 ): Promise<RecipientAnswer[]> {
-  const asked = questions.map(({ recipient, brand, topic }) => ({
+  const asked = questions.map(({ recipient, brand, topic, campaign }) => ({
     contactPoint: { type: recipient.contactPoint.type, value: recipient.contactPoint.normalised },
     brand,
     channel: 'email' as const,
     topic,
+    ...(campaign !== undefined && { campaign }),
   }))
   const [decisions, languages] = await Promise.all([
     askHubGate(hub, asked, now),

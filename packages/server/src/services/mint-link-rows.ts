@@ -29,11 +29,13 @@ export async function mintLinkRows(
 ): Promise<LinkRow[]> {
   const now = hub.clock()
   const { brand, topic, channel } = mailing
+  const campaign = hub.catalog.campaignByNumber(mailing.campaignNumber)?.id
   const questions = recipients.map(({ contactPoint }) => ({
     contactPoint: { type: contactPoint.type, value: contactPoint.normalised },
     brand: brand.id,
     channel,
     topic: topic.id,
+    ...(campaign !== undefined && { campaign }),
   }))
   const decisions = await askGate(hub.db, hub.catalog, hub.secrets, questions, now)
   const wanted = recipients.filter((_, index) => options.withRefused || decisions[index]?.decision === 'allow')

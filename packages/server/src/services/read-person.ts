@@ -20,6 +20,7 @@ import { findRelations, type RelationRow } from '../storage/relations.ts'
 import { findStandings } from '../storage/standings.ts'
 import { tiesOfContactPoints, tiesOfRelations } from '../storage/ties.ts'
 import { withSends } from './ask-gate.ts'
+import { brandSettings } from './brand-settings.ts'
 
 /** A contact point and the person behind it, as far as the hub knows them. */
 export type Person = {
@@ -90,7 +91,8 @@ export type Box = {
 /** What the gate would answer for one contact point, were this its standing. */
 export function decideForPoint(point: PointInSight, standing: Standing | undefined, box: Box, now: number): Decision {
   const { brand, topic, channel, registers } = box
-  const about = { brand: brand.id, channel, topic: topic.id, purpose: topic.purpose, registers }
+  const { pledgedRegisters = [] } = brandSettings(brand)
+  const about = { brand: brand.id, channel, topic: topic.id, purpose: topic.purpose, registers, pledgedRegisters }
   const question = { contactPointType: point.type, ...about }
   const country = standing?.country ?? countryOf(point) ?? brand.country
   return decide(question, standing, chooseRulePack(country), now)

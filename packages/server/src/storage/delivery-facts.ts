@@ -15,13 +15,17 @@ export type DeliveryFactRow = {
   readonly source: string | null
   readonly isVerified: boolean
   readonly heardAt: Date
+  /** The message that did not arrive, where the report says which it was. */
+  readonly brand: string | null
+  readonly campaign: string | null
 }
 
 const insertMany = {
   name: 'delivery-facts-insert',
-  text: `insert into delivery_facts (contact_key, id, channel, outcome, status, diagnostic, source, is_verified, heard_at)
+  text: `insert into delivery_facts (contact_key, id, channel, outcome, status, diagnostic, source, is_verified, heard_at,
+      brand, campaign)
     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::boolean[],
-      $9::timestamptz[])
+      $9::timestamptz[], $10::text[], $11::text[])
     on conflict (contact_key, id) do nothing`,
 }
 
@@ -37,13 +41,15 @@ export async function insertDeliveryFacts(tx: Transaction, rows: readonly Delive
     rows.map((row) => row.source),
     rows.map((row) => row.isVerified),
     rows.map((row) => row.heardAt),
+    rows.map((row) => row.brand),
+    rows.map((row) => row.campaign),
   ])
 }
 
 /** What was heard of these addresses, newest first. */
 export async function listDeliveryFacts(db: Queryable, contactKeys: readonly string[]): Promise<DeliveryFactRow[]> {
   const text = `select contact_key as "contactKey", id, channel, outcome, status, diagnostic, source,
-      is_verified as "isVerified", heard_at as "heardAt" from delivery_facts
+      is_verified as "isVerified", heard_at as "heardAt", brand, campaign from delivery_facts
     where contact_key = any($1::uuid[]) order by id desc limit 200`
   return db.query<DeliveryFactRow>({ name: 'delivery-facts-list', text }, [contactKeys])
 }

@@ -18,17 +18,21 @@ export async function listSends(db: Queryable, subjectKeys: readonly string[], s
   return rows.map(({ sentAt, ...row }) => ({ ...row, at: sentAt.getTime() }))
 }
 
-/** Counts one message, under every relation it concerns. */
+/**
+ * Counts one message, under every relation it concerns. The campaign stands beside the first of them alone, the contact
+ * point, so that a message is one message of its campaign.
+ */
 export async function insertSend(
   tx: Transaction,
   subjectKeys: readonly string[],
   id: string,
-  send: Send,
+  send: Send & { readonly campaign?: string },
 ): Promise<void> {
   await tx.execute(
-    `insert into sends (subject_key, id, sent_at, brand, channel, topic)
-     select subject, $2, $3, $4, $5, $6 from unnest($1::uuid[]) as subject on conflict (subject_key, id) do nothing`,
-    [subjectKeys, id, new Date(send.at), send.brand, send.channel, send.topic],
+    `insert into sends (subject_key, id, sent_at, brand, channel, topic, campaign)
+     select subject, $2, $3, $4, $5, $6, case when place = 1 then $7 end
+     from unnest($1::uuid[]) with ordinality as counted (subject, place) on conflict (subject_key, id) do nothing`,
+    [subjectKeys, id, new Date(send.at), send.brand, send.channel, send.topic, send.campaign ?? null],
   )
 }
 

@@ -1,10 +1,13 @@
 import { type ContactPointType, partitionOf, type Standing } from '@verzet/core'
 import type { Queryable, Transaction } from './database.ts'
 
+/** Whose standing it is: a contact point's, or that of a campaign while it is or was held. */
+export type StandingType = ContactPointType | 'campaign'
+
 /** A contact point's standing as stored, without the sends a cadence needs. */
 export type StandingRow = {
   readonly contactKey: string
-  readonly type: ContactPointType
+  readonly type: StandingType
   readonly fingerprint: bigint
   readonly seq: bigint
   readonly record: Standing
@@ -12,7 +15,7 @@ export type StandingRow = {
 
 export type NewStanding = {
   readonly contactKey: string
-  readonly type: ContactPointType
+  readonly type: StandingType
   readonly fingerprint: bigint
   readonly record?: Standing
 }

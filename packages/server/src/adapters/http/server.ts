@@ -14,10 +14,12 @@ import { readJsonBodies } from './json-body.ts'
 import { measureMailbox } from './mailbox-metrics.ts'
 import { createMetrics, measureRequests } from './metrics.ts'
 import { problemFor, sendProblem } from './problem.ts'
+import { measurePublication } from './publication-metrics.ts'
 import { limitFailures } from './rate-limits.ts'
 import { describeError, logRequests } from './request-log.ts'
 import { measureReviews } from './review-metrics.ts'
 import { addSecurityHeaders } from './security-headers.ts'
+import { measureTextAccounts } from './text-account-metrics.ts'
 import { answerUnmatched } from './unmatched.ts'
 import { validateWithZod, writeJson } from './validate.ts'
 
@@ -46,7 +48,7 @@ export async function createHttpServer(hub: Hub, options: HttpServerOptions): Pr
   const app: FastifyInstance = fastify(serverOptions(options))
   app.server.maxConnections = connectionsMax
   const metrics = createMetrics(hub.committer, hub.clock)
-  const tailer = new ChangeTailer(hub.db)
+  const tailer = new ChangeTailer(hub.db, { published: hub.published })
   const stopHints = hub.committer.onCommit(() => tailer.wake())
   app.addHook('onClose', async () => {
     stopHints()
@@ -63,7 +65,9 @@ export async function createHttpServer(hub: Hub, options: HttpServerOptions): Pr
   measureRequests(app, metrics.registry)
   measureReviews(metrics.registry, hub.db, hub.clock)
   measureMailbox(metrics.registry, hub.db)
+  measureTextAccounts(metrics.registry, hub)
   measureGateMemory(metrics.registry, hub.gateMemory)
+  measurePublication(metrics.registry, hub.db)
   await addSecurityHeaders(app, { isHttps: hub.place.url.startsWith('https:') })
   const countFailure = await limitFailures(app)
   answerUnmatched(app)

@@ -44,7 +44,7 @@ async function checkConfigured(options: PlaceOptions): Promise<Check[]> {
     ok('configuration', 'readable'),
     ...(await checkDataDirectory(config)),
     secrets.check,
-    ...(await checkDatabase(config, secrets.pepperCheck)),
+    ...(await checkDatabase(config, secrets.pepperCheck, secrets.hash)),
     await checkPort(config),
     await checkPublicUrl(config),
     await checkMailDomain(config),

@@ -15,6 +15,7 @@ type Options = PlaceOptions & {
   channel: string
   topic: string
   brand?: string
+  campaign?: string
   type?: string
   claim?: boolean
   json?: boolean
@@ -30,6 +31,7 @@ export function addGateCommand(program: Command): void {
       .requiredOption('--channel <channel>', 'email, sms, whatsapp, phone, post or push')
       .requiredOption('--topic <topic>', 'what the message is about')
       .option('--brand <brand>', 'who sends it; may be left out when one brand has the topic')
+      .option('--campaign <campaign>', 'which campaign the message belongs to: one that is held is denied')
       .option('--type <type>', 'what <contact> is, when it cannot be told from its looks')
       .option('--claim', 'count the message when the answer is allow, for people who asked for fewer')
       .addOption(jsonOption())
@@ -44,6 +46,7 @@ async function gate(contact: string, options: Options): Promise<void> {
     channel: channelOption(options.channel),
     topic: options.topic,
     ...(options.brand !== undefined && { brand: options.brand }),
+    ...(options.campaign !== undefined && { campaign: options.campaign }),
   }
   await withHub(options, async (hub) => {
     const answer = await ask(hub, question, options.claim === true)

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { readDate } from '../../adapters/csv/read-date.ts'
 import { knownRegisters } from '../../services/registers/known-registers.ts'
-import { readRegisters } from '../../services/registers/read-registers.ts'
+import { type RegisterState, readRegisters } from '../../services/registers/read-registers.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { collect } from '../contact-argument.ts'
 import { exitCodes, usageProblem } from '../exit-codes.ts'
@@ -15,13 +15,14 @@ export function addRegistersCommand(program: Command): void {
   registers.addCommand(
     hubCommand('list', 'each list that a rule consults, and until when its snapshot holds', ['verzet registers list'])
       .addOption(jsonOption())
-      .addHelpText('after', '\nEnds with 1 when a list that was read is too old.\n')
+      .addHelpText('after', '\nEnds with 1 when a list that was read is too old and somebody has to consult it.\n')
       .action(list),
   )
   registers.addCommand(
     hubCommand('import', 'read one snapshot; it counts once all of it is read', [
       'verzet registers import bel-me-niet-meer numbers.csv --taken-at 2026-11-20',
       'verzet registers import postfilter list.csv --taken-at 2026-11-20 --post street --post number --post postcode',
+      'verzet registers import robinson list.csv --taken-at 2026-11-20 --post street,number,postcode,town',
     ])
       .argument('<register>', [...knownRegisters.keys()].join(', '))
       .argument('<file>', 'CSV, or one number a line')
@@ -43,19 +44,15 @@ export function addRegistersCommand(program: Command): void {
 
 async function list(options: PlaceOptions & { json?: boolean }): Promise<void> {
   await withHub(options, async (hub) => {
-    const found = await readRegisters(hub.db, hub.clock())
-    const shown = found.map(({ inForce, ...rest }) => ({
+    const found = await readRegisters(hub.db, hub.catalog, hub.clock())
+    const shown = found.map(({ inForce, sources: _texts, ...rest }) => ({
       ...rest,
       ...(inForce && { entries: inForce.entries, takenAt: iso(inForce.takenAt), staleAt: iso(inForce.staleAt) }),
     }))
     if (options.json) printJson(shown)
-    for (const { id, country, state, inForce } of options.json ? [] : found) {
-      const words = inForce
-        ? `${inForce.entries} entries, taken ${day(inForce.takenAt)}, ${state === 'stale' ? 'too old since' : 'good until'} ${day(inForce.staleAt)}`
-        : 'never read: the gate denies where it is needed'
-      print(`${id.padEnd(18)} ${country}  ${state.padEnd(7)}  ${words}`)
-    }
-    return found.some(({ state }) => state === 'stale') ? exitCodes.negative : exitCodes.ok
+    for (const one of options.json ? [] : found)
+      print(`${one.id.padEnd(18)} ${one.country}  ${one.state.padEnd(7)}  ${describe(one)}`)
+    return found.some(({ state, isConsulted }) => isConsulted && state === 'stale') ? exitCodes.negative : exitCodes.ok
   })
 }
 
@@ -71,6 +68,19 @@ async function importList(id: string, path: string, options: RegisterImportOptio
   if (date.kind !== 'ok') throw usageProblem(`--taken-at: "${options.takenAt}" is no day or moment that has been`)
   // A day is read as its beginning: of two ways to be wrong about the age, the one that trusts the list less.
   await withHub(options, (hub) => importRegisterFile(hub, { register, takenAt: date.at, path, options }))
+}
+
+function describe({ inForce, state, isConsulted, isVoluntary, until, pledgedBy }: RegisterState): string {
+  const asked = isConsulted
+    ? isVoluntary
+      ? ` for ${pledgedBy.join(', ')}`
+      : ''
+    : isVoluntary
+      ? '; no brand holds itself to it (pledgedRegisters)'
+      : `; not asked for since ${until}`
+  if (inForce === undefined) return `${isConsulted ? 'never read: the gate denies' : 'never read'}${asked}`
+  const age = `${state === 'stale' ? 'too old since' : 'good until'} ${day(inForce.staleAt)}`
+  return `${inForce.entries} entries, taken ${day(inForce.takenAt)}, ${age}${asked}`
 }
 
 function iso(at: number): string {

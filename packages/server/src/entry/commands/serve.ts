@@ -30,7 +30,7 @@ export function runCommand(name: string, description: string, examples: readonly
     .addOption(jsonOption('print one line of JSON when ready, for scripts'))
 }
 
-export function run(options: ServeOptions, isDemo: boolean): Promise<void> {
+export function run(options: ServeOptions, isDemo: boolean, isDemoYear = false): Promise<void> {
   const { data, databaseUrl, port, host, url, json } = options
   const config = readConfig({ data, database_url: databaseUrl, port, host, url })
   const named = readRoles(options.role)
@@ -40,7 +40,7 @@ export function run(options: ServeOptions, isDemo: boolean): Promise<void> {
       'the role smtp needs an address to listen on: set VERZET_MAIL_LISTEN, like 127.0.0.1:2525, or VERZET_RELAY_LISTEN',
     )
   }
-  return runHub(config, { isDemo, json: json === true, roles: named })
+  return runHub(config, { isDemo, isDemoYear, json: json === true, roles: named })
 }
 
 function readRoles(text: string | undefined): ReadonlySet<Role> {

@@ -3,17 +3,20 @@ import { getAlerts, postAlertSeen } from './alerts.ts'
 import { deleteApiKey, getApiKeys, postApiKeys } from './api-keys.ts'
 import type { ApiParts, ApiServer } from './api-server.ts'
 import { getBrand, getBrands, putBrand } from './brands.ts'
+import { deleteCampaignHold, getCampaigns, putCampaignHold, putCampaignSends } from './campaigns.ts'
 import { getConsentTexts, putConsentTexts } from './consent-texts.ts'
 import { getRelationConsents, postConsentsSearch } from './consents.ts'
 import { deleteRelation } from './delete-relation.ts'
 import { getGateReplica } from './get-gate-replica.ts'
 import { getKit } from './get-kit.ts'
 import { getLeaves } from './get-leaves.ts'
+import { getLinkKey } from './get-link-key.ts'
 import { getRelation } from './get-relation.ts'
 import { getRelationTimeline } from './get-relation-timeline.ts'
 import { getRelayCounts } from './get-relay-counts.ts'
 import { getReview, getReviews } from './get-review.ts'
 import { getLeaveAnswers, getLeaveForm, getLeaveFormVersions, putLeaveForm } from './leave-forms.ts'
+import { deleteMerge, postMerge } from './merge-relation.ts'
 import { getOpenApi } from './openapi.ts'
 import { postCalls } from './post-calls.ts'
 import { postCheck } from './post-check.ts'
@@ -22,6 +25,7 @@ import { postDeliveryFacts } from './post-delivery-facts.ts'
 import { postGate } from './post-gate.ts'
 import { postGateBatch } from './post-gate-batch.ts'
 import { postGateClaim } from './post-gate-claim.ts'
+import { postLinkCampaigns, postLinkContactPoints } from './post-link-key-names.ts'
 import { postLinks } from './post-links.ts'
 import { postSignUps } from './post-sign-ups.ts'
 import { putRelation } from './put-relation.ts'
@@ -37,6 +41,9 @@ export function registerApi(app: ApiServer, parts: ApiParts): void {
   postGateClaim(app, parts)
   getGateReplica(app, parts)
   postLinks(app, parts)
+  getLinkKey(app, parts)
+  postLinkCampaigns(app, parts)
+  postLinkContactPoints(app, parts)
   postSignUps(app, parts)
   postCheck(app, parts)
   postCalls(app, parts)
@@ -46,8 +53,14 @@ export function registerApi(app: ApiServer, parts: ApiParts): void {
   getRelationConsents(app, parts)
   postConsentsSearch(app, parts)
   deleteRelation(app, parts)
+  postMerge(app, parts)
+  deleteMerge(app, parts)
   getLeaves(app, parts)
   getRelayCounts(app, parts)
+  getCampaigns(app, parts)
+  putCampaignHold(app, parts)
+  deleteCampaignHold(app, parts)
+  putCampaignSends(app, parts)
   getReviews(app, parts)
   getReview(app, parts)
   postReviewDecision(app, parts)

@@ -1,6 +1,7 @@
 import {
   authors,
   cadencePeriods,
+  campaignCharactersMax,
   channels,
   choiceKinds,
   contactPointCharactersMax,
@@ -18,7 +19,6 @@ import { choicesInForce } from '../../../services/choices-in-force.ts'
 
 /** As long as a catalogue's identifiers are in practice, and short enough for every key they become part of. */
 const idCharactersMax = 64
-const campaignCharactersMax = 100
 
 export const brandId = z
   .string()
@@ -114,7 +114,13 @@ export const decision = z
   .meta({ id: 'Decision' })
 
 export const question = z
-  .strictObject({ contactPoint, brand: nameInQuestion.optional(), channel, topic: nameInQuestion })
+  .strictObject({
+    contactPoint,
+    brand: nameInQuestion.optional(),
+    channel,
+    topic: nameInQuestion,
+    campaign: campaignId.optional().meta({ description: 'A campaign that is held is denied: `campaign_held`.' }),
+  })
   .meta({ id: 'Question' })
 
 export const idempotencyHeaders = z.object({

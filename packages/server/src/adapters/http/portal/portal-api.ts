@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { noteConnection, portalConnection } from '../../../services/channels/note-connection.ts'
 import type { Hub } from '../../../services/hub.ts'
 import type { OpenedLink } from '../../../services/open-link.ts'
 import { introduceFromPortal } from '../../../services/portal/open-portal-identity.ts'
@@ -145,6 +146,7 @@ function postActs(app: ApiServer, options: PortalApiOptions, find: Find): void {
         return viewWithNotice(before, reading, done.notice)
       }
       wakeMail()
+      if (link.portal) await noteConnection(hub, portalConnection(link.portal.proof.portal), { kind: 'heard' })
       const after = await readPersonPage(hub, link)
       const now = readingOf(texts, after, request, request.query)
       return done.kind === 'done' ? viewAfter(hub, after, now, done) : viewOf(after, now)

@@ -24,7 +24,10 @@ async function ask(path: string, cookie = ''): Promise<{ asked: Question; note: 
   return { asked: { challenge, rp, rpId, user }, note: cookieOf(answer) }
 }
 
-async function linkFor(email: string, ...roles: ('agent' | 'administrator')[]): Promise<{ path: string; staffId: string }> {
+async function linkFor(
+  email: string,
+  ...roles: ('agent' | 'administrator')[]
+): Promise<{ path: string; staffId: string }> {
   const added = await addStaff(desk.hub, email, roles, 'test')
   if (added.kind !== 'done') throw new Error(added.kind)
   return { path: `/sign-in/link/${added.link?.token ?? ''}`, staffId: added.staff.id }
@@ -112,7 +115,10 @@ describe('a passkey', () => {
     expect(at('https://[2001:db8::1]')).toBeUndefined()
     expect(at('http://optout.example')).toBeUndefined()
     expect(at('http://localhost:8420')).toMatchObject({ id: 'localhost', origin: 'http://localhost:9000' })
-    expect(at('https://optout.example:8443')).toMatchObject({ id: 'optout.example', origin: 'https://optout.example:8443' })
+    expect(at('https://optout.example:8443')).toMatchObject({
+      id: 'optout.example',
+      origin: 'https://optout.example:8443',
+    })
   })
 })
 
@@ -141,7 +147,10 @@ describe('the passkeys of an account', () => {
     const mine = await holder('mine@acme.example', 'agent')
     const other = await holder('other@acme.example', 'agent')
     const theirs = hiddenFields(await desk.get('/account', other.cookie), '/account/passkeys/remove').passkey ?? ''
-    const fields = { ...hiddenFields(await desk.get('/account', mine.cookie), '/account/passkeys/remove'), passkey: theirs }
+    const fields = {
+      ...hiddenFields(await desk.get('/account', mine.cookie), '/account/passkeys/remove'),
+      passkey: theirs,
+    }
     await desk.post('/account/passkeys/remove', fields, mine.cookie)
     expect((await signInWith(other.key)).status).toBe(303)
   })
