@@ -1,0 +1,70 @@
+import { transact } from '../../storage/database.ts'
+import {
+  type CommentRow,
+  type CommentTag,
+  deleteCommentTag,
+  insertCommentTag,
+  listComments,
+} from '../../storage/insight-people.ts'
+import type { Hub } from '../hub.ts'
+import { type Period, startOf } from './days.ts'
+import { type Keyword, keywordsOf, matches } from './keywords.ts'
+
+/** What is read and grouped at once; a year of a large brand has more, and the page says so. */
+export const commentsMax = 5_000
+const keywordsMax = 40
+/** As many as somebody reads in one go. */
+const shownMax = 100
+/** A word or two. */
+export const tagCharactersMax = 40
+
+export type Comments = {
+  readonly keywords: readonly Keyword[]
+  readonly shown: readonly CommentRow[]
+  readonly found: number
+  readonly total: number
+  readonly isCut: boolean
+  readonly tags: readonly { readonly tag: string; readonly count: number }[]
+}
+
+export type CommentSearch = { readonly word?: string; readonly tag?: string }
+
+/** What people wrote in a period: grouped by the words they share, searched, and by tag. */
+export async function readComments(
+  { db }: Pick<Hub, 'db'>,
+  brand: string,
+  { from, to }: Period,
+  { word, tag }: CommentSearch,
+): Promise<Comments> {
+  const until = new Date(startOf(to) + 86_400_000)
+  const all = await listComments(db, { brand, from: new Date(startOf(from)), to: until, limit: commentsMax })
+  const found = all.filter(
+    (one) => (word === undefined || matches(one, word)) && (tag === undefined || one.tags.includes(tag)),
+  )
+  const counts = new Map<string, number>()
+  for (const one of all) for (const name of one.tags) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return {
+    keywords: keywordsOf(all, keywordsMax),
+    shown: found.slice(0, shownMax),
+    found: found.length,
+    total: all.length,
+    isCut: all.length === commentsMax,
+    tags: [...counts].map(([name, count]) => ({ tag: name, count })).sort((a, b) => b.count - a.count),
+  }
+}
+
+/** A tag as it is kept: in small letters, so that one idea is one tag; undefined where nothing is left of it. */
+export function readTag(text: string): string | undefined {
+  const tag = text.replace(/\s+/g, ' ').trim().toLowerCase().slice(0, tagCharactersMax)
+  return tag === '' ? undefined : tag
+}
+
+/** Puts a tag on a comment, or takes it off. */
+export async function tagComment(
+  { db, clock }: Pick<Hub, 'db' | 'clock'>,
+  tag: CommentTag,
+  isOn: boolean,
+  actor: string,
+): Promise<void> {
+  await transact(db, (tx) => (isOn ? insertCommentTag(tx, tag, actor, clock()) : deleteCommentTag(tx, tag)))
+}

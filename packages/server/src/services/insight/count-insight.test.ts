@@ -1,0 +1,134 @@
+import { uuidV7 } from '@verzet/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestHub, type TestHub } from '../../../test/hub.ts'
+import { email, keyed, saveTestRelation, spoken } from '../../../test/people.ts'
+import type { ChoiceContext } from '../../storage/choices.ts'
+import { insertContactPoints } from '../../storage/contact-points.ts'
+import { transact } from '../../storage/database.ts'
+import { insertSend } from '../../storage/sends.ts'
+import { countInsight, recountInsight } from './count-insight.ts'
+import { addDays, dayOf, monthPeriod, periodBefore } from './days.ts'
+import { readBehind } from './people-behind.ts'
+import { type InsightQuestion, readInsight } from './read-insight.ts'
+import { readCadenceLives } from './read-lives.ts'
+
+const dayMs = 86_400_000
+const start = Date.UTC(2026, 5, 1, 9)
+const clock = { now: start }
+let hub: TestHub
+beforeAll(async () => {
+  hub = await createTestHub({ now: () => clock.now })
+})
+afterAll(() => hub[Symbol.asyncDispose]())
+
+const origin = { brand: 'acme', channel: 'email', topic: 'news', campaign: 'spring' } as const
+
+async function leave(name: string, context: Partial<ChoiceContext> = {}): Promise<void> {
+  const choice = spoken(hub, email(`${name}@voorbeeld.be`), { kind: 'objection' })
+  await hub.committer.record([{ ...choice, context: { signal: 'one_click', origin, ...context } }])
+}
+
+/** Somebody who is known, and a message to them that the gate let pass. */
+async function sendTo(name: string, campaign = 'spring'): Promise<void> {
+  const { key, contactPoint, fingerprint } = keyed(hub, email(`${name}@voorbeeld.be`))
+  const row = { key, contactKey: key, type: contactPoint.type, value: contactPoint.normalised, fingerprint }
+  const send = { at: clock.now, brand: 'acme', channel: 'email', topic: 'news', campaign } as const
+  await transact(hub.db, async (tx) => {
+    await insertContactPoints(tx, [row], clock.now)
+    await insertSend(tx, [key], uuidV7(clock.now, hub.random(10)), send)
+  })
+}
+
+const ask = (more: Partial<InsightQuestion> = {}) =>
+  readInsight(hub.db, {
+    brand: 'acme',
+    measure: 'left',
+    dimension: 'signal',
+    period: { from: '2026-06-01', to: '2026-06-30' },
+    ...more,
+  })
+
+const shown = ({ lines }: Awaited<ReturnType<typeof ask>>) => lines.map(({ value, count }) => `${value} ${count}`)
+
+describe('insight', () => {
+  it('counts what people said by everything it is known by, and is the same however often it is counted', async () => {
+    await saveTestRelation(hub, 'K-1', [email('ann@voorbeeld.be')], { language: 'nl', customerSince: '2024-01-01' })
+    for (const name of ['ann', 'bob', 'eve']) {
+      clock.now += 1_000
+      await sendTo(name)
+    }
+    clock.now += 20_000
+    await leave('ann', { reason: 'too_many', comment: 'Te veel folders' })
+    clock.now += 2 * dayMs
+    await leave('bob', { signal: 'complaint' })
+    expect(await countInsight(hub.db, clock.now)).toMatchObject({ days: 3 })
+    const insight = await ask()
+    expect(shown(insight)).toEqual(['complaint 1', 'one_click 1'])
+    expect(insight.total).toMatchObject({ count: 2, before: 0, rate: { sent: 3 }, change: 'too_few' })
+    expect(insight.scanner).toBe(1)
+    expect(shown(await ask({ dimension: 'since_send' }))).toEqual(['minute 1', 'three_days 1'])
+    expect(shown(await ask({ dimension: 'language' }))).toEqual([' 1', 'nl 1'])
+    expect(shown(await ask({ dimension: 'age' }))).toEqual([' 1', 'three_years 1'])
+    expect(shown(await ask({ dimension: 'reason' }))).toEqual([' 1', 'too_many 1'])
+    expect(shown(await ask({ dimension: 'channel', channel: 'sms' }))).toEqual([])
+    await countInsight(hub.db, clock.now)
+    await recountInsight(hub.db, clock.now)
+    expect(shown(await ask())).toEqual(['complaint 1', 'one_click 1'])
+  })
+
+  it('leaves out what was imported, what a controller says, and what was taken back', async () => {
+    await leave('old', { signal: 'import' })
+    const taken = spoken(hub, email('back@voorbeeld.be'), { kind: 'objection' })
+    await hub.committer.record([{ ...taken, context: { signal: 'page', origin } }])
+    await transact(hub.db, (tx) =>
+      tx.execute('update choices set withdrawn_at = recorded_at where id = $1', [taken.id]),
+    )
+    await countInsight(hub.db, clock.now)
+    expect((await ask()).total.count).toBe(2)
+  })
+
+  it('keeps what was counted of messages that are forgotten', async () => {
+    const later = clock.now + 40 * dayMs
+    await transact(hub.db, (tx) => tx.execute('delete from sends'))
+    await countInsight(hub.db, later)
+    await recountInsight(hub.db, later)
+    expect((await ask({ measure: 'sent', dimension: 'campaign' })).lines).toMatchObject([{ value: 'spring', count: 3 }])
+  })
+
+  it('names who is behind a number, masked, and nobody else', async () => {
+    const about = { brand: 'acme', measure: 'left', dimension: 'signal', value: 'complaint' } as const
+    const people = await readBehind(hub.db, { from: '2026-06-01', to: '2026-06-30' }, about)
+    expect(people).toHaveLength(1)
+    expect(people[0]?.masked).toMatch(/^b.*@/)
+    expect(people[0]?.masked).not.toContain('bob@')
+  })
+
+  it('follows how long people stay after their first four weeks, by how often they were written to', async () => {
+    const first = clock.now + 10 * dayMs
+    clock.now = first
+    for (const name of ['zoe', 'tom']) {
+      clock.now += 1_000
+      await sendTo(name, 'autumn')
+    }
+    clock.now = first + 45 * dayMs
+    await leave('zoe')
+    clock.now += 30 * dayMs
+    await recountInsight(hub.db, clock.now)
+    const [life] = (await readCadenceLives(hub.db, 'acme')).filter(({ cadence }) => cadence === 'one')
+    // 45 days less the first 28 is in the third week.
+    expect(life?.curve.map(({ time, share }) => [time, share])).toEqual([
+      [0, 1],
+      [3, 0.5],
+    ])
+    expect(life).toMatchObject({ people: 2, medianWeeks: 3 })
+  })
+})
+
+describe('days', () => {
+  it('make periods of the same length and whole months', () => {
+    expect(periodBefore({ from: '2026-03-01', to: '2026-03-31' })).toEqual({ from: '2026-01-29', to: '2026-02-28' })
+    expect(monthPeriod('2028-02')).toEqual({ from: '2028-02-01', to: '2028-02-29' })
+    expect(monthPeriod('2026-13')).toBeUndefined()
+    expect(addDays(dayOf(start), -1)).toBe('2026-05-31')
+  })
+})

@@ -1,0 +1,75 @@
+import type { CommentRow } from '../../storage/insight-people.ts'
+import { stemOf, stopWords, type WordLanguage, wordLanguages } from './word-stems.ts'
+
+export type Keyword = {
+  readonly stem: string
+  readonly language: WordLanguage
+  /** The form people wrote most. */
+  readonly word: string
+  /** Places in the list of comments. */
+  readonly comments: readonly number[]
+}
+
+/** Shorter ones say nothing in any of the four languages. */
+const lettersMin = 3
+
+/**
+ * The language of a text: the one whose commonest words it has most of, else the one the person is known to read. A
+ * person who reads Dutch may well write in French.
+ */
+export function languageOfWords(text: string, known: string | null): WordLanguage {
+  const words = wordsOf(text)
+  const hits = wordLanguages.map((language) => ({
+    language,
+    count: words.filter((word) => stopWords[language].has(word)).length + (language === known ? 0.5 : 0),
+  }))
+  const [best] = hits.sort((a, b) => b.count - a.count)
+  return best === undefined || best.count === 0 ? (wordLanguages.find((one) => one === known) ?? 'nl') : best.language
+}
+
+/** The words that several comments share, by how many do: each comment counts once for a word, in its own language. */
+export function keywordsOf(comments: readonly Pick<CommentRow, 'comment' | 'language'>[], limit: number): Keyword[] {
+  const found = new Map<string, { language: WordLanguage; stem: string; forms: Map<string, number>; at: Set<number> }>()
+  for (const [index, { comment, language: known }] of comments.entries()) {
+    const language = languageOfWords(comment, known)
+    for (const word of new Set(wordsOf(comment))) {
+      if (word.length < lettersMin || stopWords[language].has(word)) continue
+      const stem = stemOf(word, language)
+      const entry = found.get(`${language} ${stem}`) ?? { language, stem, forms: new Map(), at: new Set() }
+      entry.forms.set(word, (entry.forms.get(word) ?? 0) + 1)
+      entry.at.add(index)
+      found.set(`${language} ${stem}`, entry)
+    }
+  }
+  return [...found.values()]
+    .filter(({ at }) => at.size >= 2)
+    .sort((a, b) => b.at.size - a.at.size || a.stem.localeCompare(b.stem))
+    .slice(0, limit)
+    .map(({ stem, language, forms, at }) => ({ stem, language, word: commonest(forms), comments: [...at] }))
+}
+
+/** Whether a comment holds every word that was typed, in any of its forms. */
+export function matches({ comment, language }: Pick<CommentRow, 'comment' | 'language'>, query: string): boolean {
+  const spoken = languageOfWords(comment, language)
+  const lower = comment.toLowerCase()
+  const stems = new Set(wordsOf(comment).map((word) => stemOf(word, spoken)))
+  return wordsOf(query).every((word) => lower.includes(word) || stems.has(stemOf(word, spoken)))
+}
+
+/** Addresses and numbers that people wrote are nobody's business here (GDPR art. 5(1)(c)). */
+export function withoutContacts(text: string): string {
+  return text.replace(/[^\s@<>]+@[^\s@<>]+\.[a-z]{2,}/gi, '…@…').replace(/\+?\d(?:[\s./-]?\d){6,}/g, '…')
+}
+
+function wordsOf(text: string): string[] {
+  return (
+    text
+      .toLowerCase()
+      .normalize('NFC')
+      .match(/\p{L}[\p{L}\p{M}]*/gu) ?? []
+  )
+}
+
+function commonest(forms: ReadonlyMap<string, number>): string {
+  return [...forms].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0]?.[0] ?? ''
+}

@@ -1,0 +1,119 @@
+import type { Queryable, Transaction } from './database.ts'
+import { commitWithoutWaiting } from './insight-days.ts'
+
+/** Four weeks: how often somebody is written to in them is their cadence, and their life is counted from their end. */
+export const earlyDays = 28
+
+const addSends = `
+  insert into insight_cohorts (contact_key, brand, first_on, last_on, early_sends)
+  select sent.contact_key, sent.brand, $1::date, $1::date, count(*)::int from (
+    select s.subject_key as contact_key, s.brand, s.id from sends s
+    join contact_points p on p.key = s.subject_key and p.type <> 'customer'
+    where s.sent_at >= $1 and s.sent_at < $2
+    union
+    select contact_key, brand, id from relayed_mails where recorded_at >= $1 and recorded_at < $2 and outcome = 'sent'
+  ) sent
+  group by sent.contact_key, sent.brand
+  on conflict (contact_key, brand) do update set last_on = excluded.last_on,
+    early_sends = insight_cohorts.early_sends
+      + case when excluded.last_on < insight_cohorts.first_on + ${earlyDays} then excluded.early_sends else 0 end`
+
+/** A no reaches the person's other contact points: whoever is tied to the one who said it has left as well. */
+const addNoes = `
+  with said as (
+    select subject_key, brand from choices
+    where recorded_at >= $1 and recorded_at < $2 and kind = 'objection' and withdrawn_at is null
+  ), reached as (
+    select subject_key as contact_key, brand from said
+    union
+    select t.contact_key, said.brand from said join relation_contact_points t on t.relation_key = said.subject_key
+    union
+    select t.contact_key, said.brand from said
+    join contact_point_relations r on r.contact_key = said.subject_key and r.ended_at is null
+    join relation_contact_points t on t.relation_key = r.relation_key and t.ended_at is null
+  )
+  update insight_cohorts c set left_on = $1::date from reached
+  where c.contact_key = reached.contact_key and (reached.brand is null or reached.brand = c.brand) and c.left_on is null`
+
+/** Adds one whole day to what is known of how long people stay; to be done once a day and in their order. */
+export async function addDayToLives(tx: Transaction, day: Date): Promise<void> {
+  await commitWithoutWaiting(tx)
+  const range = [day, new Date(day.getTime() + 86_400_000)]
+  await tx.execute(addSends, range)
+  await tx.execute(addNoes, range)
+}
+
+export type LifeRow = {
+  readonly brand: string
+  readonly cadence: string
+  readonly weeks: number
+  readonly gone: number
+  readonly staying: number
+}
+
+/** One slice of the people, by the first byte of their key, so that counting all of them never holds the database long. */
+export async function countLives(db: Queryable, slice: number, through: string): Promise<LifeRow[]> {
+  const low = slice.toString(16).padStart(2, '0')
+  const text = `select brand,
+      case when early_sends <= 1 then 'one' when early_sends <= 4 then 'four' when early_sends <= 8 then 'eight'
+        else 'more' end as cadence,
+      (greatest(0, coalesce(left_on, $3::date) - first_on - ${earlyDays}) / 7)::int as weeks,
+      count(left_on)::int as gone, (count(*) - count(left_on))::int as staying
+    from insight_cohorts
+    where contact_key >= $1::uuid and contact_key <= $2::uuid and coalesce(left_on, $3::date) >= first_on + ${earlyDays}
+    group by 1, 2, 3`
+  const [first, last] = [`${low}000000-0000-0000-0000-000000000000`, `${low}ffffff-ffff-ffff-ffff-ffffffffffff`]
+  return db.query<LifeRow>(text, [first, last, through])
+}
+
+export async function replaceLives(tx: Transaction, rows: readonly LifeRow[]): Promise<void> {
+  await tx.execute('delete from insight_survival')
+  const text = `insert into insight_survival (brand, cadence, weeks, gone, staying)
+    select brand, cadence, weeks, gone, staying from jsonb_to_recordset($1::jsonb)
+      as new (brand text, cadence text, weeks int, gone int, staying int)`
+  await tx.execute(text, [JSON.stringify(rows)])
+}
+
+export async function listLives(db: Queryable, brand: string): Promise<LifeRow[]> {
+  const text = `select brand, cadence, weeks, gone, staying from insight_survival where brand = $1 order by cadence, weeks`
+  return db.query<LifeRow>(text, [brand])
+}
+
+/** Whom an alternative keeps is known when this has passed. */
+export const keptDays = 90
+
+const insertKept = `
+  insert into insight_kept (brand, day, alternative, taken, passed, stayed)
+  select l.brand, $1::date, l.alternative, count(*)::int,
+    (count(*) filter (where l.answered_at < $3::timestamptz - make_interval(days => ${keptDays})))::int,
+    (count(*) filter (where l.answered_at < $3::timestamptz - make_interval(days => ${keptDays})
+      and l.state = 'narrowed' and again.id is null))::int
+  from leaves l
+  left join lateral (
+    select c.id from choices c where c.subject_key = l.subject_key and c.kind = 'objection' and c.withdrawn_at is null
+      and c.recorded_at > l.answered_at + interval '1 second'
+      and c.recorded_at < l.answered_at + make_interval(days => ${keptDays}) limit 1
+  ) again on true
+  where l.started_at >= $1 and l.started_at < $2 and l.alternative is not null and l.answered_at is not null
+  group by l.brand, l.alternative`
+
+/** Counts anew whom the alternatives taken after a day's noes keep. */
+export async function countKept(tx: Transaction, day: Date, now: number): Promise<void> {
+  await commitWithoutWaiting(tx)
+  await tx.execute('delete from insight_kept where day = $1::date', [day])
+  await tx.execute(insertKept, [day, new Date(day.getTime() + 86_400_000), new Date(now)])
+}
+
+export type KeptRow = {
+  readonly alternative: string
+  readonly taken: number
+  readonly passed: number
+  readonly stayed: number
+}
+
+export async function listKept(db: Queryable, brand: string, from: string, to: string): Promise<KeptRow[]> {
+  const text = `select alternative, sum(taken)::int as taken, sum(passed)::int as passed, sum(stayed)::int as stayed
+    from insight_kept where brand = $1 and day >= $2::date and day <= $3::date
+    group by alternative order by taken desc, alternative`
+  return db.query<KeptRow>(text, [brand, from, to])
+}

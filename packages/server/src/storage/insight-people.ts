@@ -1,0 +1,83 @@
+import type { Queryable, Transaction } from './database.ts'
+import { byDimension, type Dimension, type Measure, saidBetween } from './insight-days.ts'
+
+export type Behind = {
+  readonly brand: string
+  readonly channel?: string
+  readonly measure: Exclude<Measure, 'sent' | 'asked'>
+  readonly dimension: Exclude<Dimension, 'answer'>
+  readonly value: string
+}
+
+export type BehindRow = {
+  readonly subjectKey: string
+  readonly choiceId: string
+  readonly recordedAt: Date
+  readonly signal: string
+  readonly reason: string
+  readonly type: string | null
+  readonly contact: string | null
+}
+
+const behindOneDay = `with said as materialized (${saidBetween})
+  select said.subject_key as "subjectKey", said.id as "choiceId", said.recorded_at as "recordedAt", said.signal,
+    said.reason, p.type, p.value as contact
+  from said cross join ${byDimension}
+  left join contact_points p on p.key = said.subject_key
+  where said.brand in ($3, '') and ($4::text is null or said.channel = $4) and by_value.dimension = $6
+    and by_value.value = $7
+    and case when $5 = 'scanner' then said.since_send = 'minute' and said.measure = 'left'
+        and said.signal in ('one_click', 'page') else said.measure = $5 end
+  order by said.recorded_at desc limit $8`
+
+/** Who is behind a number of one day, the latest first. */
+export async function listBehind(db: Queryable, day: Date, about: Behind, limit: number): Promise<BehindRow[]> {
+  const { brand, channel = null, measure, dimension, value } = about
+  const until = new Date(day.getTime() + 86_400_000)
+  return db.query<BehindRow>(behindOneDay, [day, until, brand, channel, measure, dimension, value, limit])
+}
+
+export type CommentRow = {
+  readonly subjectKey: string
+  readonly choiceId: string
+  readonly recordedAt: Date
+  readonly comment: string
+  readonly reason: string | null
+  readonly topic: string | null
+  readonly language: string | null
+  readonly tags: readonly string[]
+}
+
+/** What people wrote in a stretch of time, the latest first. */
+export async function listComments(
+  db: Queryable,
+  wanted: { readonly brand: string; readonly from: Date; readonly to: Date; readonly limit: number },
+): Promise<CommentRow[]> {
+  const text = `select c.subject_key as "subjectKey", c.id as "choiceId", c.recorded_at as "recordedAt", c.comment, c.reason,
+      c.origin ->> 'topic' as topic, coalesce(own.language, tied.language) as language,
+      array(select tag from insight_comment_tags g where g.subject_key = c.subject_key and g.choice_id = c.id order by tag)
+        as tags
+    from choices c
+    left join relations own on own.key = c.subject_key
+    left join lateral (
+      select r.language from contact_point_relations t join relations r on r.key = t.relation_key
+      where t.contact_key = c.subject_key and t.ended_at is null order by t.linked_at limit 1
+    ) tied on true
+    where c.comment is not null and c.recorded_at >= $1 and c.recorded_at < $2
+      and coalesce(c.origin ->> 'brand', c.brand, $3) = $3
+    order by c.recorded_at desc limit $4`
+  return db.query<CommentRow>(text, [wanted.from, wanted.to, wanted.brand, wanted.limit])
+}
+
+export type CommentTag = { readonly subjectKey: string; readonly choiceId: string; readonly tag: string }
+
+export async function insertCommentTag(tx: Transaction, tag: CommentTag, actor: string, now: number): Promise<void> {
+  const text = `insert into insight_comment_tags (subject_key, choice_id, tag, tagged_at, tagged_by)
+    values ($1, $2, $3, $4, $5) on conflict (subject_key, choice_id, tag) do nothing`
+  await tx.execute(text, [tag.subjectKey, tag.choiceId, tag.tag, new Date(now), actor])
+}
+
+export async function deleteCommentTag(tx: Transaction, tag: CommentTag): Promise<void> {
+  const text = 'delete from insight_comment_tags where subject_key = $1 and choice_id = $2 and tag = $3'
+  await tx.execute(text, [tag.subjectKey, tag.choiceId, tag.tag])
+}
