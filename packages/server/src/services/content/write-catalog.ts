@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { canonicalJson, type JsonValue } from '@verzet/core'
 import {
   type BrandRow,
@@ -9,6 +10,7 @@ import {
 } from '../../storage/catalog.ts'
 import { type CatalogChange, insertCatalogChange } from '../../storage/catalog-changes.ts'
 import type { Transaction } from '../../storage/database.ts'
+import { appendStaffAct, staffOf } from '../staff/staff-evidence.ts'
 
 export type BrandToWrite = Omit<BrandRow, 'number' | 'wording'>
 
@@ -31,9 +33,15 @@ export async function writeTopic(tx: Transaction, topic: TopicToWrite, now: numb
   return isNew
 }
 
-/** What was stored as it was already is no change. */
+/** What was stored as it was already is no change. One by a member of staff is evidence besides. */
 export async function noteChange(tx: Transaction, change: CatalogChange, now: number): Promise<void> {
-  if (asText(change.before) !== asText(change.after)) await insertCatalogChange(tx, change, now)
+  if (asText(change.before) === asText(change.after)) return
+  await insertCatalogChange(tx, change, now)
+  const { actor, brand, what, topic } = change
+  const staffId = staffOf(actor)
+  if (staffId === undefined) return
+  const object = [brand, what, ...(topic === null ? [] : [topic])].join(' ')
+  await appendStaffAct(tx, randomBytes, { staffId, act: 'content_changed', actor, object }, now)
 }
 
 /** Whatever order its members came in. */

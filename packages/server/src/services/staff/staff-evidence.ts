@@ -26,6 +26,7 @@ export type StaffAct =
   | 'lift_proposed'
   | 'lift_approved'
   | 'lift_refused'
+  | 'content_changed'
 
 type Act = {
   /** The account, set, key or contact point that it is about. */
@@ -54,4 +55,9 @@ export async function appendStaffAct(tx: Transaction, random: RandomBytes, act: 
 /** Who acts, for the evidence. */
 export function staffActor(staffId: string): string {
   return `staff:${staffId}`
+}
+
+/** The account that acted; undefined for a key, a command and everybody else. */
+export function staffOf(actor: string): string | undefined {
+  return /^staff:(.+)$/.exec(actor)?.[1]
 }

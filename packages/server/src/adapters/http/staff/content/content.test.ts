@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { texts } from '../../../../../test/public-pages.ts'
 import { hiddenFields, mainOf, StaffDesk } from '../../../../../test/staff-desk.ts'
 import { listCatalogChanges } from '../../../../storage/catalog-changes.ts'
+import { listEvidence } from '../../../../storage/evidence-log.ts'
 import { find, findAll, readPage, textOf } from '../../pages/testing/read-page.ts'
 import { languages } from '../../pages/text.ts'
 import { keysOf, textGroups } from './text-groups.ts'
@@ -134,6 +135,8 @@ describe('the words of the pages', () => {
     expect(desk.hub.catalog.brand('acme')?.wording?.texts.nl?.stopAll).toBe('Stop alle reclame nu')
     const [change] = await listCatalogChanges(desk.hub.db, 'acme', 1)
     expect(change).toMatchObject({ what: 'wording', actor: `staff:${marketer.staffId}` })
+    const evidence = (await listEvidence(desk.hub.db, [marketer.staffId])).map(({ body }) => body)
+    expect(evidence.filter((body) => body.includes('content_changed') && body.includes('acme wording'))).not.toEqual([])
     const history = await get('/content/acme/history')
     expect(mainOf(history)).toContain('mia@acme.example')
     expect(mainOf(history)).toContain('Stop alle reclame nu')
