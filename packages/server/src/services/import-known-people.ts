@@ -114,17 +114,13 @@ async function introduce(tx: Transaction, people: readonly PersonToImport[], { l
   for (const person of people) {
     for (const keyed of [...person.contactPoints, ...(person.relation ? [person.relation.keyed] : [])]) {
       const { key, fingerprint, contactPoint } = keyed
-      if (rows.has(key)) continue
-      rows.set(key, {
-        contactKey: key,
-        type: contactPoint.type,
-        fingerprint,
-        seq: 0n,
-        record: { groups: [] },
-      })
+      const known = rows.get(key)
+      // Known by its key alone: the gates that go by fingerprint hear of it when it is written with one.
+      if (known !== undefined && known.fingerprint !== 0n) continue
+      rows.set(key, { seq: 0n, record: { groups: [] }, ...known, contactKey: key, type: contactPoint.type, fingerprint })
     }
   }
-  const added = [...rows.values()].filter((row) => !locked.has(row.contactKey))
+  const added = [...rows.values()].filter((row) => locked.get(row.contactKey)?.fingerprint !== row.fingerprint)
   await insertStandings(
     tx,
     added.sort((one, other) => (one.contactKey < other.contactKey ? -1 : 1)),

@@ -1,6 +1,7 @@
 import { evidenceHolds } from '@verzet/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importOrigin, People } from '../../test/importing.ts'
+import { email, spoken } from '../../test/people.ts'
 import { lastSequence } from '../storage/changes.ts'
 import { transact } from '../storage/database.ts'
 import { listEvidence } from '../storage/evidence-log.ts'
@@ -56,6 +57,20 @@ describe('bringing people in', () => {
         group.flatMap((one) => one.contactPoints.map((point) => point.key)),
       ),
     ).toEqual(before.evidence)
+  })
+
+  it('tells gates, which go by fingerprint, of a no that was known by its key alone', async () => {
+    const { subject, ...words } = spoken(people.hub, email('alone@x.be'), { kind: 'objection' })
+    await people.hub.committer.record([{ ...words, subjectIfMissing: { type: 'email' } }])
+    const told = () =>
+      people.hub.db.query<{ fingerprint: bigint }>(
+        'select fingerprint from changes where contact_key = $1 order by seq desc limit 1',
+        [words.subjectKey],
+      )
+    expect(await told()).toEqual([{ fingerprint: 0n }])
+    await people.bringIn(people.person('A1', ['alone@x.be']))
+    expect(await told()).toEqual([{ fingerprint: subject?.fingerprint }])
+    expect(await people.ask('alone@x.be')).toBe('deny objection')
   })
 
   it('writes the standing that folding everything anew would give', async () => {

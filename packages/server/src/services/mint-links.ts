@@ -13,7 +13,7 @@ import type { BrandRow, TopicRow } from '../storage/catalog.ts'
 import { insertContactPoints } from '../storage/contact-points.ts'
 import { type Database, transact } from '../storage/database.ts'
 import { insertPrintedCodes } from '../storage/printed-codes.ts'
-import { insertStandings } from '../storage/standings.ts'
+import { insertStandings, writeStandings } from '../storage/standings.ts'
 import type { KeyedContactPoint, RandomBytes } from './ports.ts'
 
 /** Where the hub is reached from outside. */
@@ -70,8 +70,10 @@ export async function mintLinks(
     }))
     const inOrder = [...new Map(points.map((row) => [row.key, row])).values()].sort((a, b) => (a.key < b.key ? -1 : 1))
     await insertContactPoints(tx, inOrder, now)
-    await insertStandings(tx, inOrder)
-    return takeCodes(sealed, random, (wanted) => insertPrintedCodes(tx, wanted, now))
+    const unheard = await insertStandings(tx, inOrder)
+    const taken = await takeCodes(sealed, random, (wanted) => insertPrintedCodes(tx, wanted, now))
+    if (unheard.length > 0) await writeStandings(tx, unheard, now)
+    return taken
   })
   return links.map((link, index) => describe(place, link, sealed[index] ?? Buffer.alloc(0), codes[index] ?? ''))
 }

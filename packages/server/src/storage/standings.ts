@@ -75,14 +75,16 @@ const fillFingerprints = {
   name: 'standings-fill-fingerprints',
   text: `update standings set fingerprint = new.fingerprint
     from unnest($1::uuid[], $2::bigint[]) as new (contact_key, fingerprint)
-    where standings.contact_key = new.contact_key and standings.fingerprint = 0`,
+    where standings.contact_key = new.contact_key and standings.fingerprint = 0
+    returning standings.contact_key as "contactKey", standings.type, standings.fingerprint, standings.seq, standings.record`,
 }
 
 /**
  * Adds empty standings for contact points that have none; the others stay as they are and unlocked, but for a
- * fingerprint of 0: that one was known by its key alone, and gets its own now.
+ * fingerprint of 0: that one was known by its key alone, and gets its own now. Returns those of them that the feed has
+ * told of: gates go by fingerprint and have not heard of them, until they are written once more.
  */
-export async function insertStandings(tx: Transaction, rows: readonly NewStanding[]): Promise<void> {
+export async function insertStandings(tx: Transaction, rows: readonly NewStanding[]): Promise<StandingRow[]> {
   const keys = rows.map((row) => row.contactKey)
   const fingerprints = rows.map((row) => row.fingerprint)
   const inserted = await tx.execute(insertMissing, [
@@ -91,7 +93,9 @@ export async function insertStandings(tx: Transaction, rows: readonly NewStandin
     fingerprints,
     rows.map((row) => JSON.stringify(row.record ?? { groups: [] })),
   ])
-  if (inserted < rows.length) await tx.execute(fillFingerprints, [keys, fingerprints])
+  if (inserted === rows.length) return []
+  const filled = await tx.query<StandingRow>(fillFingerprints, [keys, fingerprints])
+  return filled.filter(({ seq }) => seq > 0n)
 }
 
 export type StandingUpdate = {
