@@ -57,6 +57,7 @@ describe('verzet sidecar', () => {
       [[...hub, '--listen', '0.0.0.0:8421'], /--listen takes a loopback address/],
       [[...hub, '--policy-listen', '127.0.0.1:0'], /--policy-listen needs --topic/],
       [['--hub', 'http://x', '--socket', 'x'], /--key or --key-file/],
+      [[...hub, '--socket', 'x', '--nats', 'http://nats:4222'], /--nats takes an address like/],
       [['--hub', 'ftp://x', '--key', 'x', '--socket', 'x'], /--hub takes a web address/],
       [[...hub, '--socket', 'x', '--stale-after', '0'], /--stale-after takes/],
     ]

@@ -1,4 +1,5 @@
 import { createGate } from '@verzet/gate'
+import { type NatsFeedOptions, natsFeed } from '@verzet/gate-nats'
 import { pino } from 'pino'
 import { type MailTopic, startPolicyServer } from '../adapters/sidecar/policy-server.ts'
 import { createSidecarMetrics } from '../adapters/sidecar/sidecar-metrics.ts'
@@ -17,6 +18,8 @@ export type SidecarSettings = {
   readonly policy?: { readonly listen: ListenAddress; readonly topic: MailTopic }
   readonly cacheFile?: string
   readonly staleAfterMs?: number
+  /** Where changes are heard from, beside the hub's own feed. */
+  readonly nats?: NatsFeedOptions
   readonly json: boolean
 }
 
@@ -27,11 +30,13 @@ export type SidecarSettings = {
 export async function runSidecar(settings: SidecarSettings): Promise<void> {
   using stop = listenForStop()
   const logger = pino({ level: 'info' }, pino.destination({ dest: 2, sync: false }))
+  await using feed = settings.nats && natsFeed(settings.nats)
   await using gate = createGate({
     url: settings.hub,
     key: settings.key,
     onError: (error) => logger.warn({ code: codeOf(error) }, error.message),
     ...(settings.cacheFile !== undefined && { cacheFile: settings.cacheFile }),
+    ...(feed && { feed }),
     ...(settings.staleAfterMs !== undefined && { staleAfterMs: settings.staleAfterMs }),
   })
   const metrics = createSidecarMetrics(gate)

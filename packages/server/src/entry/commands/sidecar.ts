@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { defaultNatsName, isNatsName, isNatsUrl, type NatsFeedOptions } from '@verzet/gate-nats'
 import type { Command } from 'commander'
 import { jsonOption, plainCommand } from '../command-frame.ts'
 import { type ListenAddress, parseListenAddress } from '../config.ts'
@@ -16,6 +17,10 @@ type Options = {
   brand?: string
   topic?: string
   cache?: string
+  nats?: string
+  natsCredentials?: string
+  natsCa?: string
+  natsName?: string
   staleAfter?: string
   json?: true
 }
@@ -42,6 +47,10 @@ export function addSidecarCommand(program: Command): void {
       )
       .option('--topic <topic>', 'what the mail that Postfix asks about is about')
       .option('--cache <file>', 'keep a snapshot here, so that the next start takes less than a second')
+      .option('--nats <url>', 'hear of changes from NATS as well, like tls://nats.example.com:4222')
+      .option('--nats-credentials <file>', 'a NATS user’s JWT and seed, in place of a user in the address')
+      .option('--nats-ca <file>', 'who signed the certificate of the NATS server, as PEM')
+      .option('--nats-name <name>', 'what the hub calls its stream', defaultNatsName)
       .option('--stale-after <seconds>', 'deny everything after so long without word from the hub (default: 30)')
       .addOption(jsonOption('print one line of JSON when listening, for scripts'))
       .action(sidecar),
@@ -69,8 +78,20 @@ async function sidecar(options: Options): Promise<void> {
         policy: { listen: policyListen, topic: { topic, ...(brand !== undefined && { brand }) } },
       }),
     ...(cache !== undefined && { cacheFile: cache }),
+    ...(options.nats !== undefined && { nats: natsOf(options, options.nats) }),
     ...(options.staleAfter !== undefined && { staleAfterMs: secondsOf(options.staleAfter) * 1_000 }),
   })
+}
+
+function natsOf({ natsCredentials, natsCa, natsName = defaultNatsName }: Options, url: string): NatsFeedOptions {
+  if (!isNatsUrl(url)) throw usageProblem('--nats takes an address like tls://nats.example.com:4222')
+  if (!isNatsName(natsName)) throw usageProblem('--nats-name takes 1 to 64 letters, digits, - or _')
+  return {
+    url,
+    name: natsName,
+    ...(natsCredentials !== undefined && { credentialsFile: natsCredentials }),
+    ...(natsCa !== undefined && { caFile: natsCa }),
+  }
 }
 
 function hubOf(text: string): string {
