@@ -1,4 +1,4 @@
-import { type FetchMessageObject, type FetchQueryObject, ImapFlow } from 'imapflow'
+import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow'
 import { headerBytesMax, mailBytesMax } from '../intake/mail/mail-limits.ts'
 import { ConnectionLost, failureOf, MailboxRefused, MailRefused } from './imap-failures.ts'
 import { type ImapCredential, readCredential } from './imap-sign-in.ts'
@@ -56,6 +56,8 @@ export async function openMailbox(
   { mailbox, credential, afterHeard }: MailboxOptions,
   { signal, readOnly = false }: { signal?: AbortSignal; readOnly?: boolean } = {},
 ): Promise<MailboxConnection> {
+  // Loaded by who reads a mailbox; every other command starts without it.
+  const { ImapFlow } = await import('imapflow')
   const client = new ImapFlow(clientOptions(mailbox, await readCredential(credential)))
   // What went wrong is told by the call that it went wrong in, and by `isClosed`.
   client.on('error', () => {})

@@ -1,4 +1,4 @@
-import { type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server'
+import type { RegistrationResponseJSON } from '@simplewebauthn/server'
 import { z } from 'zod'
 import type { PasskeyHolder, PasskeyRow } from '../../storage/staff-passkeys.ts'
 import { checkAssertion, passkeyAlgorithms } from './passkey-assertion.ts'
@@ -46,6 +46,7 @@ export async function checkMadePasskey(
   if (read === undefined) return undefined
   const { transports: said = [], ...attestation } = read.response
   const response: RegistrationResponseJSON = { ...read, response: attestation, clientExtensionResults: {} }
+  const { verifyRegistrationResponse } = await import('@simplewebauthn/server')
   const verified = await orUndefined(() =>
     verifyRegistrationResponse({
       response,
@@ -67,12 +68,12 @@ export async function checkMadePasskey(
 }
 
 /** The new count of uses; undefined unless this passkey answered this challenge, at this site, with its holder verified. */
-export function checkUsedPasskey(
+export async function checkUsedPasskey(
   party: RelyingParty,
   challenge: string,
   used: UsedPasskey,
   known: PasskeyHolder,
-): number | undefined {
+): Promise<number | undefined> {
   const { userHandle, clientDataJSON, authenticatorData, signature } = used.response
   const isNamed = typeof userHandle === 'string' && userHandle !== ''
   // WebAuthn level 3, 7.2 step 6: who the passkey says it is for is whose it is.

@@ -1,5 +1,4 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto'
-import { cose, decodeCredentialPublicKey } from '@simplewebauthn/server/helpers'
 import { z } from 'zod'
 import type { RelyingParty } from './relying-party.ts'
 
@@ -34,12 +33,12 @@ const userVerified = 0x04
  * Written here on node:crypto: the ASN.1 reader that the WebAuthn library has for signatures finds its own schemas only
  * where npm happens to install a single copy of it.
  */
-export function checkAssertion(
+export async function checkAssertion(
   { id, origin }: RelyingParty,
   challenge: string,
   { clientData, authenticatorData, signature }: Assertion,
   known: { readonly publicKey: Uint8Array; readonly signCount: bigint },
-): number | undefined {
+): Promise<number | undefined> {
   const said = clientDataSchema.safeParse(readJson(clientData)).data
   if (said === undefined || said.crossOrigin === true) return undefined
   if (said.challenge !== challenge || said.origin !== origin) return undefined
@@ -49,16 +48,16 @@ export function checkAssertion(
   const flags = authenticatorData.readUInt8(flagsAt)
   if ((flags & userPresent) === 0 || (flags & userVerified) === 0) return undefined
   const signed = Buffer.concat([authenticatorData, createHash('sha256').update(clientData).digest()])
-  if (!isSigned(known.publicKey, signed, signature)) return undefined
+  if (!(await isSigned(known.publicKey, signed, signature))) return undefined
   const count = authenticatorData.readUInt32BE(countAt)
   // 7.2 step 22: a count that does not go up is a copy of the key. One that stays 0 is an authenticator that does not count.
   const isCounting = count > 0 || known.signCount > 0n
   return isCounting && BigInt(count) <= known.signCount ? undefined : count
 }
 
-function isSigned(publicKey: Uint8Array, signed: Buffer, signature: Buffer): boolean {
+async function isSigned(publicKey: Uint8Array, signed: Buffer, signature: Buffer): Promise<boolean> {
   try {
-    const read = readKey(publicKey)
+    const read = await readKey(publicKey)
     return read !== undefined && verify(read.digest, signed, read.key, signature)
   } catch {
     // A key that is none, as only somebody who made it up has.
@@ -67,7 +66,8 @@ function isSigned(publicKey: Uint8Array, signed: Buffer, signature: Buffer): boo
 }
 
 /** Ed25519 hashes by itself. */
-function readKey(bytes: Uint8Array): { key: KeyObject; digest: 'sha256' | null } | undefined {
+async function readKey(bytes: Uint8Array): Promise<{ key: KeyObject; digest: 'sha256' | null } | undefined> {
+  const { cose, decodeCredentialPublicKey } = await import('@simplewebauthn/server/helpers')
   const read = decodeCredentialPublicKey(new Uint8Array(bytes))
   if (cose.isCOSEPublicKeyEC2(read)) {
     const point = { x: read.get(cose.COSEKEYS.x), y: read.get(cose.COSEKEYS.y) }

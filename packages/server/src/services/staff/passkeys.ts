@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server'
 import { uuidFromHex, uuidV7 } from '@verzet/core'
 import { type Transaction, transact } from '../../storage/database.ts'
@@ -39,6 +37,11 @@ export const passkeyNameCharactersMax = 60
 
 const challengeBytes = 32
 
+/** Loading it takes half a second, which nobody should wait for who only starts a command. */
+function loadWebAuthn() {
+  return import('@simplewebauthn/server')
+}
+
 type Parts = Pick<Hub, 'db' | 'clock' | 'random' | 'secrets'>
 /** What the browser is to do, and what it keeps for us meanwhile. */
 export type Asked<Options> = { readonly options: Options; readonly note: string }
@@ -51,6 +54,7 @@ export async function askForNewPasskey(
 ): Promise<Asked<PublicKeyCredentialCreationOptionsJSON>> {
   const { challenge, note } = challengeFor(hub, 'passkey_add', whom.bound)
   const known = await listPasskeys(hub.db, whom.staffId)
+  const { generateRegistrationOptions } = await loadWebAuthn()
   const options = await generateRegistrationOptions({
     rpName: party.name,
     rpID: party.id,
@@ -79,6 +83,7 @@ export async function askForPasskey(
 ): Promise<Asked<PublicKeyCredentialRequestOptionsJSON>> {
   const { challenge, note } = challengeFor(hub, purpose, bound)
   const timeout = challengeValidityMs
+  const { generateAuthenticationOptions } = await loadWebAuthn()
   const options = await generateAuthenticationOptions({
     rpID: party.id,
     challenge,
@@ -199,7 +204,7 @@ async function provePasskey(
   if (note === undefined || note.bound !== bound || used === undefined) return undefined
   const holder = await findPasskey(hub.db, used.id)
   if (holder === undefined) return undefined
-  const count = checkUsedPasskey(party, note.challenge, used, holder)
+  const count = await checkUsedPasskey(party, note.challenge, used, holder)
   return count === undefined ? undefined : { note, holder, count }
 }
 

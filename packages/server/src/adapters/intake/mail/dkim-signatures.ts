@@ -1,4 +1,3 @@
-import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { isOfDomain } from './complaint.ts'
 import { headerFieldsMax } from './mail-limits.ts'
 import { allHeaders, firstHeader, type MailHeader, readHeaders } from './read-headers.ts'
@@ -59,6 +58,7 @@ async function verify(raw: Uint8Array, lookup: KeyLookup, receivedAt: number): P
   const resolver = (name: string) => lookup(name)
   const options = { resolver, minBitLength: rsaBitsMin, curTime: new Date(receivedAt) }
   try {
+    const { dkimVerify } = await import('mailauth/lib/dkim/verify.js')
     const { results } = await dkimVerify(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), options)
     return results.map(readResult)
   } catch {
