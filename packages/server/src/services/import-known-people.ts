@@ -117,7 +117,14 @@ async function introduce(tx: Transaction, people: readonly PersonToImport[], { l
       const known = rows.get(key)
       // Known by its key alone: the gates that go by fingerprint hear of it when it is written with one.
       if (known !== undefined && known.fingerprint !== 0n) continue
-      rows.set(key, { seq: 0n, record: { groups: [] }, ...known, contactKey: key, type: contactPoint.type, fingerprint })
+      rows.set(key, {
+        seq: 0n,
+        record: { groups: [] },
+        ...known,
+        contactKey: key,
+        type: contactPoint.type,
+        fingerprint,
+      })
     }
   }
   const added = [...rows.values()].filter((row) => locked.get(row.contactKey)?.fingerprint !== row.fingerprint)
