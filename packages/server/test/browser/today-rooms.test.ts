@@ -176,7 +176,8 @@ describe.skipIf(isChromiumMissing)('today, the review list and campaigns in a re
     'every page is free of what axe finds, fits a phone and has targets to hit: %s',
     async (language) => {
       if (language === 'nl') await fill()
-      for (const colorScheme of ['light', 'dark'] as const) {
+      // Colours do not depend on the language.
+      for (const colorScheme of language === 'nl' ? (['light', 'dark'] as const) : (['light'] as const)) {
         await using context = await staffAt(language, { bypassCSP: true, colorScheme })
         const page = await context.newPage()
         const look = (name: string) => inspect(page, name, language, colorScheme)

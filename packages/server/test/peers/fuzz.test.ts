@@ -6,7 +6,7 @@ import { runFuzz } from './fuzz/run-fuzz.ts'
 import { python } from './missing.ts'
 
 /** A piece of what `node scripts/fuzz-mail.mjs` does: what the reference machine does in half a minute. */
-const count = Number(process.env.VERZET_FUZZ ?? 8_000)
+const count = Number(process.env.VERZET_FUZZ ?? 2_000)
 const seed = Number(process.env.VERZET_FUZZ_SEED ?? 1)
 /** Ten times what a run needs; what is read is given back. */
 const heapBytesMax = 1_000_000_000
