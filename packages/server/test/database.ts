@@ -12,6 +12,9 @@ declare module 'vitest' {
 
 export const templateName = 'verzet_template'
 
+/** SQLSTATE of the PostgreSQL manual, appendix A. */
+const insufficientPrivilege = '42501'
+
 export type TestDatabase = {
   connectionString: string
   db: Database
@@ -46,7 +49,11 @@ async function create(template: string): Promise<TestDatabase> {
     db,
     async [Symbol.asyncDispose]() {
       await db[Symbol.asyncDispose]()
-      await onServer(serverUrl, `drop database if exists ${name} with (force)`)
+      // PostgreSQL's own vacuum may be at work in it, which only a superuser may cut: it is done in a moment.
+      await retry(() => onServer(serverUrl, `drop database if exists ${name} with (force)`), {
+        attemptsMax: 100,
+        isPassing: (error) => readSqlState(error) === insufficientPrivilege,
+      })
     },
   }
 }
