@@ -52,6 +52,8 @@ class History {
   readonly leaver: Leaver
   readonly #seen: string[] = []
   #leaveId: string
+  /** A no by one click begins no leave, but what is said at once after it answers it. */
+  #oneClickAt = 0
   hasAnswered = false
 
   constructor(leaver: Leaver, leaveId: string) {
@@ -81,6 +83,7 @@ class History {
         return
       case 'one click':
         await pages.oneClick(leaver.link)
+        this.#oneClickAt = pages.now
         this.hasAnswered = false
         return
       case 'stop again':
@@ -146,7 +149,7 @@ class History {
 
   /** Said through the link of the no itself. Later than half an hour it is not believed, whatever the page says of it. */
   async #answerNow(act: () => Promise<{ text: string }>): Promise<void> {
-    const saidAt = (await this.leaver.leave())?.startedAt.getTime() ?? 0
+    const saidAt = Math.max(this.#oneClickAt, (await this.leaver.leave())?.startedAt.getTime() ?? 0)
     const isInTime = pages.now <= saidAt + mayAnswerMs
     const { text } = await act()
     if (isInTime) this.#answer(text)
@@ -176,6 +179,8 @@ async function leave(policy: LeavingPolicy): Promise<History> {
 
 /** Chance seldom puts these after the half hour, so they are spelt out. */
 const tooLate = ['stay', 'less', 'undo', 'a digest', 'texts only', 'a box is ticked'] as const
+/** What somebody took back at once, refused again by a mail client, and takes back at once again. */
+const twice: readonly Event[] = ['a box is ticked', 'half an hour passes', 'one click', 'a box is ticked', 'look']
 
 describe.each(leavingPolicies)('between the first act and the answer, where the brand says %s', (policy) => {
   it('the gate never allows, whatever happens in whatever order', { timeout: 240_000 }, async () => {
@@ -188,7 +193,10 @@ describe.each(leavingPolicies)('between the first act and the answer, where the 
           expect(await lived.holds(), event).toBe(true)
         }
       }),
-      { numRuns: 25 + tooLate.length, examples: tooLate.map((answer) => [['half an hour passes', answer]]) },
+      {
+        numRuns: 26 + tooLate.length,
+        examples: [[[...twice]], ...tooLate.map((answer): [Event[]] => [['half an hour passes', answer]])],
+      },
     )
   })
 })
