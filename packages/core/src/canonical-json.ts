@@ -13,13 +13,19 @@ export type JsonValue =
  */
 export function canonicalJson(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value)
-      .filter((member): member is [string, JsonValue] => member[1] !== undefined)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-    return `{${members.map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`).join(',')}}`
-  }
+  if (typeof value === 'object' && value !== null) return canonicalObject(value)
   if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError('a JSON number is finite')
   if (typeof value === 'string' && !value.isWellFormed()) throw new TypeError('a JSON string has no lone surrogates')
   return JSON.stringify(value)
+}
+
+function canonicalObject(value: object): string {
+  const members: { readonly [member: string]: JsonValue | undefined } = { ...value }
+  let text = ''
+  // Without a function of comparison strings are sorted by their UTF-16 code units.
+  for (const name of Object.keys(members).sort()) {
+    const member = members[name]
+    if (member !== undefined) text += `${text === '' ? '' : ','}${canonicalJson(name)}:${canonicalJson(member)}`
+  }
+  return `{${text}}`
 }

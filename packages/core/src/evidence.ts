@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac, hash } from 'node:crypto'
 import { canonicalJson, type JsonValue } from './canonical-json.ts'
 
 /** What an evidence entry proves. */
@@ -54,12 +54,12 @@ export function evidenceEntry(input: EvidenceInput): EvidenceEntry {
   const { id, subjectKey, kind, recordedAt, details } = input
   const moment = new Date(recordedAt).toISOString()
   const body = canonicalJson({ version: 1, id, subject: subjectKey, kind, recordedAt: moment, details })
-  return { id, subjectKey, kind, recordedAt, body, hash: createHash('sha256').update(body).digest('hex') }
+  return { id, subjectKey, kind, recordedAt, body, hash: hash('sha256', body) }
 }
 
 /** True when the hash is that of the body: what anyone can check without trusting the hub. */
 export function evidenceHolds(entry: Pick<EvidenceEntry, 'body' | 'hash'>): boolean {
-  return createHash('sha256').update(entry.body).digest('hex') === entry.hash
+  return hash('sha256', entry.body) === entry.hash
 }
 
 /** A keyed digest of words that may be erased later; with the words at hand it proves they are the ones that were said. */

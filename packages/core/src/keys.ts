@@ -1,5 +1,6 @@
-import { hash, hkdfSync } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
 import type { ContactPoint } from './contact-point.ts'
+import { type HmacBlocks, hmacBlocks, hmacSha256 } from './hmac.ts'
 import { sipHash24 } from './sip-hash.ts'
 
 /** The deployment's pepper: at least this many bytes. Who loses it loses the memory of every no. */
@@ -12,13 +13,9 @@ export type ContactPointKey = string
 export type HashSecrets = {
   readonly pepper: Uint8Array
   readonly fingerprintKey: Uint8Array
-  /** The two padded key blocks of HMAC (RFC 2104 §2), made once: a one-shot hash after them is five times `createHmac`. */
-  readonly hmacBlocks: { readonly inner: Buffer; readonly outer: Buffer }
+  /** The pepper, as HMAC takes it. */
+  readonly hmacBlocks: HmacBlocks
 }
-
-/** SHA-256 works on blocks of 64 bytes. */
-const hashBlockBytes = 64
-const digestBytes = 32
 
 /** Derives the fingerprint's key from the pepper (HKDF, RFC 5869), so that a replica can be given the one without the other. */
 export function hashSecrets(pepper: Uint8Array): HashSecrets {
@@ -26,15 +23,8 @@ export function hashSecrets(pepper: Uint8Array): HashSecrets {
   return {
     pepper,
     fingerprintKey: new Uint8Array(hkdfSync('sha256', pepper, '', 'verzet gate fingerprint', 16)),
-    hmacBlocks: { inner: paddedKey(pepper, 0x36), outer: paddedKey(pepper, 0x5c) },
+    hmacBlocks: hmacBlocks(pepper),
   }
-}
-
-function paddedKey(key: Uint8Array, padding: number): Buffer {
-  const short = key.length > hashBlockBytes ? hash('sha256', key, 'buffer') : key
-  const block = Buffer.alloc(hashBlockBytes, padding)
-  for (const [index, byte] of short.entries()) block[index] = byte ^ padding
-  return block
 }
 
 /** First 16 bytes of HMAC-SHA-256(pepper, `type:normalised`), as a UUID string. */
@@ -64,14 +54,9 @@ function campaignText(brand: string, campaign: string): string {
 }
 
 function keyOfText(secrets: HashSecrets, text: string): string {
-  const { inner, outer } = secrets.hmacBlocks
-  const message = Buffer.allocUnsafe(hashBlockBytes + Buffer.byteLength(text, 'utf8'))
-  inner.copy(message)
-  message.write(text, hashBlockBytes, 'utf8')
-  const tail = Buffer.allocUnsafe(hashBlockBytes + digestBytes)
-  outer.copy(tail)
-  hash('sha256', message, 'buffer').copy(tail, hashBlockBytes)
-  return uuidFromHex(hash('sha256', tail, 'hex'))
+  const bytes = Buffer.byteLength(text, 'utf8')
+  const digest = hmacSha256(secrets.hmacBlocks, bytes, (into, offset) => into.write(text, offset, 'utf8'))
+  return uuidFromHex(digest.toString('hex', 0, 16))
 }
 
 /** 64-bit SipHash-2-4 of the same text: the only thing a gate replica holds. */

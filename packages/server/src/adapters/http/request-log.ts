@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
  * customer number), a header, a body or an address of whoever asked.
  */
 export function logRequests(app: FastifyInstance): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const line = {
       method: request.method,
       route: request.routeOptions.url ?? 'unmatched',
@@ -14,6 +14,7 @@ export function logRequests(app: FastifyInstance): void {
     }
     if (reply.statusCode >= 500) request.log.error(line, 'request')
     else request.log.info(line, 'request')
+    done()
   })
 }
 

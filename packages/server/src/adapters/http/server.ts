@@ -68,7 +68,7 @@ export async function createHttpServer(hub: Hub, options: HttpServerOptions): Pr
   measureTextAccounts(metrics.registry, hub)
   measureGateMemory(metrics.registry, hub.gateMemory)
   measurePublication(metrics.registry, hub.db)
-  await addSecurityHeaders(app, { isHttps: hub.place.url.startsWith('https:') })
+  addSecurityHeaders(app, { isHttps: hub.place.url.startsWith('https:') })
   const countFailure = await limitFailures(app)
   answerUnmatched(app)
   await describeApi(app, { version: options.version, url: hub.place.url })
