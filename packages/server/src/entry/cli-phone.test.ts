@@ -135,3 +135,20 @@ it('verzet staff adds the first administrator with a link, and never prints a se
   ])
   expect(listed.out).not.toContain('link')
 }, 60_000)
+
+it('verzet staff sets makes, changes, gives and deletes a set of permissions, by its name', async () => {
+  const sets = (...args: string[]) => line.run(['staff', 'sets', ...args])
+  const made = JSON.parse((await sets('save', 'Front office', '--may', 'desk,people-change', '--json')).out)
+  expect(made).toMatchObject({ name: 'Front office', permissions: ['desk', 'people_change'] })
+  expect((await sets('save', 'Front office', '--may', 'flying')).code).toBe(64)
+  const renamed = await sets('save', 'Front office', '--may', 'desk,review', '--rename', 'Counter, first floor')
+  expect(renamed.out).toBe('Counter, first floor  desk, review\n')
+  const added = await line.run(['staff', 'add', 'cas@shop.example', '--set', 'Counter, first floor'])
+  expect([added.code, added.out.split('\n')[0]]).toEqual([0, 'cas@shop.example  no role'])
+  expect((await line.run(['staff', 'add', 'dirk@shop.example', '--set', 'Front office'])).code).toBe(65)
+  expect(JSON.parse((await sets('list', '--json')).out)).toEqual([
+    { id: made.id, name: 'Counter, first floor', permissions: ['desk', 'review'] },
+  ])
+  expect((await sets('delete', 'Counter, first floor')).code).toBe(0)
+  expect((await sets('delete', 'Counter, first floor')).code).toBe(65)
+}, 60_000)

@@ -18,9 +18,6 @@ export const secretBytesMin = 32
 /** One byte of a token names its key. */
 const linkKeyIdMax = 255
 
-/** Ten million refusals, or as many people of whom nothing is said. */
-const gateMemoryBytesMax = 1024 ** 3
-
 const proxyNames = new Set(['loopback', 'linklocal', 'uniquelocal'])
 
 const settingsSchema = z.strictObject({
@@ -90,10 +87,10 @@ const settingsSchema = z.strictObject({
     .preprocess(readManyDigits, z.int('is not a whole number').min(1, 'is below 1').optional())
     .optional(),
   /** The gate's index in memory: it answers where it is up to date, the database elsewhere. */
-  gate_memory: z.enum(['on', 'off']).default('off'),
+  gate_memory: z.enum(['on', 'off']).default('on'),
   gate_memory_bytes_max: z
-    .preprocess(readManyDigits, z.int('is not a whole number').min(1, 'is below 1'))
-    .default(gateMemoryBytesMax),
+    .preprocess(readManyDigits, z.int('is not a whole number').min(1, 'is below 1').optional())
+    .optional(),
   log_level: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   /** Addresses of proxies whose X-Forwarded-For is believed, comma-separated. */
   trust_proxy: z

@@ -76,7 +76,7 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
   })
   const fed = fanOut === undefined ? hub : { ...hub, published: fanOut.published }
   await using memory = answers ? startGateMemory(fed, config, (line) => logger.warn(line)) : undefined
-  const asked = memory === undefined ? fed : { ...fed, gateMemory: memory.gateMemory }
+  const asked = memory === undefined ? fed : { ...fed, gateMemory: memory }
   await using web =
     claimed && (await startWeb(asked, config, { logger, mail, sms, claimed, ...(shown && { demo: shown }) }))
   await using intake =

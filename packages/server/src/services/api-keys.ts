@@ -1,6 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { uuidFromHex, uuidV7 } from '@verzet/core'
-import { type ApiKeyRow, findApiKey, insertApiKey, listApiKeys, markRevoked } from '../storage/api-keys.ts'
+import {
+  type ApiKeyRow,
+  findApiKey,
+  insertApiKey,
+  listApiKeys,
+  markRevoked,
+  markUsed,
+  type NewApiKeyRow,
+} from '../storage/api-keys.ts'
 import { type Database, transact } from '../storage/database.ts'
 import type { Clock, RandomBytes } from './ports.ts'
 
@@ -35,6 +43,8 @@ export type ApiKey = {
   readonly scopes: readonly string[]
   readonly createdAt: number
   readonly revokedAt?: number
+  /** A day in UTC, as YYYY-MM-DD. */
+  readonly lastUsedOn?: string
 }
 
 const secretBytes = 32
@@ -60,7 +70,7 @@ export function newApiKey(
   wanted: { readonly name: string; readonly scopes: readonly ApiScope[] },
   now: number,
   random: RandomBytes,
-): { row: Omit<ApiKeyRow, 'revokedAt'>; key: string } {
+): { row: NewApiKeyRow; key: string } {
   const id = uuidV7(now, random(10))
   const secret = Buffer.from(random(secretBytes)).toString('base64url')
   const scopes = [...new Set(wanted.scopes)]
@@ -90,7 +100,7 @@ export function verifyApiKey(db: Database, presented: string): Promise<ApiKey | 
 export class ApiKeyVerifier {
   readonly #db: Database
   readonly #clock: Clock
-  readonly #cache = new Map<string, { row: ApiKeyRow | undefined; readAt: number }>()
+  readonly #cache = new Map<string, { row: ApiKeyRow | undefined; readAt: number; isNoted?: boolean }>()
 
   constructor(db: Database, clock: Clock) {
     this.#db = db
@@ -98,8 +108,22 @@ export class ApiKeyVerifier {
   }
 
   /** Undefined for anything but a key that holds. Throws when the database cannot be asked. */
-  verify(presented: string): Promise<ApiKey | undefined> {
-    return check(presented, (id) => this.#find(id))
+  async verify(presented: string): Promise<ApiKey | undefined> {
+    const key = await check(presented, (id) => this.#find(id))
+    if (key !== undefined) this.#noteUse(key.id)
+    return key
+  }
+
+  /**
+   * Writes the day beside the key at its first use of the day, and no request waits for it. One attempt for each copy of
+   * the key: where it fails, the next copy tries again a second later, as long as the key is used.
+   */
+  #noteUse(id: string): void {
+    const copy = this.#cache.get(id)
+    const today = new Date(this.#clock()).toISOString().slice(0, 10)
+    if (copy?.row === undefined || copy.isNoted || (copy.row.lastUsedOn ?? '') >= today) return
+    copy.isNoted = true
+    void transact(this.#db, (tx) => markUsed(tx, id, today)).catch(() => {})
   }
 
   async #find(id: string): Promise<ApiKeyRow | undefined> {
@@ -137,5 +161,6 @@ function describe(row: ApiKeyRow): ApiKey {
     scopes: row.scopes,
     createdAt: row.createdAt.getTime(),
     ...(row.revokedAt !== null && { revokedAt: row.revokedAt.getTime() }),
+    ...(row.lastUsedOn !== null && { lastUsedOn: row.lastUsedOn }),
   }
 }

@@ -105,6 +105,35 @@ describe('one tailer', () => {
     expect(between.join(' ')).toMatch(/position( change)+ position( change)+ position/)
   })
 
+  it('needs no look at the database for what its own process commits, and has it as the database has it', async () => {
+    const watched = counting()
+    await using tailer = new ChangeTailer(watched.db, { committer: hub.committer })
+    await tailer.open()
+    const from = await lastSequence(hub.db)
+    const follower = tailer.attach(from)
+    const before = watched.queries
+    for (let round = 0; round < 20; round += 1) await object(20)
+    const taken: Change[] = []
+    while (taken.length < 400 && follower?.cutOff === undefined) taken.push(...((await follower?.take(3_000)) ?? []))
+    // Some looks of four a second; each round would have taken two.
+    expect(watched.queries - before).toBeLessThan(20)
+    const known = from.map((last, partition) => ({ partition, last }))
+    const stored = await changesAfter(hub.db, known, 1_000)
+    const inOrder = (changes: readonly Change[]) =>
+      changes
+        .map(({ partition, seq, contactKey, fingerprint, record, recordedAt }) => ({
+          partition,
+          seq,
+          contactKey,
+          fingerprint,
+          record,
+          recordedAt,
+        }))
+        .sort((one, other) => one.partition - other.partition || Number(one.seq - other.seq))
+    expect(inOrder(taken)).toEqual(inOrder(stored))
+    tailer.close(follower)
+  })
+
   it('takes what a broker brings, once, and asks the database where that leaves some out', async () => {
     const published = new Broker()
     await using tailer = new ChangeTailer(hub.db, { published })

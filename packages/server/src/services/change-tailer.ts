@@ -1,6 +1,7 @@
 import { encodePosition, isAtLeast } from '@verzet/core'
 import { type Change, changesAfter, lastSequence } from '../storage/changes.ts'
 import type { Database } from '../storage/database.ts'
+import type { ChoiceCommitter } from './choice-committer.ts'
 import type { PublishedChanges } from './published-changes.ts'
 
 /** How soon a change made by another process is seen. */
@@ -98,7 +99,7 @@ export class ChangeTailer implements AsyncDisposable {
   readonly #db: Database
   readonly #followerChangesMax: number
   readonly #published: PublishedChanges | undefined
-  readonly #stopListening: (() => void) | undefined
+  readonly #stopListening: readonly (() => void)[]
   readonly #followers = new Set<Follower>()
   #interested = 0
   #starting: Promise<void> | undefined
@@ -111,11 +112,21 @@ export class ChangeTailer implements AsyncDisposable {
 
   constructor(
     db: Database,
-    options: { readonly followerChangesMax?: number; readonly published?: PublishedChanges | undefined } = {},
+    options: {
+      readonly followerChangesMax?: number
+      readonly published?: PublishedChanges | undefined
+      /** What this process commits itself need not be read back. */
+      readonly committer?: Pick<ChoiceCommitter, 'onCommit'>
+    } = {},
   ) {
     this.#db = db
     this.#published = options.published
-    this.#stopListening = options.published?.listen((changes) => this.#hear(changes))
+    const hear = (changes: readonly Change[]) => this.#hear(changes)
+    const stops = [
+      options.published?.listen(hear),
+      options.committer?.onCommit((_choices, _outcomes, changes) => hear(changes)),
+    ]
+    this.#stopListening = stops.filter((stop) => stop !== undefined)
     this.#followerChangesMax = options.followerChangesMax ?? followerChangesMax
   }
 
@@ -160,7 +171,7 @@ export class ChangeTailer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true
-    this.#stopListening?.()
+    for (const stop of this.#stopListening) stop()
     for (const follower of this.#followers) follower.cut('closing')
     this.wake()
     await this.#loop
@@ -210,7 +221,7 @@ export class ChangeTailer implements AsyncDisposable {
     return this.#offer(changes)
   }
 
-  /** A broker brought some, or the database has them. What came the other way meanwhile is left out. */
+  /** A broker or a commit brought some, or the database has them. What came the other way meanwhile is left out. */
   #offer(changes: readonly Change[]): number {
     const moved = [...this.#last]
     const tailed = changes.flatMap((change) => {
@@ -218,14 +229,14 @@ export class ChangeTailer implements AsyncDisposable {
       if (change.seq <= known) return []
       assertNext(change, known)
       moved[change.partition] = change.seq
-      return [{ ...change, position: encodePosition({ last: moved }) }]
+      return [withPosition(change, [...moved])]
     })
     this.#last = moved
     for (const follower of this.#followers) follower.offer(tailed)
     return tailed.length
   }
 
-  /** Where the broker left some out, the database has them. */
+  /** Where they do not go on from what is known, the database has what is missing. */
   #hear(changes: readonly Change[]): void {
     if (this.#loop === undefined) return
     const known = [...this.#last]
@@ -236,6 +247,18 @@ export class ChangeTailer implements AsyncDisposable {
     })
     this.#offer(next)
     if (changes.some(({ partition, seq }) => seq > (known[partition] ?? 0n))) this.wake()
+  }
+}
+
+/** The cursor is written when it is first read, and then for all. */
+function withPosition(change: Change, last: readonly bigint[]): TailedChange {
+  let position: string | undefined
+  return {
+    ...change,
+    get position() {
+      position ??= encodePosition({ last })
+      return position
+    },
   }
 }
 

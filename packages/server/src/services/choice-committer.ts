@@ -1,3 +1,4 @@
+import type { Change } from '../storage/changes.ts'
 import { type Database, transact } from '../storage/database.ts'
 import { isOutage } from '../storage/outage.ts'
 import { type ChoiceOutcome, type ChoiceToRecord, recordChoices } from './record-choices.ts'
@@ -14,8 +15,15 @@ export class CommitterOverloaded extends Error {
   readonly code = 'overloaded'
 }
 
-/** Told of what one transaction recorded: the choices and, in the same order, what became of each. */
-export type CommitListener = (choices: readonly ChoiceToRecord[], outcomes: readonly ChoiceOutcome[]) => void
+/**
+ * Told of what one transaction recorded: the choices, in the same order what became of each, and what the feed was told.
+ * Of two transactions at once the later one may be told of first.
+ */
+export type CommitListener = (
+  choices: readonly ChoiceToRecord[],
+  outcomes: readonly ChoiceOutcome[],
+  changes: readonly Change[],
+) => void
 
 type Waiting = {
   readonly choices: readonly ChoiceToRecord[]
@@ -84,7 +92,8 @@ export class ChoiceCommitter implements AsyncDisposable {
       const choices = batch.flatMap((waiting) => waiting.choices)
       const recorded = await transact(this.#db, (tx) => recordChoices(tx, this.#pepper, choices))
       const outcomes = recorded.outcomes()
-      for (const listener of this.#listeners) listener(choices, outcomes)
+      const changes = recorded.changes()
+      for (const listener of this.#listeners) listener(choices, outcomes, changes)
       let next = 0
       for (const waiting of batch) {
         waiting.resolve(outcomes.slice(next, next + waiting.choices.length))

@@ -12,8 +12,10 @@ import {
   prepareQuestion,
 } from './ask-gate.ts'
 import { assertNext, ChangeTailer, type Follower } from './change-tailer.ts'
+import type { ChoiceCommitter } from './choice-committer.ts'
 import { FeedEnd } from './feed-end.ts'
 import type { Hub } from './hub.ts'
+import { replicaLine } from './replica-line.ts'
 
 /*
  *  loading: every standing is paged into the index ──> catching up: the changes since ──> following the tailer
@@ -50,7 +52,9 @@ export type GateMemoryMetrics = {
   readonly fromDatabase: number
 }
 
-type Parts = Pick<Hub, 'db' | 'catalog' | 'secrets' | 'published'>
+type Parts = Pick<Hub, 'db' | 'catalog' | 'secrets' | 'published'> & {
+  readonly committer: Pick<ChoiceCommitter, 'onCommit'>
+}
 type ReadyQuestion = Extract<PreparedQuestion, { kind: 'ready' }>
 
 /** The gate's index inside the hub: answers as `askGate` does, from memory wherever it is up to date. */
@@ -76,7 +80,7 @@ export class GateMemory implements AsyncDisposable {
   constructor(hub: Parts, options: GateMemoryOptions) {
     this.#hub = hub
     this.#options = options
-    this.#tailer = new ChangeTailer(hub.db, { published: hub.published })
+    this.#tailer = new ChangeTailer(hub.db, { published: hub.published, committer: hub.committer })
     this.#fingerprinter = new Fingerprinter(hub.secrets.fingerprintKey)
     this.#end = new FeedEnd(hub.db)
     this.#running = this.#run()
@@ -85,11 +89,6 @@ export class GateMemory implements AsyncDisposable {
   /** True once everything that was known at the start is in it. */
   get isLoaded(): boolean {
     return this.#isLoaded
-  }
-
-  /** A hint that this process has just committed something. */
-  wake(): void {
-    this.#tailer.wake()
   }
 
   metrics(): GateMemoryMetrics {
@@ -209,7 +208,7 @@ export class GateMemory implements AsyncDisposable {
       const rows = await pageStandings(db, key, pageRows)
       for (const { contactKey, fingerprint, record } of rows) {
         if (fingerprint === 0n) keysOnly.add(contactKey)
-        else replica.apply({ type: 'standing', ...lineOf(contactKey, fingerprint, record, last) })
+        else replica.apply({ type: 'standing', ...replicaLine(contactKey, fingerprint, record, last) })
       }
       this.#assertRoom(index)
       if (rows.length < pageRows || this.#isDisposed) break
@@ -250,7 +249,7 @@ export class GateMemory implements AsyncDisposable {
       last[partition] = seq
       if (fingerprint === 0n) this.#keysOnly.add(contactKey)
       else this.#keysOnly.delete(contactKey)
-      this.#replica?.apply({ type: 'change', ...lineOf(contactKey, fingerprint, record, last) })
+      this.#replica?.apply({ type: 'change', ...replicaLine(contactKey, fingerprint, record, last) })
     }
     this.#last = last
     if (this.#index !== undefined && changes.length > 0) this.#assertRoom(this.#index)
@@ -286,12 +285,6 @@ class MemoryFull extends Error {
   constructor(bytes: number) {
     super(`the gate's memory would take ${bytes} bytes, more than it was given: the database answers instead`)
   }
-}
-
-function lineOf(key: string, fingerprint: bigint, standing: Standing | null, last: readonly bigint[]) {
-  const bits = BigInt.asUintN(64, fingerprint)
-  const words = { low: Number(bits & 0xffffffffn), high: Number(bits >> 32n) }
-  return { ...words, key, standing, cursor: '', position: { last } }
 }
 
 /** The message of a database may quote what a person wrote. */

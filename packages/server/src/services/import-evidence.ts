@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type EvidenceEntry, evidenceEntry, uuidV7 } from '@verzet/core'
+import { choiceEvidence } from './choice-evidence.ts'
 import type { ConsentToImport, ImportOrigin, ImportTools, PersonToImport } from './person-to-import.ts'
-import { choiceEvidence } from './record-choices.ts'
 
 /** The canonical form with its three ids cut out; most lines of a file say the same words. */
 type Template = { readonly parts: readonly string[]; readonly order: readonly string[] }

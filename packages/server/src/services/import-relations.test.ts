@@ -8,8 +8,8 @@ import { listEvidence } from '../storage/evidence-log.ts'
 import { findRelations } from '../storage/relations.ts'
 import { findStandings, lockStandings } from '../storage/standings.ts'
 import { tiesOfRelations } from '../storage/ties.ts'
+import { choiceEvidence } from './choice-evidence.ts'
 import { prepareImport, writeImport } from './import-relations.ts'
-import { choiceEvidence } from './record-choices.ts'
 import { refoldStandings } from './refold-standings.ts'
 
 const yearMs = 365 * 86_400_000

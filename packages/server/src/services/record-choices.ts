@@ -5,24 +5,28 @@ import {
   type Choice,
   type ContactPointType,
   chooseRulePack,
-  digestOfWords,
   type EvidenceEntry,
   emptyStanding,
   encodePosition,
-  evidenceEntry,
-  type JsonValue,
   refusalThatStands,
   type Scope,
   type Standing,
 } from '@verzet/core'
-import { lastSequence } from '../storage/changes.ts'
+import { type Change, lastSequence } from '../storage/changes.ts'
 import { type ChoiceContext, insertChoices } from '../storage/choices.ts'
 import { insertContactPoints } from '../storage/contact-points.ts'
 import type { Transaction } from '../storage/database.ts'
 import { appendEvidence } from '../storage/evidence-log.ts'
 import { insertOutboundMails, type NewOutboundMail } from '../storage/outbound-mails.ts'
-import { insertStandings, type StandingRow, writeStandings } from '../storage/standings.ts'
+import {
+  changesWritten,
+  insertStandings,
+  type StandingRow,
+  type StandingUpdate,
+  writeStandings,
+} from '../storage/standings.ts'
 import { type LockedReach, lockReach, type Reach } from '../storage/ties.ts'
+import { choiceEvidence } from './choice-evidence.ts'
 import { LeavingBatch, type LeavingPart } from './leaving/leaving-record.ts'
 import { type Settlement, settleStanding } from './settle-standing.ts'
 
@@ -80,8 +84,13 @@ export type ChoiceOutcome =
     }
   | { readonly kind: 'already_stands'; readonly id: string; readonly standing: Standing; readonly position: string }
 
-/** What became of the choices, in their order; to be asked after the commit, which is when the last answer is there. */
-export type Recorded = { outcomes(): ChoiceOutcome[] }
+/** To be asked after the commit, which is when the last answer is there. */
+export type Recorded = {
+  /** What became of the choices, in their order. */
+  outcomes(): ChoiceOutcome[]
+  /** What the feed was told. */
+  changes(): Change[]
+}
 
 /**
  * Records choices together: each with its evidence, every standing it reaches, and the change that tells the world.
@@ -145,6 +154,7 @@ class RecordingBatch {
   readonly #mails: NewOutboundMail[] = []
   readonly #leaving = new LeavingBatch()
   readonly #added: AddedChoice[] = []
+  #updates: readonly StandingUpdate[] = []
   #recordedAt = 0
   #last: readonly bigint[] = []
 
@@ -190,7 +200,7 @@ class RecordingBatch {
       this.#last = await lastSequence(tx)
       return
     }
-    const updates = [...this.#records].map(([contactKey, record]) => ({
+    this.#updates = [...this.#records].map(([contactKey, record]) => ({
       contactKey,
       record,
       fingerprint: this.#rows.get(contactKey)?.fingerprint ?? 0n,
@@ -201,7 +211,7 @@ class RecordingBatch {
       () => insertOutboundMails(tx, this.#mails, this.#recordedAt),
       ...this.#leaving.statements(tx),
       async () => {
-        this.#last = await writeStandings(tx, updates, this.#recordedAt)
+        this.#last = await writeStandings(tx, this.#updates, this.#recordedAt)
       },
     ])
   }
@@ -209,6 +219,10 @@ class RecordingBatch {
   outcomes(): ChoiceOutcome[] {
     const position = encodePosition({ last: this.#last })
     return this.#added.map((outcome) => ({ ...outcome, position }))
+  }
+
+  changes(): Change[] {
+    return changesWritten(this.#updates, this.#last, this.#recordedAt)
   }
 
   /** To the subject itself, to its relations and, unless it is a consent said through one address, to their other contact points. */
@@ -264,35 +278,4 @@ class RecordingBatch {
     const contactKey = acknowledge.to ?? input.subjectKey
     this.#mails.push({ id: acknowledge.mailId, contactKey, kind: 'acknowledgement', details })
   }
-}
-
-/** The proof of one choice; people are named by key and words by keyed digest. */
-export function choiceEvidence(pepper: Uint8Array, input: ChoiceToRecord): EvidenceEntry {
-  const { words, context } = input
-  const digest = (value: string | undefined) => (value === undefined ? undefined : digestOfWords(pepper, value))
-  const choice: JsonValue = {
-    id: input.id,
-    kind: words.kind,
-    scope: { ...words.scope },
-    author: words.author,
-    saidAt: words.saidAt === null ? null : new Date(words.saidAt).toISOString(),
-    until: words.kind === 'pause' ? new Date(words.until).toISOString() : undefined,
-    cadence: words.kind === 'cadence' ? { ...words.cadence } : undefined,
-  }
-  return evidenceEntry({
-    id: input.evidenceId,
-    subjectKey: input.subjectKey,
-    kind: 'choice',
-    recordedAt: input.recordedAt,
-    details: {
-      choice,
-      signal: context.signal,
-      actor: input.actor,
-      origin: context.origin && { ...context.origin },
-      reason: context.reason,
-      source: digest(context.source),
-      comment: digest(context.comment),
-      proof: digest(context.proof === undefined ? undefined : JSON.stringify(context.proof)),
-    },
-  })
 }

@@ -1,4 +1,5 @@
 import { type ContactPointType, partitionOf, type Standing } from '@verzet/core'
+import type { Change } from './changes.ts'
 import type { Queryable, Transaction } from './database.ts'
 
 /** Whose standing it is: a contact point's, or that of a campaign while it is or was held. */
@@ -152,6 +153,29 @@ export async function writeStandings(
   }))
   const [row] = await tx.query<{ last: string }>(writeMany, [JSON.stringify(rows), new Date(recordedAt)])
   return readLast(row?.last)
+}
+
+/** What `writeStandings` told the feed of these, in their order, as the feed has it: the numbers end at `last`. */
+export function changesWritten(
+  updates: readonly StandingUpdate[],
+  last: readonly bigint[],
+  recordedAt: number,
+): Change[] {
+  const ends = [...last]
+  return updates
+    .map(({ contactKey, fingerprint, record }) => ({
+      contactKey,
+      fingerprint,
+      record,
+      partition: partitionOf(contactKey),
+    }))
+    .reverse()
+    .map((update) => {
+      const seq = ends[update.partition] ?? 0n
+      ends[update.partition] = seq - 1n
+      return { ...update, seq, recordedAt: new Date(recordedAt) }
+    })
+    .reverse()
 }
 
 /** `{1,2,…}`, one number a partition: an array of bigint as text, which the driver would read far slower. */

@@ -63,6 +63,11 @@ async function compare(gate: Gate): Promise<void> {
   const answer = await api.ask('POST', '/v1/gate/batch', { body: { questions: cells } })
   const { decisions } = answer.body as { decisions: (Record<string, unknown> & { until?: string })[] }
   const own = cells.map(({ contactPoint, ...about }) => plain(gate.decide(contactPoint, about)))
+  // A pause that ended between the two questions is over for the second one.
+  if (decisions.some(({ until: moment }) => moment !== undefined && Date.parse(moment) <= Date.now())) {
+    await compare(gate)
+    return
+  }
   const asked = decisions.map(({ position: _position, ...decision }) => decision)
   for (const [index, cell] of cells.entries()) {
     // Only the hub knows what was sent already: the gate waits where the hub may allow (rule 6).

@@ -48,10 +48,8 @@ export async function createHttpServer(hub: Hub, options: HttpServerOptions): Pr
   const app: FastifyInstance = fastify(serverOptions(options))
   app.server.maxConnections = connectionsMax
   const metrics = createMetrics(hub.committer, hub.clock)
-  const tailer = new ChangeTailer(hub.db, { published: hub.published })
-  const stopHints = hub.committer.onCommit(() => tailer.wake())
+  const tailer = new ChangeTailer(hub.db, { published: hub.published, committer: hub.committer })
   app.addHook('onClose', async () => {
-    stopHints()
     metrics[Symbol.dispose]()
     await tailer[Symbol.asyncDispose]()
   })

@@ -52,7 +52,8 @@ async function listKeys(options: PlaceOptions & { json?: boolean }): Promise<voi
     if (options.json) printJson(keys)
     for (const key of options.json ? [] : keys) {
       const state = key.revokedAt === undefined ? '' : `  revoked ${new Date(key.revokedAt).toISOString().slice(0, 10)}`
-      print(`${key.id}  ${key.name}  ${key.scopes.join(',')}${state}`)
+      const use = key.lastUsedOn === undefined ? 'not used yet' : `last used ${key.lastUsedOn}`
+      print(`${key.id}  ${key.name}  ${key.scopes.join(',')}  ${use}${state}`)
     }
     return exitCodes.ok
   })

@@ -1,12 +1,13 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type AccountOutcome, addStaff, changeStaff, renewLink } from '../../services/staff/accounts.ts'
 import { type Role, roles } from '../../services/staff/permissions.ts'
 import { listStaff } from '../../storage/staff.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { collect, oneOf } from '../contact-argument.ts'
-import { dataProblem, exitCodes } from '../exit-codes.ts'
+import { dataProblem, exitCodes, usageProblem } from '../exit-codes.ts'
+import { addStaffSetsCommand, setsNamed } from './staff-sets.ts'
 
-type Options = PlaceOptions & { role?: string[]; json?: boolean }
+type Options = PlaceOptions & { role?: string[]; set?: string[]; json?: boolean }
 
 /** Who acts, for the evidence: whoever may open the hub's database. */
 const actor = 'command'
@@ -15,14 +16,17 @@ export function addStaffCommand(program: Command): void {
   const staff = plainCommand('staff', 'say who may sign in, and as what', [
     'verzet staff add ann@example.com --role administrator',
     'verzet staff list',
+    'verzet staff sets list',
   ])
   staff.addCommand(
     hubCommand('add', 'add somebody, and print the link that opens their account', [
       'verzet staff add ann@example.com --role administrator',
       'verzet staff add bo@example.com --role agent,marketer',
+      'verzet staff add cas@example.com --set "Front office"',
     ])
       .argument('<email>', 'what they sign in with')
-      .requiredOption('--role <roles>', roles.join(', '), collect)
+      .option('--role <roles>', roles.join(', '), collect)
+      .addOption(setOption())
       .addOption(jsonOption())
       .action(add),
   )
@@ -35,12 +39,10 @@ export function addStaffCommand(program: Command): void {
   staff.addCommand(
     hubCommand('roles', 'what somebody may do from now on', ['verzet staff roles bo@example.com --role agent'])
       .argument('<email>', 'whose')
-      .requiredOption('--role <roles>', roles.join(', '), collect)
+      .option('--role <roles>', `${roles.join(', ')}; as they are when left out`, collect)
+      .addOption(setOption())
       .addOption(jsonOption())
-      .action((email: string, options: Options) => {
-        const wanted = readRoles(options)
-        return change(options, (hub) => changeStaff(hub, email, { roles: wanted }, actor))
-      }),
+      .action(changeRoles),
   )
   for (const [name, isDisabled, what] of [
     ['disable', true, 'close an account at once; what was recorded stays'],
@@ -60,15 +62,33 @@ export function addStaffCommand(program: Command): void {
       .addOption(jsonOption())
       .action(list),
   )
+  addStaffSetsCommand(staff)
   program.addCommand(staff)
+}
+
+/** A name may hold a comma, so that each set is an option of its own. */
+function setOption(): Option {
+  return new Option('--set <name>', 'a set of permissions of your own; give it again for more').argParser(
+    (name: string, before: string[] = []) => [...before, name],
+  )
 }
 
 function add(email: string, options: Options): Promise<void> {
   const wanted = readRoles(options)
-  return change(options, (hub) => addStaff(hub, email, wanted, actor))
+  return change(options, async (hub) => addStaff(hub, email, wanted, actor, await setsNamed(hub, options.set ?? [])))
 }
 
-function readRoles({ role = [] }: Options): Role[] {
+/** What is not named stays as it is. */
+function changeRoles(email: string, options: Options): Promise<void> {
+  const wanted = readRoles(options)
+  return change(options, async (hub) => {
+    const sets = options.set && { sets: await setsNamed(hub, options.set) }
+    return changeStaff(hub, email, { ...(options.role !== undefined && { roles: wanted }), ...sets }, actor)
+  })
+}
+
+function readRoles({ role = [], set = [] }: Options): Role[] {
+  if (role.length + set.length === 0) throw usageProblem('say what they may do with --role, --set or both')
   return [...new Set(role.map((one) => oneOf(roles, one.replaceAll('-', '_'), '--role')))]
 }
 
@@ -124,5 +144,5 @@ function shown({ id, email, roles: held, createdAt, disabledAt, passwordHash }: 
 }
 
 function describe({ email, roles: held, disabledAt }: Staff): string {
-  return `${email}  ${held.join(', ')}${disabledAt === null ? '' : `  closed ${disabledAt.toISOString().slice(0, 10)}`}`
+  return `${email}  ${held.join(', ') || 'no role'}${disabledAt === null ? '' : `  closed ${disabledAt.toISOString().slice(0, 10)}`}`
 }

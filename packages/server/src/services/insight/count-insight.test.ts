@@ -10,7 +10,7 @@ import { countInsight, recountInsight } from './count-insight.ts'
 import { addDays, dayOf, monthPeriod, periodBefore } from './days.ts'
 import { readBehind } from './people-behind.ts'
 import { type InsightQuestion, readInsight } from './read-insight.ts'
-import { readCadenceLives } from './read-lives.ts'
+import { readCadenceLives, readKept } from './read-lives.ts'
 
 const dayMs = 86_400_000
 const start = Date.UTC(2026, 5, 1, 9)
@@ -39,12 +39,14 @@ async function sendTo(name: string, campaign = 'spring'): Promise<void> {
   })
 }
 
+const june = { from: '2026-06-01', to: '2026-06-30' }
+
 const ask = (more: Partial<InsightQuestion> = {}) =>
   readInsight(hub.db, {
     brand: 'acme',
     measure: 'left',
     dimension: 'signal',
-    period: { from: '2026-06-01', to: '2026-06-30' },
+    period: june,
     ...more,
   })
 
@@ -97,7 +99,7 @@ describe('insight', () => {
 
   it('names who is behind a number, masked, and nobody else', async () => {
     const about = { brand: 'acme', measure: 'left', dimension: 'signal', value: 'complaint' } as const
-    const people = await readBehind(hub.db, { from: '2026-06-01', to: '2026-06-30' }, about)
+    const people = await readBehind(hub.db, june, { kind: 'said', about })
     expect(people).toHaveLength(1)
     expect(people[0]?.masked).toMatch(/^b.*@/)
     expect(people[0]?.masked).not.toContain('bob@')
@@ -121,6 +123,52 @@ describe('insight', () => {
       [3, 0.5],
     ])
     expect(life).toMatchObject({ people: 2, medianWeeks: 3 })
+    const behind = await readBehind(hub.db, june, { kind: 'lives', brand: 'acme', cadence: 'one' })
+    expect(behind.map(({ masked }) => masked[0]).sort()).toEqual(['t', 'z'])
+  })
+
+  it('names who got the messages of a number, as long as they are remembered', async () => {
+    const wide = { from: '2026-06-01', to: dayOf(clock.now) }
+    const autumn = { brand: 'acme', dimension: 'campaign', value: 'autumn' } as const
+    const people = await readBehind(hub.db, wide, { kind: 'sent', about: autumn })
+    expect(people.map(({ masked }) => masked[0]).sort()).toEqual(['t', 'z'])
+    expect(await readBehind(hub.db, wide, { kind: 'sent', about: { ...autumn, channel: 'sms' } })).toEqual([])
+    // Their sends were forgotten; what was counted of them stays.
+    expect(await readBehind(hub.db, june, { kind: 'sent', about: { ...autumn, value: 'spring' } })).toEqual([])
+  })
+
+  it('names who gave an answer after a no, and whom an alternative kept, exactly as many as are counted', async () => {
+    const said = [
+      ['ann', 'returned', null],
+      ['bob', 'narrowed', 'pause'],
+      ['eve', 'narrowed', 'pause'],
+    ] as const
+    await transact(hub.db, async (tx) => {
+      for (const [name, state, alternative] of said) {
+        await tx.execute(
+          `insert into leaves (subject_key, id, scope, brand, channel, policy, state, link, started_at, answered_at, alternative)
+           values ($1, $2, '{}', 'acme', 'email', 'confirm_by_mail', $3, $2, $4, $4, $5)`,
+          [
+            keyed(hub, email(`${name}@voorbeeld.be`)).key,
+            uuidV7(start, hub.random(10)),
+            state,
+            new Date(start),
+            alternative,
+          ],
+        )
+      }
+    })
+    clock.now = start + 100 * dayMs
+    await recountInsight(hub.db, clock.now)
+    const asked = await readBehind(hub.db, june, { kind: 'asked', brand: 'acme', answer: 'confirm_by_mail:returned' })
+    expect(asked.map(({ masked }) => masked[0])).toEqual(['a'])
+    const [kept] = await readKept(hub.db, 'acme', june)
+    for (const part of ['taken', 'passed', 'stayed'] as const) {
+      const people = await readBehind(hub.db, june, { kind: 'kept', brand: 'acme', alternative: 'pause', part })
+      expect(people, part).toHaveLength(kept?.[part] ?? -1)
+    }
+    // Bob complained two days after.
+    expect(kept).toMatchObject({ taken: 2, passed: 2, stayed: 1 })
   })
 })
 

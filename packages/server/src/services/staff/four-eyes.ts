@@ -2,6 +2,7 @@ import { covers, emptyStanding, type Scope, type Standing, uuidV7 } from '@verze
 import { type ContactPointRow, findContactPoints } from '../../storage/contact-points.ts'
 import { transact } from '../../storage/database.ts'
 import {
+  countOpenLiftProposals,
   decideLiftProposal,
   findLiftProposal,
   insertLiftProposal,
@@ -86,6 +87,11 @@ export async function readProposals(hub: Pick<Hub, 'db' | 'clock'>): Promise<Ope
     rows.map(({ contactKey }) => contactKey),
   )
   return rows.map((row) => ({ ...row, contact: contacts.get(row.contactKey) }))
+}
+
+/** How many wait, whoever proposed them. */
+export function countProposals(hub: Pick<Hub, 'db' | 'clock'>): Promise<number> {
+  return countOpenLiftProposals(hub.db, hub.clock())
 }
 
 export type ProposalDecided =
