@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { partitionsCount, uuidFromHex } from './keys.ts'
-import { decodePosition, encodePosition, isAtLeast, type Position } from './position.ts'
+import { decodePosition, encodePosition, isAtLeast, type Position, positionNumber } from './position.ts'
 
 const numbers = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n })
 const lasts = fc.array(numbers, { minLength: partitionsCount, maxLength: partitionsCount })
@@ -21,6 +21,21 @@ describe('a cursor', () => {
         expect(decodePosition(encodePosition({ last }))).toEqual({ last })
       }),
     )
+  })
+
+  it('tells the number of one partition, and nothing where the reader is in a snapshot or it is cut off', () => {
+    const partitions = fc.nat(partitionsCount - 1)
+    fc.assert(
+      fc.property(lasts, partitions, snapshotKeys, (last, partition, snapshotKey) => {
+        const cursor = encodePosition({ last })
+        expect(positionNumber(cursor, partition)).toBe(last[partition])
+        expect(positionNumber(encodePosition({ last, snapshotKey }), partition)).toBeUndefined()
+        const before = Buffer.from(encodePosition({ last: last.slice(0, partition) }), 'base64url')
+        expect(positionNumber(before.toString('base64url'), partition)).toBeUndefined()
+      }),
+    )
+    expect(positionNumber('', 0)).toBeUndefined()
+    expect(positionNumber('A'.repeat(2_000), 0)).toBeUndefined()
   })
 
   it('carries a position within a snapshot', () => {

@@ -11,6 +11,7 @@ const snapshotVersion = 2
 
 /** A version byte, a key, and 64 numbers of at most ten bytes. */
 const cursorBytesMax = 1 + 16 + partitionsCount * 10
+const cursorCharactersMax = 1_000
 
 /** An opaque cursor: a version byte, the key in a snapshot, then 64 variable-length numbers; base64url. */
 export function encodePosition(position: Position): string {
@@ -23,13 +24,43 @@ export function encodePosition(position: Position): string {
 
 /** Undefined for anything that is not a cursor of this form. */
 export function decodePosition(cursor: string): Position | undefined {
-  if (cursor.length > 1_000 || !/^[\w-]+$/.test(cursor)) return undefined
+  if (cursor.length > cursorCharactersMax || !/^[\w-]+$/.test(cursor)) return undefined
   const bytes = Buffer.from(cursor, 'base64url')
   const inSnapshot = bytes[0] === snapshotVersion
   if (!inSnapshot && bytes[0] !== followingVersion) return undefined
   const last = readNumbers(bytes.subarray(inSnapshot ? 17 : 1))
   if (last === undefined) return undefined
   return inSnapshot ? { last, snapshotKey: uuidFromHex(bytes.toString('hex', 1, 17)) } : { last }
+}
+
+/**
+ * The number of one partition in a cursor of a reader that follows, for who counts the changes of a partition: the other
+ * numbers are passed over. Undefined for anything else.
+ */
+export function positionNumber(cursor: string, partition: number): bigint | undefined {
+  if (cursor.length > cursorCharactersMax) return undefined
+  const bytes = Buffer.from(cursor, 'base64url')
+  if (bytes[0] !== followingVersion) return undefined
+  let start = 1
+  for (let passed = 0; passed < partition; passed += 1) start = endOfNumber(bytes, start)
+  const end = endOfNumber(bytes, start)
+  if (end > bytes.length || end - start > numberBytesMax) return undefined
+  let number = 0n
+  let small = 0
+  for (let offset = Math.min(end, start + smallBytes) - 1; offset >= start; offset -= 1) {
+    small = small * 128 + ((bytes[offset] ?? 0) & 127)
+  }
+  for (let offset = end - 1; offset >= start + smallBytes; offset -= 1) {
+    number = (number << 7n) | BigInt((bytes[offset] ?? 0) & 127)
+  }
+  return (number << BigInt(7 * smallBytes)) | BigInt(small)
+}
+
+/** Beyond the last byte when there is none. */
+function endOfNumber(bytes: Uint8Array, start: number): number {
+  let end = start
+  while ((bytes[end] ?? 0) > 127) end += 1
+  return end + 1
 }
 
 /** True when a reader at `position` has seen everything that `other` had; one still in its snapshot has not. */

@@ -86,14 +86,23 @@ export async function* readFeed(
   try {
     yield []
     let rest = ''
-    for await (const piece of feed.body.pipeThrough(new TextDecoderStream('utf-8', { fatal: true }))) {
+    const decoder = new TextDecoder('utf-8', { fatal: true })
+    for await (const piece of feed.body) {
       feed.hear()
-      const lines = (rest + piece).split('\n')
+      const lines = (rest + decode(decoder, piece)).split('\n')
       rest = lines.pop() ?? ''
       if (rest.length > lineCharactersMax) throw new FeedUnreadable('a line does not end')
       if (lines.length > 0) yield lines.filter((line) => line !== '').map(readFeedLine)
     }
   } finally {
     feed.end()
+  }
+}
+
+function decode(decoder: TextDecoder, piece: Uint8Array): string {
+  try {
+    return decoder.decode(piece, { stream: true })
+  } catch {
+    throw new FeedUnreadable('the feed is not UTF-8')
   }
 }

@@ -1,15 +1,25 @@
-import { decodePosition, type Position, type Standing } from '@verzet/core'
+import { decodePosition, type Position, partitionOf, positionNumber, type Standing } from '@verzet/core'
 
 /** A line of the hub's change feed (`GET /v1/changes`), read once. */
 export type FeedLine =
   | {
-      readonly type: 'standing' | 'change'
+      readonly type: 'standing'
       readonly low: number
       readonly high: number
       readonly key: string
       readonly standing: Standing | null
       readonly cursor: string
       readonly position: Position
+    }
+  | {
+      readonly type: 'change'
+      readonly low: number
+      readonly high: number
+      readonly key: string
+      readonly standing: Standing | null
+      readonly cursor: string
+      /** Its number in the partition of its key. */
+      readonly number: bigint
     }
   | { readonly type: 'snapshot_end' | 'position'; readonly cursor: string; readonly position: Position }
   | { readonly type: 'error'; readonly code: string }
@@ -30,8 +40,12 @@ export function readFeedLine(text: string): FeedLine {
     case 'change': {
       const { low, high } = readFingerprint(line.fingerprint)
       const key = isObject(line.contactPoint) ? line.contactPoint.key : undefined
-      if (typeof key !== 'string') throw new FeedUnreadable('a line names no contact point')
-      return { type: line.type, low, high, key, standing: readStanding(line.standing), ...readCursor(line.position) }
+      if (typeof key !== 'string' || !/^[0-9a-f]{8}-/.test(key))
+        throw new FeedUnreadable('a line names no contact point')
+      const known = { low, high, key, standing: readStanding(line.standing) }
+      return line.type === 'standing'
+        ? { type: 'standing', ...known, ...readCursor(line.position) }
+        : { type: 'change', ...known, ...readNumber(line.position, key) }
     }
     case 'snapshot_end':
     case 'position':
@@ -78,6 +92,12 @@ function readCursor(value: unknown): { cursor: string; position: Position } {
   const position = typeof value === 'string' ? decodePosition(value) : undefined
   if (typeof value !== 'string' || position === undefined) throw new FeedUnreadable('a line has no cursor')
   return { cursor: value, position }
+}
+
+function readNumber(value: unknown, key: string): { cursor: string; number: bigint } {
+  const number = typeof value === 'string' ? positionNumber(value, partitionOf(key)) : undefined
+  if (typeof value !== 'string' || number === undefined) throw new FeedUnreadable('a line has no cursor')
+  return { cursor: value, number }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -33,9 +33,9 @@ describe('changes that come another way', () => {
   it('are taken from where the hub left off, doubles left out', () => {
     const counted = new CountedChanges(at(5n, 2n))
     const taken = counted.take([change(0, 4n), change(0, 5n), change(0, 6n), change(1, 3n), change(0, 6n)], 0)
-    expect(taken.map((line) => ('position' in line ? line.position.last.slice(0, 2) : []))).toEqual([
-      [6n, 2n],
-      [6n, 3n],
+    expect(taken.map((line) => ('number' in line ? [line.key, line.number] : []))).toEqual([
+      [keys[0], 6n],
+      [keys[1], 3n],
     ])
     // Who is cut between the two comes back with a cursor that has neither.
     expect(cursors(taken)).toEqual([

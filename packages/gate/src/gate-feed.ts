@@ -109,14 +109,14 @@ export class CountedChanges {
     return numbered
   }
 
-  #count(line: Extract<FeedLine, { type: 'standing' | 'change' }>): FeedLine[] {
+  #count(line: Extract<FeedLine, { type: 'change' }>): FeedLine[] {
     const partition = partitionOf(line.key)
     const known = this.#last[partition] ?? 0n
-    const number = line.position.last[partition] ?? 0n
+    const { number } = line
     if (number <= known) return []
     if (number > known + 1n) throw new GateFeedFailed('feed_gap', 'a change is missing on the way of the changes')
     this.#last[partition] = number
-    return [{ ...line, position: { last: [...this.#last] } }]
+    return [line]
   }
 
   #place(last: readonly bigint[], nowMs: number): FeedLine[] {

@@ -54,11 +54,9 @@ export function codeOfFacts(rest: string): number {
  */
 export function toGateRecord(standing: Standing | null): GateRecord {
   if (standing === null) return { kind: 'nothing' }
-  const items = standing.groups.flatMap((group) => group.items)
-  const first = items[0]
-  if (first !== undefined && standing.undeliverable === undefined && items.every(isRefusalOfEverything)) {
-    const choiceId = items.reduce(laterOne).id
-    if (isUuid(choiceId)) return { kind: 'refusal', code: codeOfCountry(standing.country), choiceId }
+  const refusal = standing.undeliverable === undefined ? latestOfRefusals(standing.groups) : undefined
+  if (refusal !== undefined && isUuid(refusal.id)) {
+    return { kind: 'refusal', code: codeOfCountry(standing.country), choiceId: refusal.id }
   }
   const { groups, sends: _sends, ...facts } = standing
   const record = { ...facts, groups: distinct(groups.filter((group) => group.items.length > 0).map(withoutTies)) }
@@ -71,8 +69,22 @@ function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 }
 
-function isRefusalOfEverything(item: StandingItem): boolean {
-  return item.kind === 'objection' && Object.values(item.scope).every((part) => part === undefined)
+/** The latest where each refuses everything; undefined where one does not, or there is none. */
+function latestOfRefusals(groups: readonly StandingGroup[]): StandingItem | undefined {
+  let latest: StandingItem | undefined
+  for (const { items } of groups) {
+    for (const item of items) {
+      if (!isRefusalOfEverything(item)) return undefined
+      latest = latest === undefined ? item : laterOne(latest, item)
+    }
+  }
+  return latest
+}
+
+function isRefusalOfEverything({ kind, scope }: StandingItem): boolean {
+  if (kind !== 'objection') return false
+  for (const part of Object.values(scope)) if (part !== undefined) return false
+  return true
 }
 
 /** As `latestFirst` of core orders refusals of one scope. */

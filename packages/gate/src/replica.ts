@@ -45,7 +45,7 @@ export class Replica {
       return
     }
     const partition = partitionOf(line.key)
-    const number = line.position.last[partition] ?? 0n
+    const { number } = line
     const known = this.#last[partition] ?? 0n
     if (number > known + 1n) throw new FeedUnreadable('a change is missing')
     this.#change(line.low, line.high, line.key, line.standing)

@@ -123,7 +123,7 @@ describe('every standing as bytes', () => {
       loader.take(written(pair.map((one): Row => [[7, 9], one])))
       const cursor = loader.end()
       const key = '00000000-0000-4000-8000-000000000000'
-      const change = { type: 'change', low: 7, high: 9, key, cursor, position: { last: [4n] } } as const
+      const change = { type: 'change', low: 7, high: 9, key, cursor, number: 4n } as const
       replica.apply({ ...change, standing: customer })
       replica.apply({ ...change, standing: null })
       expect(index.find(7, 9).kind).toBe('refusal')

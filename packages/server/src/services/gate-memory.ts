@@ -208,7 +208,7 @@ export class GateMemory implements AsyncDisposable {
       const rows = await pageStandings(db, key, pageRows)
       for (const { contactKey, fingerprint, record } of rows) {
         if (fingerprint === 0n) keysOnly.add(contactKey)
-        else replica.apply({ type: 'standing', ...replicaLine(contactKey, fingerprint, record, last) })
+        else replica.apply({ type: 'standing', ...replicaLine(contactKey, fingerprint, record), position: { last } })
       }
       this.#assertRoom(index)
       if (rows.length < pageRows || this.#isDisposed) break
@@ -249,7 +249,7 @@ export class GateMemory implements AsyncDisposable {
       last[partition] = seq
       if (fingerprint === 0n) this.#keysOnly.add(contactKey)
       else this.#keysOnly.delete(contactKey)
-      this.#replica?.apply({ type: 'change', ...replicaLine(contactKey, fingerprint, record, last) })
+      this.#replica?.apply({ type: 'change', ...replicaLine(contactKey, fingerprint, record), number: seq })
     }
     this.#last = last
     if (this.#index !== undefined && changes.length > 0) this.#assertRoom(this.#index)

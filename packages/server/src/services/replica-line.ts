@@ -4,9 +4,9 @@ import type { Standing } from '@verzet/core'
 const fingerprintBits = new BigInt64Array(1)
 const fingerprintWords = new Uint32Array(fingerprintBits.buffer)
 
-/** A stored standing or change, as a replica of this process takes it. */
-export function replicaLine(key: string, fingerprint: bigint, standing: Standing | null, last: readonly bigint[]) {
+/** What a stored standing and a change have in common, as a replica of this process takes it. */
+export function replicaLine(key: string, fingerprint: bigint, standing: Standing | null) {
   fingerprintBits[0] = fingerprint
   const [low = 0, high = 0] = fingerprintWords
-  return { low, high, key, standing, cursor: '', position: { last } }
+  return { low, high, key, standing, cursor: '' }
 }
