@@ -62,17 +62,18 @@ async function measureOptOuts({ hub, dataDir, pages, runs, log }) {
   const rows = []
   for (let run = 0; run < runs; run += 1) {
     const engine = await measureEngine(dataDir, clients)
+    const engineRows = await measureEngineRows(dataDir, clients)
     const plain = await measurePlainServer(dataDir, share)
     const requests = pages.slice(run * share, (run + 1) * share).map((page) => oneClick(new URL(page).pathname))
     const verzet = await sendAll({ port: hub.port, clients, requests })
     if (verzet.statuses[200] !== share)
       throw new Error(`not every opt-out was answered: ${JSON.stringify(verzet.statuses)}`)
     const { perSecond, p50Ms, p99Ms } = verzet
-    rows.push({ engine, plain: plain.perSecond, plainP99Ms: plain.p99Ms, verzet: perSecond, p50Ms, p99Ms })
+    rows.push({ engine, engineRows, plain: plain.perSecond, plainP99Ms: plain.p99Ms, verzet: perSecond, p50Ms, p99Ms })
     log(JSON.stringify(rows.at(-1)))
   }
   const middle = (name) => median(rows.map((row) => row[name]))
-  const names = ['engine', 'plain', 'plainP99Ms', 'verzet', 'p50Ms', 'p99Ms']
+  const names = ['engine', 'engineRows', 'plain', 'plainP99Ms', 'verzet', 'p50Ms', 'p99Ms']
   return Object.fromEntries(names.map((name) => [name, middle(name)]))
 }
 
@@ -99,17 +100,51 @@ function oneClick(path) {
 
 /** One-row durable inserts by pgbench (C, prepared) on the very server the hub uses, in a table of its own. */
 async function measureEngine(dataDir, connections) {
-  const { socket, port } = serverOf(dataDir)
-  const script = join(dataDir, 'insert.sql')
-  writeFileSync(script, "insert into bench_rows (key, at, body) values (gen_random_uuid(), now(), repeat('x', 200));\n")
+  const server = serverOf(dataDir)
   psql(
-    socket,
-    port,
+    server,
     'create table if not exists bench_rows (key uuid primary key, at timestamptz not null, body text not null)',
   )
-  const bin = pgbench()
+  const insert = "insert into bench_rows (key, at, body) values (gen_random_uuid(), now(), repeat('x', 200));\n"
+  return runPgbench(dataDir, server, connections, insert)
+}
+
+/** People whose standings the engine rewrites; as many rows as the hub has at its smaller size. */
+const enginePeople = 10_000
+
+/**
+ * The rows of an opt-out in one statement a transaction, without HTTP, without asking whom it reaches and without the
+ * feed's numbers in order: what the engine would do if the hub were nothing at all.
+ */
+async function measureEngineRows(dataDir, connections) {
+  const server = serverOf(dataDir)
+  psql(
+    server,
+    `create table if not exists bench_written (kind int, key uuid, at timestamptz, body text, primary key (kind, key));
+     create table if not exists bench_changes (seq bigserial primary key, key int, record jsonb, at timestamptz);
+     create table if not exists bench_standings (key int primary key, seq bigint not null, record jsonb not null);
+     insert into bench_standings select key, 0, '{"groups":[]}' from generate_series(1, ${3 * enginePeople}) key
+       on conflict do nothing`,
+  )
+  const statement = `\\set person random(1, ${enginePeople})
+with written as (
+  insert into bench_written select kind, gen_random_uuid(), now(), repeat('x', 300) from generate_series(1, 3) kind
+), rewritten as (
+  update bench_standings set seq = seq + 1,
+    record = jsonb_build_object('groups', jsonb_build_array(jsonb_build_object('relation', gen_random_uuid(),
+      'items', jsonb_build_array(jsonb_build_object('kind', 'objection', 'id', gen_random_uuid(), 'at', 1790000000000)))))
+  where key in (:person, :person + ${enginePeople}, :person + ${2 * enginePeople}) returning key, record
+)
+insert into bench_changes (key, record, at) select key, record, now() from rewritten;
+`
+  return runPgbench(dataDir, server, connections, statement)
+}
+
+function runPgbench(dataDir, { socket, port }, connections, statement) {
+  const script = join(dataDir, 'pgbench.sql')
+  writeFileSync(script, statement)
   const out = execFileSync(
-    bin,
+    pgbench(),
     ['-n', '-M', 'prepared', '-c', String(connections), '-j', '2', '-T', '5', '-f', script, ...target(socket, port)],
     {
       encoding: 'utf8',
@@ -149,7 +184,7 @@ function target(socket, port) {
   return ['-h', socket, '-p', String(port), '-U', 'verzet', 'verzet']
 }
 
-function psql(socket, port, statement) {
+function psql({ socket, port }, statement) {
   execFileSync('psql', [...target(socket, port), '-q', '-c', statement], { stdio: ['ignore', 'ignore', 'ignore'] })
 }
 

@@ -31,9 +31,11 @@ for (const people of values.people.split(',').map(Number)) {
 const columns = [
   ['contact points', (row) => (row.people * 2).toLocaleString('en')],
   ['engine, one-row inserts/s (pgbench, 64 clients)', (row) => row.engine],
+  ['engine, the rows of an opt-out in one statement/s (pgbench, 64 clients)', (row) => row.engineRows],
   ['plain Node server, opt-outs/s', (row) => row.plain],
   ['Verzet, opt-outs/s', (row) => row.verzet],
   ['Verzet ÷ engine', (row) => (row.verzet / row.engine).toFixed(2)],
+  ['Verzet ÷ engine with the same rows', (row) => (row.verzet / row.engineRows).toFixed(2)],
   ['Verzet ÷ plain server', (row) => (row.verzet / row.plain).toFixed(2)],
   ['opt-out p50, ms', (row) => row.p50Ms],
   ['opt-out p99, ms', (row) => row.p99Ms],
