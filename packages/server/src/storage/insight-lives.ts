@@ -1,5 +1,6 @@
 import type { Queryable, Transaction } from './database.ts'
 import { commitWithoutWaiting } from './insight-days.ts'
+import type { BehindRow } from './insight-people.ts'
 
 /** Four weeks: how often somebody is written to in them is their cadence, and their life is counted from their end. */
 export const earlyDays = 28
@@ -51,12 +52,14 @@ export type LifeRow = {
   readonly staying: number
 }
 
+const cadenceOf = `case when early_sends <= 1 then 'one' when early_sends <= 4 then 'four' when early_sends <= 8 then 'eight'
+        else 'more' end`
+
 /** One slice of the people, by the first byte of their key, so that counting all of them never holds the database long. */
 export async function countLives(db: Queryable, slice: number, through: string): Promise<LifeRow[]> {
   const low = slice.toString(16).padStart(2, '0')
   const text = `select brand,
-      case when early_sends <= 1 then 'one' when early_sends <= 4 then 'four' when early_sends <= 8 then 'eight'
-        else 'more' end as cadence,
+      ${cadenceOf} as cadence,
       (greatest(0, coalesce(left_on, $3::date) - first_on - ${earlyDays}) / 7)::int as weeks,
       count(left_on)::int as gone, (count(*) - count(left_on))::int as staying
     from insight_cohorts
@@ -64,6 +67,20 @@ export async function countLives(db: Queryable, slice: number, through: string):
     group by 1, 2, 3`
   const [first, last] = [`${low}000000-0000-0000-0000-000000000000`, `${low}ffffff-ffff-ffff-ffff-ffffffffffff`]
   return db.query<LifeRow>(text, [first, last, through])
+}
+
+/** Some of those whose stay is counted, in the order of their keys: whoever is first says nothing, and no sorting is paid for. */
+export async function listLivesOf(
+  db: Queryable,
+  wanted: { readonly brand: string; readonly cadence: string; readonly through: string; readonly limit: number },
+): Promise<BehindRow[]> {
+  const { brand, cadence, through, limit } = wanted
+  const text = `select c.contact_key as "subjectKey", c.first_on::timestamp at time zone 'UTC' as at, '' as signal,
+      '' as reason, p.type, p.value as contact
+    from insight_cohorts c left join contact_points p on p.key = c.contact_key
+    where c.brand = $1 and ${cadenceOf} = $2 and coalesce(c.left_on, $3::date) >= c.first_on + ${earlyDays}
+    order by c.contact_key limit $4`
+  return db.query<BehindRow>(text, [brand, cadence, through, limit])
 }
 
 export async function replaceLives(tx: Transaction, rows: readonly LifeRow[]): Promise<void> {

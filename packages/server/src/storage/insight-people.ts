@@ -11,8 +11,9 @@ export type Behind = {
 
 export type BehindRow = {
   readonly subjectKey: string
-  readonly choiceId: string
-  readonly recordedAt: Date
+  /** When they said it or it reached them; of how long they stay, since when they are written to. */
+  readonly at: Date
+  /** '' where nothing was said. */
   readonly signal: string
   readonly reason: string
   readonly type: string | null
@@ -20,8 +21,7 @@ export type BehindRow = {
 }
 
 const behindOneDay = `with said as materialized (${saidBetween})
-  select said.subject_key as "subjectKey", said.id as "choiceId", said.recorded_at as "recordedAt", said.signal,
-    said.reason, p.type, p.value as contact
+  select said.subject_key as "subjectKey", said.recorded_at as at, said.signal, said.reason, p.type, p.value as contact
   from said cross join ${byDimension}
   left join contact_points p on p.key = said.subject_key
   where said.brand in ($3, '') and ($4::text is null or said.channel = $4) and by_value.dimension = $6
@@ -35,6 +35,36 @@ export async function listBehind(db: Queryable, day: Date, about: Behind, limit:
   const { brand, channel = null, measure, dimension, value } = about
   const until = new Date(day.getTime() + 86_400_000)
   return db.query<BehindRow>(behindOneDay, [day, until, brand, channel, measure, dimension, value, limit])
+}
+
+export type SentBehind = Pick<Behind, 'brand' | 'channel' | 'value'> & {
+  readonly dimension: 'all' | 'topic' | 'campaign'
+}
+
+/** One that was counted at the gate and passed on by the relay is one message; the person stands behind it by its address. */
+const sentOneDay = `
+  select sent.contact_key as "subjectKey", sent.at, '' as signal, '' as reason, p.type, p.value as contact
+  from (
+    select contact_key, id, min(at) as at from (
+      select s.subject_key as contact_key, s.id, s.sent_at as at, s.brand, s.channel, s.topic, s.campaign from sends s
+      join contact_points c on c.key = s.subject_key and c.type <> 'customer'
+      where s.sent_at >= $1 and s.sent_at < $2
+      union all
+      select contact_key, id, recorded_at, brand, 'email', topic, campaign from relayed_mails
+      where recorded_at >= $1 and recorded_at < $2 and outcome = 'sent'
+    ) known
+    where brand = $3 and ($4::text is null or channel = $4)
+      and case $5 when 'topic' then topic = $6 when 'campaign' then coalesce(campaign, '') = $6 else true end
+    group by contact_key, id
+  ) sent
+  left join contact_points p on p.key = sent.contact_key
+  order by sent.at desc limit $7`
+
+/** Whom the messages of one day went to, the latest first, as far as messages are remembered; a reported number names nobody. */
+export async function listSentBehind(db: Queryable, day: Date, about: SentBehind, limit: number): Promise<BehindRow[]> {
+  const { brand, channel = null, dimension, value } = about
+  const until = new Date(day.getTime() + 86_400_000)
+  return db.query<BehindRow>(sentOneDay, [day, until, brand, channel, dimension, value, limit])
 }
 
 export type CommentRow = {

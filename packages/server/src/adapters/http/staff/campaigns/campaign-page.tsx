@@ -1,8 +1,10 @@
 import type { CampaignPage } from '../../../../services/campaigns/read-campaigns.ts'
+import type { CampaignNumber } from '../../../../storage/campaign-people.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { dayInWords, momentInWords } from '../../pages/wording.ts'
+import { CountLink } from '../insight/count-link.tsx'
 import { type StaffFrame, StaffPage } from '../layout.tsx'
-import { Complaints, HeldTag, Share } from './campaign-parts.tsx'
+import { addressOf, Complaints, HeldTag, Share } from './campaign-parts.tsx'
 import { HoldForm } from './hold-forms.tsx'
 
 export type CampaignPageModel = CampaignPage & {
@@ -10,6 +12,8 @@ export type CampaignPageModel = CampaignPage & {
   readonly brandName: string
   /** Who acted, by the name in the evidence. */
   readonly actors: ReadonlyMap<string, string>
+  /** Whether this reader may see who is behind a number. */
+  readonly seesPeople: boolean
 }
 
 export function renderCampaign(model: CampaignPageModel): string {
@@ -51,15 +55,44 @@ function whoOf(actor: string, { text }: StaffFrame, actors: ReadonlyMap<string, 
   return actor === 'command line' ? text('campaigns.commandLine') : (actors.get(actor) ?? actor)
 }
 
-function Outcome({ frame, campaign }: CampaignPageModel) {
+const dayNumbers = [
+  { number: 'sends', key: 'campaigns.sends' },
+  { number: 'left', key: 'campaigns.left' },
+  { number: 'paused', key: 'campaigns.paused' },
+  { number: 'complained', key: 'campaigns.complained' },
+] as const
+
+type OpensProps = Pick<CampaignPageModel, 'frame' | 'campaign' | 'seesPeople'> & {
+  readonly number: CampaignNumber
+  readonly signal?: string
+  readonly day?: string
+  readonly count: number
+  readonly of: string
+}
+
+/** A number that opens the people behind it. */
+function Opens({ frame, campaign, seesPeople, count, of, number, signal, day }: OpensProps) {
+  const words = {
+    number,
+    ...(signal !== undefined && { signal }),
+    ...(day !== undefined && { day }),
+    ...(frame.search !== '' && { lang: frame.language }),
+  }
+  const href = `${addressOf(campaign)}/people?${new URLSearchParams(words)}`
+  const shown = new Intl.NumberFormat(frame.language).format(count)
+  return <CountLink frame={frame} href={seesPeople && count > 0 ? href : undefined} shown={shown} of={of} />
+}
+
+function Outcome(model: CampaignPageModel) {
+  const { frame, campaign } = model
   const { text, language } = frame
   const number = (count: number) => new Intl.NumberFormat(language).format(count)
   const { sends, relayed, claimed, reported, mails } = campaign
   const rows = [
-    { key: 'campaigns.left', count: campaign.left, of: sends },
-    { key: 'campaigns.paused', count: campaign.paused, of: sends },
-    { key: 'campaigns.complained', count: campaign.complained, of: mails },
-    { key: 'campaigns.bounced', count: campaign.bounced, of: sends },
+    { number: 'left', key: 'campaigns.left', count: campaign.left, of: sends },
+    { number: 'paused', key: 'campaigns.paused', count: campaign.paused, of: sends },
+    { number: 'complained', key: 'campaigns.complained', count: campaign.complained, of: mails },
+    { number: 'bounced', key: 'campaigns.bounced', count: campaign.bounced, of: sends },
   ] as const
   return (
     <section class="card stack" aria-labelledby="outcome">
@@ -67,7 +100,7 @@ function Outcome({ frame, campaign }: CampaignPageModel) {
       <dl class="facts">
         <dt>{text('campaigns.sends')}</dt>
         <dd>
-          {sends === 0 ? text('campaigns.sends.unknown') : number(sends)}{' '}
+          {sends === 0 ? text('campaigns.sends.unknown') : <Sent {...model} />}{' '}
           {sends === 0 ? null : (
             <span class="hint">
               {text('campaigns.sends.known', {
@@ -78,11 +111,12 @@ function Outcome({ frame, campaign }: CampaignPageModel) {
             </span>
           )}
         </dd>
-        {rows.map(({ key, count, of }) => (
+        {rows.map(({ number: name, key, count, of }) => (
           <>
             <dt>{text(key)}</dt>
             <dd>
-              {number(count)} <Share frame={frame} count={count} of={of} />
+              <Opens {...model} number={name} count={count} of={text(key)} />{' '}
+              <Share frame={frame} count={count} of={of} />
             </dd>
           </>
         ))}
@@ -92,42 +126,68 @@ function Outcome({ frame, campaign }: CampaignPageModel) {
   )
 }
 
-function Days({ frame, days }: CampaignPageModel) {
+/** Messages that a system only counted name nobody: where there are no others, nothing opens. */
+function Sent(model: CampaignPageModel) {
+  const { sends, relayed, claimed } = model.campaign
+  const seesPeople = model.seesPeople && relayed + claimed > 0
+  return (
+    <Opens {...model} seesPeople={seesPeople} number="sends" count={sends} of={model.frame.text('campaigns.sends')} />
+  )
+}
+
+function Days(model: CampaignPageModel) {
+  const { frame, days } = model
   const { text, language } = frame
   if (days.length === 0) return null
-  const number = (count: number) => new Intl.NumberFormat(language).format(count)
+  const hasNames = model.campaign.relayed + model.campaign.claimed > 0
   return (
     <section class="card stack" aria-labelledby="days">
       <h2 id="days">{text('campaigns.days')}</h2>
       <table class="figures">
-        <caption>{text('campaigns.days.caption', { count: days.length })}</caption>
+        <caption>
+          {text('campaigns.days.caption', { count: days.length })}
+          {model.campaign.reported === 0 ? null : `. ${text('insight.sent.unnamed')}`}
+        </caption>
         <thead>
           <tr>
             <th scope="col">{text('campaigns.day')}</th>
-            <th scope="col">{text('campaigns.sends')}</th>
-            <th scope="col">{text('campaigns.left')}</th>
-            <th scope="col">{text('campaigns.paused')}</th>
-            <th scope="col">{text('campaigns.complained')}</th>
+            {dayNumbers.map(({ key }) => (
+              <th scope="col" key={key}>
+                {text(key)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {days.map(({ day, sends, left, paused, complained }) => (
-            <tr key={day}>
-              <th scope="row">{dayInWords(new Date(`${day}T12:00:00Z`), language, 'UTC')}</th>
-              <td data-name={text('campaigns.sends')}>{number(sends)}</td>
-              <td data-name={text('campaigns.left')}>{number(left)}</td>
-              <td data-name={text('campaigns.paused')}>{number(paused)}</td>
-              <td data-name={text('campaigns.complained')}>{number(complained)}</td>
-            </tr>
-          ))}
+          {days.map((one) => {
+            const shown = dayInWords(new Date(`${one.day}T12:00:00Z`), language, 'UTC')
+            return (
+              <tr key={one.day}>
+                <th scope="row">{shown}</th>
+                {dayNumbers.map(({ number, key }) => (
+                  <td data-name={text(key)} key={key}>
+                    <Opens
+                      {...model}
+                      seesPeople={model.seesPeople && (number !== 'sends' || hasNames)}
+                      number={number}
+                      day={one.day}
+                      count={one[number]}
+                      of={`${text(key)}, ${shown}`}
+                    />
+                  </td>
+                ))}
+              </tr>
+            )
+          })}
         </tbody>
       </table>
     </section>
   )
 }
 
-function Signals({ frame, signals }: CampaignPageModel) {
-  const { text, language } = frame
+function Signals(model: CampaignPageModel) {
+  const { frame, signals } = model
+  const { text } = frame
   if (signals.length === 0) return null
   return (
     <section class="card stack" aria-labelledby="signals">
@@ -144,7 +204,9 @@ function Signals({ frame, signals }: CampaignPageModel) {
           {signals.map(({ signal, people }) => (
             <tr key={signal}>
               <th scope="row">{text('signal', { signal })}</th>
-              <td data-name={text('today.people')}>{new Intl.NumberFormat(language).format(people)}</td>
+              <td data-name={text('today.people')}>
+                <Opens {...model} number="signal" signal={signal} count={people} of={text('signal', { signal })} />
+              </td>
             </tr>
           ))}
         </tbody>

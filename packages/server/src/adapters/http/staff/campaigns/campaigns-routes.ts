@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { holdCampaign, releaseCampaign } from '../../../../services/campaigns/hold-campaign.ts'
 import { nameActors } from '../../../../services/campaigns/name-actors.ts'
 import { listCampaigns, readCampaign } from '../../../../services/campaigns/read-campaigns.ts'
+import { may } from '../../../../services/staff/permissions.ts'
 import { staffActor } from '../../../../services/staff/staff-evidence.ts'
 import { postedField } from '../access.ts'
 import { renderNotice } from '../sign-in-page.tsx'
@@ -11,20 +12,17 @@ import type { StaffRoute } from '../staff-route.ts'
 import { renderCampaignList } from './campaign-list-page.tsx'
 import { renderCampaign } from './campaign-page.tsx'
 import { addressOf } from './campaign-parts.tsx'
+import { showCampaignPeople } from './campaign-people.tsx'
+import { member } from './read-member.ts'
 
 /** What came of each campaign, and the button that holds one. */
 export const campaignsRoutes: readonly StaffRoute[] = [
   { method: 'GET', url: '/campaigns', access: 'campaigns', handle: showList },
   { method: 'GET', url: '/campaigns/:brand/:campaign', access: 'campaigns', handle: showOne },
+  { method: 'GET', url: '/campaigns/:brand/:campaign/people', access: 'people', handle: showCampaignPeople },
   { method: 'POST', url: '/campaigns/hold', access: 'campaigns', handle: hold },
   { method: 'POST', url: '/campaigns/release', access: 'campaigns', handle: release },
 ]
-
-function member(value: unknown, name: string): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const found: unknown = Object.getOwnPropertyDescriptor(value, name)?.value
-  return typeof found === 'string' && found !== '' ? found : undefined
-}
 
 async function showList(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   return sendList(parts, request, reply)
@@ -58,7 +56,14 @@ async function showOne(parts: StaffParts, request: FastifyRequest, reply: Fastif
     return sendStaffPage(reply, 404, renderNotice(frame, 'campaigns.unknown', 'campaigns.unknown.explained', to))
   }
   const actors = page.holds.flatMap(({ heldBy, releasedBy }) => (releasedBy === null ? [heldBy] : [heldBy, releasedBy]))
-  const html = renderCampaign({ ...page, frame, brandName: brand.name, actors: await nameActors(db, actors) })
+  const seesPeople = may(request.staff?.session.roles ?? [], 'people')
+  const html = renderCampaign({
+    ...page,
+    frame,
+    brandName: brand.name,
+    actors: await nameActors(db, actors),
+    seesPeople,
+  })
   return sendStaffPage(reply, 200, html)
 }
 

@@ -8,6 +8,7 @@ import { reportSends } from '../../../../services/campaigns/report-sends.ts'
 import { claimSend } from '../../../../services/claim-send.ts'
 import { noteDeliveryFacts } from '../../../../services/note-delivery-facts.ts'
 import { transact } from '../../../../storage/database.ts'
+import { findAll, readPage } from '../../pages/testing/read-page.ts'
 
 let desk: StaffDesk
 let cookie: string
@@ -60,6 +61,25 @@ describe('the list of campaigns', () => {
     const page = mainOf(await desk.get('/campaigns', cookie))
     expect(page).toMatch(/lente Acme 2\.000 2 1,0 per duizend 1 0,5 per duizend 1 0,5 per duizend ✓ In orde 1 0,5 per/)
     expect(page).not.toContain('voorbeeld.be')
+  })
+
+  it('opens the people behind each number for who may see people, masked, and for nobody else', async () => {
+    const officer = (await desk.member('officer@acme.example', 'privacy_officer')).cookie
+    expect((await desk.get('/campaigns/acme/lente', cookie)).text).not.toContain('/people')
+    expect((await desk.get('/campaigns/acme/lente/people?number=left', cookie)).status).toBe(403)
+    const page = await desk.get('/campaigns/acme/lente', officer)
+    expect(mainOf(page)).toContain('is niet bekend wie ze kreeg')
+    const links = findAll(readPage(page.text), 'a').map(({ attributes }) => attributes.href ?? '')
+    const behind = async (number: string) => {
+      const href = links.find((one) => one.includes(`/people?number=${number}`)) ?? ''
+      const { text } = await desk.get(href, officer)
+      expect(text).not.toContain('@voorbeeld.be')
+      return findAll(readPage(text), 'tr').length - 1
+    }
+    const numbers = ['sends', 'left', 'paused', 'complained', 'bounced', 'signal', 'left&amp;day', 'complained&day']
+    const found = []
+    for (const number of numbers) found.push(await behind(number.replace('&amp;', '&')))
+    expect(found).toEqual([1, 2, 1, 1, 1, 2, 2, 1])
   })
 
   it('finds by a part of the name and by brand', async () => {

@@ -1,7 +1,7 @@
 import { channels } from '@verzet/core'
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import type { StaffFrame } from '../layout.tsx'
-import { type InsightQuery, insightHref, measuresOffered, splitsOffered } from './insight-query.ts'
+import { type InsightQuery, insightHref, insightWords, measuresOffered, splitsOffered } from './insight-query.ts'
 import { channelName } from './insight-words.ts'
 
 type Props = { readonly frame: StaffFrame; readonly query: InsightQuery; readonly brands: readonly BrandRow[] }
@@ -29,7 +29,7 @@ export function InsightForm({ frame, query, brands }: Props) {
   const { text } = frame
   return (
     <form class="asking" method="get" action="/insight">
-      {query.lang === undefined ? null : <input type="hidden" name="lang" value={query.lang} />}
+      <KeptFields query={query} asks={['brand', 'what', 'by', 'channel', 'from', 'to']} />
       {brands.length === 1 ? null : <BrandField frame={frame} brands={brands} chosen={query.brand} />}
       <div class="field">
         <label for="what">{text('insight.what')}</label>
@@ -67,6 +67,19 @@ export function InsightForm({ frame, query, brands }: Props) {
         {text('insight.show')}
       </button>
     </form>
+  )
+}
+
+/** What the room was asked for and this form does not ask: without it, looking elsewhere would forget it. */
+export function KeptFields({ query, asks }: { query: InsightQuery; asks: readonly string[] }) {
+  return (
+    <>
+      {Object.entries(insightWords(query))
+        .filter(([name]) => !asks.includes(name))
+        .map(([name, value]) => (
+          <input type="hidden" name={name} value={value} key={name} />
+        ))}
+    </>
   )
 }
 

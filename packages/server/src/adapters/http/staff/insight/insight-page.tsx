@@ -1,14 +1,17 @@
 import type { Insight } from '../../../../services/insight/read-insight.ts'
 import type { CadenceLife, KeptBy } from '../../../../services/insight/read-lives.ts'
 import type { BrandRow } from '../../../../storage/catalog.ts'
+import type { KeptPart } from '../../../../storage/insight-leaves.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { type StaffFrame, StaffPage } from '../layout.tsx'
+import { CountLink } from './count-link.tsx'
 import { InsightDoors, InsightForm } from './insight-form.tsx'
 import type { Numbers } from './insight-numbers.ts'
 import { type InsightQuery, insightHref } from './insight-query.ts'
 import { Drawing, InsightTable, Scrolling } from './insight-table.tsx'
 import type { NameOfValue } from './insight-words.ts'
 import { AnswersTable, KeptTable, LivesTable } from './lives-tables.tsx'
+import { peopleHref, tablePeopleHref } from './people-href.ts'
 
 export type InsightModel = {
   readonly frame: StaffFrame
@@ -52,13 +55,17 @@ export function renderInsight(model: InsightModel): string {
   )
 }
 
-function Headline({ frame, insight, numbers }: InsightModel) {
+function Headline({ frame, query, insight, numbers, seesPeople }: InsightModel) {
   const { text } = frame
   const { count, before, change, rate } = insight.total
+  const href = seesPeople && count > 0 ? peopleHref(query, { by: 'all', value: '', period: query.period }) : undefined
   return (
     <div class="state stack">
       <p class="said">
-        <strong>{numbers.count(count)}</strong> {text('insight.measured', { measure: insight.question.measure, count })}
+        <strong>
+          <CountLink frame={frame} href={href} shown={numbers.count(count)} of={text('insight.total')} />
+        </strong>{' '}
+        {text('insight.measured', { measure: insight.question.measure, count })}
         {rate === undefined
           ? ''
           : ` · ${text('insight.perThousand', { rate: numbers.perThousand(rate.share), range: numbers.rangePerThousand(rate), sent: rate.sent })}`}
@@ -106,8 +113,12 @@ function Counted({ frame, countedAt }: InsightModel) {
   return <p class="hint">{text('insight.counted', { at })}</p>
 }
 
-function Kept({ frame, query, kept, answers, numbers, nameOf }: InsightModel) {
+function Kept({ frame, query, kept, answers, numbers, nameOf, seesPeople }: InsightModel) {
   const { text } = frame
+  const hrefs = seesPeople && {
+    kept: (value: string, part: KeptPart) => tablePeopleHref(query, 'kept', value, part),
+    answer: (value: string) => tablePeopleHref(query, 'answers', value),
+  }
   return (
     <section class="card stack" aria-labelledby="kept">
       <h2 id="kept">{text('insight.kept')}</h2>
@@ -117,7 +128,7 @@ function Kept({ frame, query, kept, answers, numbers, nameOf }: InsightModel) {
       ) : (
         <>
           <Scrolling label={text('insight.kept')}>
-            <KeptTable frame={frame} kept={kept} numbers={numbers} />
+            <KeptTable frame={frame} kept={kept} numbers={numbers} {...(hrefs && { hrefOf: hrefs.kept })} />
           </Scrolling>
           <p>
             <a href={insightHref('/insight/table.csv', query, { table: 'kept' })}>{text('insight.csv')}</a>
@@ -131,7 +142,13 @@ function Kept({ frame, query, kept, answers, numbers, nameOf }: InsightModel) {
       ) : (
         <>
           <Scrolling label={text('insight.answers')}>
-            <AnswersTable frame={frame} answers={answers} numbers={numbers} nameOf={nameOf} />
+            <AnswersTable
+              frame={frame}
+              answers={answers}
+              numbers={numbers}
+              nameOf={nameOf}
+              {...(hrefs && { hrefOf: hrefs.answer })}
+            />
           </Scrolling>
           <p>
             <a href={insightHref('/insight/table.csv', query, { table: 'answers' })}>{text('insight.csv')}</a>
@@ -142,8 +159,9 @@ function Kept({ frame, query, kept, answers, numbers, nameOf }: InsightModel) {
   )
 }
 
-function Lives({ frame, query, lives, livesSvg, numbers }: InsightModel) {
+function Lives({ frame, query, lives, livesSvg, numbers, seesPeople }: InsightModel) {
   const { text } = frame
+  const hrefs = seesPeople && { hrefOf: (value: string) => tablePeopleHref(query, 'lives', value) }
   return (
     <section class="card stack" aria-labelledby="lives">
       <h2 id="lives">{text('insight.lives')}</h2>
@@ -154,7 +172,7 @@ function Lives({ frame, query, lives, livesSvg, numbers }: InsightModel) {
         <>
           <Drawing svg={livesSvg} label={text('insight.lives.drawing')} />
           <Scrolling label={text('insight.lives.table')}>
-            <LivesTable frame={frame} lives={lives} numbers={numbers} />
+            <LivesTable frame={frame} lives={lives} numbers={numbers} {...hrefs} />
           </Scrolling>
           <p class="row-links">
             <a href={insightHref('/insight/table.csv', query, { table: 'lives' })}>{text('insight.csv')}</a>

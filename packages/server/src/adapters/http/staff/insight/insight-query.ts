@@ -12,6 +12,8 @@ export type InsightQuery = {
   readonly measure: Measure
   readonly by: Dimension | 'channel'
   readonly period: Period
+  /** Of the report, so that it is still there after a look at another page of the room. */
+  readonly month?: string
   readonly lang?: string
 }
 
@@ -26,7 +28,7 @@ export const splitsOffered = [
   'age',
   'since_send',
 ] as const satisfies readonly (Dimension | 'channel')[]
-const splitsOfSends = ['channel', 'topic', 'campaign'] as const
+const splitsOfSends = ['all', 'channel', 'topic', 'campaign'] as const
 
 const daysDefault = 90
 /** Three years, beside the three before: more days than that are a report of their own. */
@@ -41,12 +43,14 @@ export function readInsightQuery(request: FastifyRequest, catalog: Catalog, now:
   const asked = [...splitsOffered, ...dimensions].find((one) => one === queryWord(request, 'by')) ?? 'channel'
   const isCounted = measure !== 'sent' || splitsOfSends.some((one) => one === asked)
   const lang = queryWord(request, 'lang')
+  const month = queryWord(request, 'month')
   return {
     brand,
     ...(channel !== undefined && { channel }),
     measure,
     by: isCounted ? asked : 'channel',
     period: readPeriod(queryWord(request, 'from'), queryWord(request, 'to'), now),
+    ...(month !== undefined && /^\d{4}-\d\d$/.test(month) && { month }),
     ...(lang !== undefined && { lang }),
   }
 }
@@ -77,18 +81,22 @@ function readDay(text: string | undefined): string | undefined {
   return Number.isNaN(at) || dayOf(at) !== text ? undefined : text
 }
 
-/** An address of this room that asks the same, but for what is named. */
-export function insightHref(path: string, query: InsightQuery, more: Readonly<Record<string, string>> = {}): string {
-  const { brand, channel, measure, by, period, lang } = query
-  const words = {
+/** A question in the words of an address, as a form keeps those that it does not ask for. */
+export function insightWords(query: InsightQuery): Readonly<Record<string, string>> {
+  const { brand, channel, measure, by, period, month, lang } = query
+  return {
     brand: brand.id,
     ...(channel !== undefined && { channel }),
     what: measure,
     by,
     from: period.from,
     to: period.to,
+    ...(month !== undefined && { month }),
     ...(lang !== undefined && { lang }),
-    ...more,
   }
-  return `${path}?${new URLSearchParams(words)}`
+}
+
+/** An address of this room that asks the same, but for what is named. */
+export function insightHref(path: string, query: InsightQuery, more: Readonly<Record<string, string>> = {}): string {
+  return `${path}?${new URLSearchParams({ ...insightWords(query), ...more })}`
 }

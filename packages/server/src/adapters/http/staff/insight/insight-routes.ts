@@ -1,24 +1,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { readComments, readTag, tagComment } from '../../../../services/insight/comments.ts'
-import { readBehind } from '../../../../services/insight/people-behind.ts'
 import { readInsight } from '../../../../services/insight/read-insight.ts'
 import { readCadenceLives, readKept } from '../../../../services/insight/read-lives.ts'
-import { may } from '../../../../services/staff/permissions.ts'
 import { staffActor } from '../../../../services/staff/staff-evidence.ts'
 import { findProgress } from '../../../../storage/insight-days.ts'
 import { postedField } from '../access.ts'
 import { renderNotice } from '../sign-in-page.tsx'
-import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
+import { type StaffParts, sendStaffPage } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
 import { chartAsPng, chartOnPage } from './chart.ts'
 import { csvOf } from './csv.ts'
 import { linesChart, survivalChart } from './insight-charts.ts'
-import { numbersIn } from './insight-numbers.ts'
 import { renderInsight } from './insight-page.tsx'
 import { type InsightQuery, insightHref, queryWord, readInsightQuery } from './insight-query.ts'
+import { readRoom } from './insight-room.ts'
 import { tableRows } from './insight-rows.ts'
-import { namesOfValues } from './insight-words.ts'
-import { renderPeopleBehind } from './people-page.tsx'
+import { showPeople } from './people-routes.ts'
 import { showReport } from './report-routes.ts'
 import { renderWords } from './words-page.tsx'
 
@@ -34,14 +31,6 @@ export const insightRoutes: readonly StaffRoute[] = [
 ]
 
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
-
-async function readRoom(parts: StaffParts, request: FastifyRequest, path: string) {
-  const frame = staffFrame(parts, request, path)
-  const query = readInsightQuery(request, parts.hub.catalog, parts.hub.clock())
-  if (query === undefined) return { frame, room: undefined }
-  const nameOf = await namesOfValues(parts.hub, query.brand, frame.language, frame.text)
-  return { frame, room: { frame, query, nameOf, numbers: numbersIn(frame.language) } }
-}
 
 function questionOf({ brand, channel, measure, by, period }: InsightQuery) {
   return { brand: brand.id, ...(channel !== undefined && { channel }), measure, dimension: by, period }
@@ -69,7 +58,6 @@ async function showInsight(parts: StaffParts, request: FastifyRequest, reply: Fa
     lives,
     linesSvg: insight.lines.length === 0 ? '' : await chartOnPage(linesChart(insight, frame.text, numbers, nameOf)),
     livesSvg: lives.length === 0 ? '' : await chartOnPage(survivalChart(lives, frame.text, numbers)),
-    seesPeople: may(request.staff?.session.roles ?? [], 'people'),
     ...(progress !== undefined && { countedAt: progress.workedAt }),
   })
   return sendStaffPage(reply, 200, html)
@@ -133,24 +121,4 @@ async function changeTag(parts: StaffParts, request: FastifyRequest, reply: Fast
     query === undefined ? '/insight' : insightHref('/insight/words', query, readSearch(request)),
     303,
   )
-}
-
-async function showPeople(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { frame, room } = await readRoom(parts, request, '/insight/people')
-  if (room === undefined) return sendStaffPage(reply, 404, renderNotice(frame, 'insight.people', 'insight.noBrand'))
-  const { query } = room
-  const value = queryWord(request, 'value') ?? ''
-  const isChannel = query.by === 'channel'
-  const { measure } = query
-  const people =
-    measure === 'sent' || measure === 'asked' || query.by === 'answer'
-      ? []
-      : await readBehind(parts.hub.db, query.period, {
-          brand: query.brand.id,
-          ...(isChannel ? { channel: value } : query.channel !== undefined && { channel: query.channel }),
-          measure,
-          dimension: query.by === 'channel' ? 'all' : query.by,
-          value: isChannel ? '' : value,
-        })
-  return sendStaffPage(reply, 200, renderPeopleBehind({ ...room, value, people }))
 }

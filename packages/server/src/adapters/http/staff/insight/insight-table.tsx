@@ -1,9 +1,12 @@
 import type { ComponentChildren } from 'preact'
+import { periodBefore } from '../../../../services/insight/days.ts'
 import type { Insight, InsightLine } from '../../../../services/insight/read-insight.ts'
 import type { StaffFrame } from '../layout.tsx'
+import { CountLink } from './count-link.tsx'
 import type { Numbers } from './insight-numbers.ts'
-import { type InsightQuery, insightHref } from './insight-query.ts'
+import type { InsightQuery } from './insight-query.ts'
 import type { NameOfValue } from './insight-words.ts'
+import { peopleHref } from './people-href.ts'
 
 type Props = {
   readonly frame: StaffFrame
@@ -17,14 +20,17 @@ type Props = {
 
 /** Every value with its count, its rate and what changed; a total under them. */
 export function InsightTable(props: Props) {
-  const { frame, insight, numbers, nameOf } = props
+  const { frame, insight, nameOf } = props
   const { text } = frame
   const { dimension, measure } = insight.question
   const hasRates = insight.total.rate !== undefined
   return (
     <Scrolling label={text('insight.table')}>
       <table class="numbers">
-        <caption>{text('insight.chart', { what: measure, by: dimension })}</caption>
+        <caption>
+          {text('insight.chart', { what: measure, by: dimension })}
+          {measure === 'sent' ? <small> {text('insight.sent.unnamed')}</small> : null}
+        </caption>
         <thead>
           <tr>
             <th scope="col">{text('insight.dimension', { by: dimension })}</th>
@@ -42,9 +48,7 @@ export function InsightTable(props: Props) {
         <tfoot>
           <tr>
             <th scope="row">{text('insight.total')}</th>
-            <td>{numbers.count(insight.total.count)}</td>
-            {hasRates ? <Rate line={insight.total} numbers={numbers} none={text('insight.noSends')} /> : null}
-            <td>{numbers.count(insight.total.before)}</td>
+            <Counts {...props} line={insight.total} by="all" name={text('insight.total')} hasRates={hasRates} />
             <td>{text('insight.changed', { change: insight.total.change })}</td>
           </tr>
         </tfoot>
@@ -53,27 +57,40 @@ export function InsightTable(props: Props) {
   )
 }
 
-function Line(props: Props & { line: InsightLine; name: string; hasRates: boolean }) {
-  const { frame, query, line, name, numbers, hasRates, seesPeople } = props
-  const { measure, dimension } = props.insight.question
-  const isBehind = seesPeople && measure !== 'sent' && measure !== 'asked' && line.count > 0
+type LineProps = Props & { line: InsightLine; name: string; hasRates: boolean }
+
+function Line(props: LineProps) {
+  const { frame, line, name } = props
   return (
     <tr>
       <th scope="row">{name}</th>
-      <td>
-        {isBehind ? (
-          <a href={insightHref('/insight/people', query, { value: line.value })}>
-            {numbers.count(line.count)}
-            <span class="out-of-sight"> {frame.text('insight.people.of', { name: `${dimension}: ${name}` })}</span>
-          </a>
-        ) : (
-          numbers.count(line.count)
-        )}
-      </td>
-      {hasRates ? <Rate line={line} numbers={numbers} none={frame.text('insight.noSends')} /> : null}
-      <td>{numbers.count(line.before)}</td>
+      <Counts {...props} by={props.insight.question.dimension} />
       <td>{frame.text('insight.changed', { change: line.change })}</td>
     </tr>
+  )
+}
+
+/** Now and in the period before, each with its people. */
+function Counts(props: LineProps & { by: InsightQuery['by'] }) {
+  const { frame, query, line, name, numbers, hasRates, seesPeople, by } = props
+  const of = `${frame.text('insight.dimension', { by })}: ${name}`
+  const href = (count: number, period = query.period) =>
+    seesPeople && count > 0 ? peopleHref(query, { by, value: line.value, period }) : undefined
+  return (
+    <>
+      <td>
+        <CountLink frame={frame} href={href(line.count)} shown={numbers.count(line.count)} of={of} />
+      </td>
+      {hasRates ? <Rate line={line} numbers={numbers} none={frame.text('insight.noSends')} /> : null}
+      <td>
+        <CountLink
+          frame={frame}
+          href={href(line.before, periodBefore(query.period))}
+          shown={numbers.count(line.before)}
+          of={`${of}, ${frame.text('insight.before')}`}
+        />
+      </td>
+    </>
   )
 }
 

@@ -64,6 +64,41 @@ describe('the room of insight', () => {
     expect(people.text).not.toContain('jan1@voorbeeld.be')
   })
 
+  it('keeps its filters and its period in another language, in its other pages and in their forms', async () => {
+    const asked = 'by=reason&what=left&channel=email&from=2026-11-01&to=2026-11-21'
+    const page = readPage(withoutDrawings(await desk.get(`/insight?${asked}&lang=fr`, officer)).text)
+    const hrefs = findAll(page, 'a').map(({ attributes }) => attributes.href ?? '')
+    expect(hrefs).toContain(`/insight?${asked}&lang=de`)
+    const doors = hrefs.filter((href) => /^\/insight\/(words|report)\?/.test(href))
+    expect(doors).toHaveLength(2)
+    for (const href of doors) {
+      expect(href).toContain('channel=email&what=left&by=reason&from=2026-11-01&to=2026-11-21&lang=fr')
+      const form = hiddenFields(await desk.get(`${href}&month=2026-10`, officer), href.split('?')[0] ?? '')
+      expect(form).toMatchObject({ by: 'reason', channel: 'email', what: 'left', lang: 'fr' })
+    }
+    const people = await desk.get(`/insight/people?${asked}&value=too_many`, officer)
+    expect(people.text).toContain(`/insight/people?${asked.replaceAll('&', '&amp;')}&amp;value=too_many&amp;lang=fr`)
+  })
+
+  it('opens the people behind the total, the report and what was sent, and says where nobody is known', async () => {
+    const rowsAt = async (path: string) => findAll(readPage((await desk.get(path, officer)).text), 'tr').length - 1
+    const hrefsOf = async (path: string) =>
+      findAll(readPage(withoutDrawings(await desk.get(path, officer)).text), 'a').map(
+        ({ attributes }) => attributes.href ?? '',
+      )
+    const total = (await hrefsOf('/insight?by=reason')).find((href) => /people\?.*by=all/.test(href))
+    expect(await rowsAt(total ?? '')).toBe(12)
+    const ofReport = (await hrefsOf('/insight/report?month=2026-11&channel=sms')).find(
+      (href) => /by=signal/.test(href) && href.startsWith('/insight/people'),
+    )
+    expect(await rowsAt(ofReport ?? '')).toBe(12)
+    const sent = await desk.get('/insight?what=sent', officer)
+    expect(mainOf(withoutDrawings(sent))).toContain('is niet bekend wie ze kreeg')
+    expect((await desk.get('/insight/report?month=2026-11', marketer)).text).not.toContain('/insight/people')
+    expect((await desk.get('/insight/words', officer)).text).toContain('Wie dit schreef')
+    expect((await desk.get('/insight/words', marketer)).text).not.toContain('Wie dit schreef')
+  })
+
   it('gives the table as CSV and the chart as PNG', async () => {
     const table = await desk.get('/insight/table.csv?by=reason', marketer)
     expect(table.headers['content-type']).toBe('text/csv; charset=utf-8')

@@ -1,8 +1,10 @@
 import { wilsonInterval } from '@verzet/core'
 import type { Insight } from '../../../../services/insight/read-insight.ts'
 import type { CadenceLife, KeptBy } from '../../../../services/insight/read-lives.ts'
+import type { KeptPart } from '../../../../storage/insight-leaves.ts'
 import type { Translate } from '../../pages/text.ts'
 import type { StaffFrame } from '../layout.tsx'
+import { CountLink } from './count-link.tsx'
 import type { Numbers } from './insight-numbers.ts'
 import { channelName, type NameOfValue } from './insight-words.ts'
 
@@ -13,8 +15,22 @@ const passedMin = 5
 /** A quarter, half a year and a year after the first four weeks. */
 export const weeksShown = [13, 26, 52] as const
 
-export function KeptTable({ frame, kept, numbers }: Words & { kept: readonly KeptBy[] }) {
+type KeptProps = Words & {
+  readonly kept: readonly KeptBy[]
+  /** Left out where the reader may not see people. */
+  readonly hrefOf?: (alternative: string, part: KeptPart) => string
+}
+
+export function KeptTable({ frame, kept, numbers, hrefOf }: KeptProps) {
   const { text } = frame
+  const count = (alternative: string, part: KeptPart, value: number) => (
+    <CountLink
+      frame={frame}
+      href={value > 0 ? hrefOf?.(alternative, part) : undefined}
+      shown={numbers.count(value)}
+      of={`${alternativeName(text, alternative)}, ${text(`insight.${part}`)}`}
+    />
+  )
   return (
     <table class="numbers">
       <caption class="out-of-sight">{text('insight.kept')}</caption>
@@ -30,14 +46,15 @@ export function KeptTable({ frame, kept, numbers }: Words & { kept: readonly Kep
         {kept.map(({ alternative, taken, passed, stayed, still }) => (
           <tr key={alternative}>
             <th scope="row">{alternativeName(text, alternative)}</th>
-            <td>{numbers.count(taken)}</td>
-            <td>{numbers.count(passed)}</td>
+            <td>{count(alternative, 'taken', taken)}</td>
+            <td>{count(alternative, 'passed', passed)}</td>
             <td>
               {still === undefined || passed < passedMin ? (
                 text('insight.changed', { change: 'too_few' })
               ) : (
                 <>
-                  {numbers.count(stayed)}, {numbers.percent(still.share)} <small>({numbers.rangePercent(still)})</small>
+                  {count(alternative, 'stayed', stayed)} · {numbers.percent(still.share)}{' '}
+                  <small>({numbers.rangePercent(still)})</small>
                 </>
               )}
             </td>
@@ -57,7 +74,13 @@ export function alternativeName(text: Translate, alternative: string): string {
   return text('insight.alternativeName', { id: isWhole ? kind : 'pause_until', detail: shown, max, per })
 }
 
-export function AnswersTable({ frame, answers, numbers, nameOf }: Words & { answers: Insight; nameOf: NameOfValue }) {
+type AnswersProps = Words & {
+  readonly answers: Insight
+  readonly nameOf: NameOfValue
+  readonly hrefOf?: (answer: string) => string
+}
+
+export function AnswersTable({ frame, answers, numbers, nameOf, hrefOf }: AnswersProps) {
   const { text } = frame
   const { count: total } = answers.total
   return (
@@ -76,7 +99,14 @@ export function AnswersTable({ frame, answers, numbers, nameOf }: Words & { answ
           .map(({ value, count }) => (
             <tr key={value}>
               <th scope="row">{nameOf('answer', value)}</th>
-              <td>{numbers.count(count)}</td>
+              <td>
+                <CountLink
+                  frame={frame}
+                  href={hrefOf?.(value)}
+                  shown={numbers.count(count)}
+                  of={nameOf('answer', value)}
+                />
+              </td>
               <td>
                 {numbers.percent(count / total)} <small>({numbers.rangePercent(wilsonInterval(count, total))})</small>
               </td>
@@ -87,7 +117,9 @@ export function AnswersTable({ frame, answers, numbers, nameOf }: Words & { answ
   )
 }
 
-export function LivesTable({ frame, lives, numbers }: Words & { lives: readonly CadenceLife[] }) {
+type LivesProps = Words & { readonly lives: readonly CadenceLife[]; readonly hrefOf?: (cadence: string) => string }
+
+export function LivesTable({ frame, lives, numbers, hrefOf }: LivesProps) {
   const { text } = frame
   return (
     <table class="numbers">
@@ -108,7 +140,14 @@ export function LivesTable({ frame, lives, numbers }: Words & { lives: readonly 
         {lives.map(({ cadence, people, curve, medianWeeks }) => (
           <tr key={cadence}>
             <th scope="row">{text('insight.cadence', { cadence })}</th>
-            <td>{numbers.count(people)}</td>
+            <td>
+              <CountLink
+                frame={frame}
+                href={hrefOf?.(cadence)}
+                shown={numbers.count(people)}
+                of={text('insight.cadence', { cadence })}
+              />
+            </td>
             {weeksShown.map((weeks) => {
               const point = curve.findLast(({ time }) => time <= weeks)
               return (

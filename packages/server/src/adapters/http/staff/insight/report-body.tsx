@@ -11,6 +11,11 @@ export type ReportParts = {
   readonly text: Translate
   readonly numbers: Numbers
   readonly nameOf: NameOfValue
+  /** Where the people behind a number are; left out in a mail, and for who may not see them. */
+  readonly hrefs?: {
+    line(insight: Insight, value: string, isBefore: boolean): string
+    kept(alternative: string): string
+  }
 }
 
 /** A month in sentences and tables: the same on a page and in a mail, and readable without any style. */
@@ -31,13 +36,16 @@ export function ReportBody(parts: ReportParts) {
   )
 }
 
-function ReportHead({ insight, text, numbers }: ReportParts & { insight: Insight }) {
+function ReportHead({ insight, text, numbers, hrefs }: ReportParts & { insight: Insight }) {
   const { total, scanner } = insight
   return (
     <>
       <p>
         <strong>
-          {numbers.count(total.count)} {text('insight.measured', { measure: 'left', count: total.count })}
+          <Open href={total.count > 0 ? hrefs?.line(allOf(insight), '', false) : undefined}>
+            {numbers.count(total.count)}
+          </Open>{' '}
+          {text('insight.measured', { measure: 'left', count: total.count })}
         </strong>
         {total.rate === undefined ? '' : ` · ${rateInWords(total.rate, text, numbers)}`}
       </p>
@@ -47,12 +55,17 @@ function ReportHead({ insight, text, numbers }: ReportParts & { insight: Insight
   )
 }
 
+/** The same question for all of its values together. */
+function allOf(insight: Insight): Insight {
+  return { ...insight, question: { ...insight.question, dimension: 'all' } }
+}
+
 function rateInWords(rate: NonNullable<Insight['total']['rate']>, text: Translate, numbers: Numbers): string {
   const words = { rate: numbers.perThousand(rate.share), range: numbers.rangePerThousand(rate), sent: rate.sent }
   return text('insight.perThousand', words)
 }
 
-function SplitTable({ insight, text, numbers, nameOf }: ReportParts & { insight: Insight }) {
+function SplitTable({ insight, text, numbers, nameOf, hrefs }: ReportParts & { insight: Insight }) {
   const { dimension } = insight.question
   const lines = insight.lines.slice(0, reportLinesMax)
   if (lines.length === 0) return null
@@ -74,9 +87,13 @@ function SplitTable({ insight, text, numbers, nameOf }: ReportParts & { insight:
           {lines.map(({ value, count, before, rate, change }) => (
             <tr key={value}>
               <th scope="row">{nameOf(dimension, value)}</th>
-              <td>{numbers.count(count)}</td>
+              <td>
+                <Open href={count > 0 ? hrefs?.line(insight, value, false) : undefined}>{numbers.count(count)}</Open>
+              </td>
               <td>{rate === undefined ? text('insight.noSends') : numbers.perThousand(rate.share)}</td>
-              <td>{numbers.count(before)}</td>
+              <td>
+                <Open href={before > 0 ? hrefs?.line(insight, value, true) : undefined}>{numbers.count(before)}</Open>
+              </td>
               <td>{text('insight.changed', { change })}</td>
             </tr>
           ))}
@@ -86,7 +103,11 @@ function SplitTable({ insight, text, numbers, nameOf }: ReportParts & { insight:
   )
 }
 
-function KeptLines({ report, text, numbers }: ReportParts) {
+function Open({ href, children }: { href: string | undefined; children: string }) {
+  return href === undefined ? children : <a href={href}>{children}</a>
+}
+
+function KeptLines({ report, text, numbers, hrefs }: ReportParts) {
   if (report.kept.length === 0) return null
   return (
     <>
@@ -94,7 +115,7 @@ function KeptLines({ report, text, numbers }: ReportParts) {
       <ul class="ticks">
         {report.kept.map(({ alternative, taken }) => (
           <li key={alternative}>
-            {alternativeName(text, alternative)}: {numbers.count(taken)}
+            {alternativeName(text, alternative)}: <Open href={hrefs?.kept(alternative)}>{numbers.count(taken)}</Open>
           </li>
         ))}
       </ul>

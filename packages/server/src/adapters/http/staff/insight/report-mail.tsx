@@ -10,7 +10,7 @@ import { ReportBody, type ReportParts, reportAsText } from './report-body.tsx'
 /** Plain enough for every mail reader; one column, so that a phone shows it whole. */
 const sheet = `body{font:16px/1.5 sans-serif;color:#1c1e21;background:#fff;max-width:44rem;margin:0 auto;padding:1rem}
 table{border-collapse:collapse;width:100%;margin:1rem 0}caption{text-align:left;font-weight:bold;padding:.25rem 0}
-th,td{border-top:1px solid #dedad1;padding:.375rem .5rem .375rem 0;text-align:left;vertical-align:top}`
+th,td{border-top:1px solid #dedad1;padding:.375rem .5rem .375rem 0;text-align:left;vertical-align:top}.scrolling{overflow-x:auto}`
 
 export type ReportMail = { readonly subject: string; readonly html: string; readonly text: string }
 

@@ -1,7 +1,7 @@
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { type StaffFrame, StaffPage } from '../layout.tsx'
-import { BrandField, InsightDoors } from './insight-form.tsx'
+import { BrandField, InsightDoors, KeptFields } from './insight-form.tsx'
 import type { InsightQuery } from './insight-query.ts'
 import { ReportBody, type ReportParts } from './report-body.tsx'
 
@@ -21,7 +21,7 @@ export function renderReport(model: Model): string {
         <h1 id="title">{title}</h1>
         <InsightDoors frame={frame} query={query} isOn="/insight/report" />
         <form class="asking" method="get" action="/insight/report">
-          {query.lang === undefined ? null : <input type="hidden" name="lang" value={query.lang} />}
+          <KeptFields query={query} asks={['brand', 'month']} />
           {brands.length === 1 ? null : <BrandField frame={frame} brands={brands} chosen={query.brand} />}
           <div class="field">
             <label for="month">{text('insight.report.month')}</label>

@@ -1,11 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { lastMonth } from '../../../../services/insight/days.ts'
+import { lastMonth, type Period, periodBefore } from '../../../../services/insight/days.ts'
 import { readMonthReport } from '../../../../services/insight/read-report.ts'
+import { may } from '../../../../services/staff/permissions.ts'
 import { renderNotice } from '../sign-in-page.tsx'
 import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import { numbersIn } from './insight-numbers.ts'
-import { queryWord, readInsightQuery } from './insight-query.ts'
+import { type InsightQuery, queryWord, readInsightQuery } from './insight-query.ts'
 import { namesOfValues } from './insight-words.ts'
+import { peopleHref, tablePeopleHref } from './people-href.ts'
+import type { ReportParts } from './report-body.tsx'
 import { renderReport } from './report-page.tsx'
 
 /** The last month that is over, or the one that is asked for. */
@@ -24,6 +27,19 @@ export async function showReport(
   if (report === undefined) throw new Error('the last month is no month')
   const { language, text } = frame
   const nameOf = await namesOfValues(hub, query.brand, language, text)
-  const model = { frame, query, brands: hub.catalog.brands(), report, text, numbers: numbersIn(language), nameOf }
+  const seesPeople = may(request.staff?.session.roles ?? [], 'people')
+  const hrefs = seesPeople && { hrefs: hrefsOf(query, report.period) }
+  const words = { text, numbers: numbersIn(language), nameOf }
+  const model = { frame, query, brands: hub.catalog.brands(), report, ...words, ...hrefs }
   return sendStaffPage(reply, 200, renderReport(model))
+}
+
+/** The report is of the whole brand, whatever the other pages of the room were asked for. */
+function hrefsOf(asked: InsightQuery, period: Period): NonNullable<ReportParts['hrefs']> {
+  const { channel: _, ...query } = asked
+  return {
+    line: ({ question: { dimension, measure } }, value, isBefore) =>
+      peopleHref(query, { by: dimension, value, measure, period: isBefore ? periodBefore(period) : period }),
+    kept: (alternative) => tablePeopleHref({ ...query, period }, 'kept', alternative, 'taken'),
+  }
 }

@@ -9,7 +9,7 @@ import type { BrandRow } from '../../../../storage/catalog.ts'
 import type { CommentRow } from '../../../../storage/insight-people.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
-import { BrandField, InsightDoors, PeriodFields } from './insight-form.tsx'
+import { BrandField, InsightDoors, KeptFields, PeriodFields } from './insight-form.tsx'
 import type { Numbers } from './insight-numbers.ts'
 import { type InsightQuery, insightHref } from './insight-query.ts'
 import type { NameOfValue } from './insight-words.ts'
@@ -22,6 +22,8 @@ export type WordsModel = {
   readonly comments: Comments
   readonly numbers: Numbers
   readonly nameOf: NameOfValue
+  /** Whether this reader may see who wrote it. */
+  readonly seesPeople: boolean
 }
 
 /** What people wrote: the words they share, a search, and the comments themselves, each with its tags. */
@@ -58,7 +60,7 @@ function SearchForm({ frame, query, brands, search }: WordsModel) {
   const { text } = frame
   return (
     <form class="asking" method="get" action="/insight/words">
-      {query.lang === undefined ? null : <input type="hidden" name="lang" value={query.lang} />}
+      <KeptFields query={query} asks={['brand', 'from', 'to']} />
       {brands.length === 1 ? null : <BrandField frame={frame} brands={brands} chosen={query.brand} />}
       <div class="field">
         <label for="word">{text('insight.words.search')}</label>
@@ -113,7 +115,7 @@ function Tags({ frame, query, comments, numbers }: WordsModel) {
   )
 }
 
-function Comment({ frame, query, search, comment, numbers, nameOf }: WordsModel & { comment: CommentRow }) {
+function Comment({ frame, query, search, comment, numbers, nameOf, seesPeople }: WordsModel & { comment: CommentRow }) {
   const { text } = frame
   const field = `tag-${comment.choiceId}`
   return (
@@ -123,6 +125,12 @@ function Comment({ frame, query, search, comment, numbers, nameOf }: WordsModel 
         {numbers.day(comment.recordedAt.toISOString().slice(0, 10))}
         {comment.reason === null ? '' : ` · ${nameOf('reason', comment.reason)}`}
         {comment.topic === null ? '' : ` · ${nameOf('topic', comment.topic)}`}
+        {seesPeople ? (
+          <>
+            {' · '}
+            <a href={`/people/${comment.subjectKey}${frame.search}`}>{text('insight.words.person')}</a>
+          </>
+        ) : null}
       </p>
       <form class="tagging" method="post" action={insightHref('/insight/words', query, { ...search })}>
         <FormToken frame={frame} path="/insight/words" />
