@@ -73,6 +73,7 @@ describe.skipIf(isChromiumMissing)('brands and texts in a real browser (chromium
         ['/content/acme/topics/news', 'content-topic'],
         [`/content/acme/wording/${language}/stop`, 'content-wording'],
         ['/content/acme/questions', 'content-questions'],
+        ['/content/acme/alternatives', 'content-alternatives'],
         [`/content/acme/kit/${language}`, 'content-kit'],
         ['/content/acme/history', 'content-history'],
       ]

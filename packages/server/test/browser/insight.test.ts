@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Language, languages } from '../../src/adapters/http/pages/text.ts'
+import { reportMail } from '../../src/adapters/http/staff/insight/report-mail.tsx'
 import { demoBrand, fillDemo } from '../../src/entry/demo-data.ts'
 import { fillDemoYear } from '../../src/entry/demo-year.ts'
 import { countInsight } from '../../src/services/insight/count-insight.ts'
@@ -86,6 +87,12 @@ describe.skipIf(isChromiumMissing)('insight in a real browser (chromium)', () =>
           expect(await page.locator('html').getAttribute('lang')).toBe(language)
           await inspect(page, `${name}${colorScheme === 'dark' ? '-dark' : ''}`, language)
         }
+        if (language !== 'nl' || colorScheme === 'dark') continue
+        const brand = desk.hub.catalog.brand(demoBrand.id)
+        const mail = brand && (await reportMail(desk.hub, texts, { brand, month: '2026-10', language }))
+        await page.setContent(mail?.html ?? '')
+        expect(await page.locator('h1').count()).toBe(1)
+        await inspect(page, 'insight-mail', language)
       }
     },
     180_000,

@@ -2,8 +2,10 @@ import { leavingPolicies } from '@verzet/core'
 import { type BrandSettings, brandSettings, oneClickScopes } from '../../../../services/brand-settings.ts'
 import { alternativeId, leavingOf } from '../../../../services/leaving/leaving-settings.ts'
 import type { Finding } from '../../../../services/page-lint/rules.ts'
+import { voluntaryRegisters } from '../../../../services/registers/known-registers.ts'
 import type { BrandRow, TopicRow } from '../../../../storage/catalog.ts'
 import { renderDocument } from '../../pages/layout.tsx'
+import { alternativeName } from '../insight/lives-tables.tsx'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import { AreaField, Choice, type Field, type FieldFaults, TextField } from './form-fields.tsx'
 import { Findings, wordingPath } from './wording-page.tsx'
@@ -36,6 +38,11 @@ const details: readonly Field[] = [
   { name: 'printLeadDays', type: 'numeric' },
 ]
 
+/** The box of an outside list that the brand may hold itself to. */
+export function pledgeField(register: string): string {
+  return `pledged-${register}`
+}
+
 /** A brand as its form has it. */
 export function brandValues(brand: BrandRow): Record<string, string> {
   const settings: BrandSettings = brandSettings(brand)
@@ -52,6 +59,9 @@ export function brandValues(brand: BrandRow): Record<string, string> {
     siteOrigins: (settings.siteOrigins ?? []).join('\n'),
     oneClick: settings.oneClick,
     policy: leavingOf(brand).policy,
+    ...Object.fromEntries(
+      voluntaryRegisters.map((id) => [pledgeField(id), settings.pledgedRegisters?.includes(id) ? 'yes' : '']),
+    ),
   }
 }
 
@@ -115,6 +125,7 @@ export function renderBrand(model: BrandFormModel & { brand: BrandRow; topics: r
         <p class="row-links">
           <a href={`${wordingPath(brand.id, frame.language, 'stop')}${search}`}>{text('content.wording')}</a>
           <a href={`${home}/questions${search}`}>{text('content.questions')}</a>
+          <a href={`${home}/alternatives${search}`}>{text('content.alternatives')}</a>
           <a href={`${home}/kit/${frame.language}${search}`}>{text('content.kit')}</a>
           <a href={`${home}/history${search}`}>{text('content.history')}</a>
         </p>
@@ -177,12 +188,45 @@ function SettingsForm({ frame, brand, values, faults }: BrandFormModel & { brand
       <Choice frame={frame} name="oneClick" label="content.field.oneClick" values={values} of={oneClickScopes} />
       <Choice frame={frame} name="policy" label="content.field.policy" values={values} of={leavingPolicies} />
       <p class="hint">
-        {text('content.alternatives', { list: leavingOf(brand).alternatives.map(alternativeId).join(', ') })}
+        {`${text('content.alternatives')}: ${alternativesInWords(brand, frame)}. `}
+        <a href={`/content/${brand.id}/alternatives${search}`}>{text('content.alternatives.change')}</a>
       </p>
+      <Pledges frame={frame} values={values} faults={faults} />
       <button class="button first" type="submit">
         {text('content.save')}
       </button>
     </form>
+  )
+}
+
+function alternativesInWords(brand: BrandRow, { text, language }: StaffFrame): string {
+  const names = leavingOf(brand).alternatives.map((one) => alternativeName(text, alternativeId(one)))
+  if (names.length === 0) return text('registers.none')
+  return new Intl.ListFormat(language, { type: 'unit', style: 'long' }).format(names)
+}
+
+/** Outside lists that no law asks for: the gate then refuses whom they name. */
+function Pledges({ frame, values, faults }: Pick<BrandFormModel, 'frame' | 'values' | 'faults'>) {
+  const { text } = frame
+  const fault = faults.get('pledgedRegisters')
+  return (
+    <fieldset class="choices" aria-describedby={fault === undefined ? 'pledged-hint' : 'pledged-error pledged-hint'}>
+      <legend>{text('content.field.pledgedRegisters')}</legend>
+      {fault === undefined ? null : (
+        <p class="error" id="pledged-error" lang="en">
+          {fault}
+        </p>
+      )}
+      <p class="hint" id="pledged-hint">
+        {text('registers.pledge.hint')}
+      </p>
+      {voluntaryRegisters.map((id) => (
+        <label class="choice" key={id}>
+          <input type="checkbox" name={pledgeField(id)} value="yes" checked={values[pledgeField(id)] === 'yes'} />
+          {id}
+        </label>
+      ))}
+    </fieldset>
   )
 }
 

@@ -2,13 +2,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { brandFieldsSchema, catalogIdSchema, definedSettings } from '../../../../services/content/catalog-schema.ts'
 import { lintCandidate } from '../../../../services/page-lint/publish-wording.ts'
+import { voluntaryRegisters } from '../../../../services/registers/known-registers.ts'
 import { saveBrand } from '../../../../services/save-brand.ts'
 import { staffActor } from '../../../../services/staff/staff-evidence.ts'
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import { postedField } from '../access.ts'
 import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
-import { type BrandFormModel, brandRoute, brandsRoute, brandValues, renderBrand, renderBrands } from './brand-page.tsx'
+import {
+  type BrandFormModel,
+  brandRoute,
+  brandsRoute,
+  brandValues,
+  pledgeField,
+  renderBrand,
+  renderBrands,
+} from './brand-page.tsx'
 import { brandInPath, sendNotThere } from './content-parts.ts'
 import type { FieldFaults } from './form-fields.tsx'
 
@@ -82,12 +91,15 @@ function wantedBrand(brand: BrandRow, values: Readonly<Record<string, string>>):
   const numbers = ['reviewWithinHours', 'printLeadDays']
   const origins = siteOrigins.split(/\s+/).filter((origin) => origin !== '')
   const leaving = { ...Object(brand.settings.leaving), policy }
+  const pledgedRegisters = voluntaryRegisters.filter((id) => values[pledgeField(id)] === 'yes')
+  const { pledgedRegisters: _, ...unshown } = brand.settings
   const filled = (key: string) => written[key] !== undefined && written[key] !== ''
   const settings = {
-    ...Object.fromEntries(Object.entries(brand.settings).filter(([key]) => !(key in values))),
+    ...Object.fromEntries(Object.entries(unshown).filter(([key]) => !(key in values))),
     ...Object.fromEntries(texts.filter(filled).map((key) => [key, written[key]])),
     ...Object.fromEntries(numbers.filter(filled).map((key) => [key, Number(written[key])])),
     ...(origins.length > 0 && { siteOrigins: origins }),
+    ...(pledgedRegisters.length > 0 && { pledgedRegisters }),
     leaving,
   }
   return { name, controller, country, settings }

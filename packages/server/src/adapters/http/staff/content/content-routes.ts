@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { StaffParts } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
+import { alternativeRoutes } from './alternative-routes.ts'
 import { brandRoutes } from './brand-routes.ts'
 import { contentScript } from './content-script.ts'
 import { historyRoutes } from './history-routes.ts'
@@ -16,6 +17,7 @@ export const contentRoutes: readonly StaffRoute[] = [
   ...topicRoutes,
   ...wordingRoutes,
   ...questionRoutes,
+  ...alternativeRoutes,
   ...kitRoutes,
   ...historyRoutes,
 ]

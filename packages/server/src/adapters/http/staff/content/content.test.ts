@@ -63,6 +63,54 @@ describe('the room of brands and texts', () => {
     })
   })
 
+  it('holds a brand to an outside list that no law asks for, and lets it go again', async () => {
+    const settings = () => desk.hub.catalog.brand('acme')?.settings ?? {}
+    const held = await send('/content/acme', { 'pledged-robinson': 'yes' })
+    expect([held.status, settings().pledgedRegisters]).toEqual([200, ['robinson']])
+    const box = find(readPage(held.text), 'input', { name: 'pledged-robinson' })
+    expect('checked' in box.attributes).toBe(true)
+    // A box that is not ticked is not sent.
+    await send('/content/acme', {})
+    expect(settings()).not.toHaveProperty('pledgedRegisters')
+  })
+
+  it('changes what is offered in place of a no: order, details, words, reasons, one more and one less', async () => {
+    const path = '/content/acme/alternatives'
+    const alternatives = () => Object(desk.hub.catalog.brand('acme')?.settings.leaving).alternatives
+    const changed = await send(path, {
+      'a0.order': '4',
+      'a0.days': '45',
+      'a0.label.nl': 'Even anderhalve maand rust',
+      'a1.remove': 'yes',
+      'a2.per': 'week',
+      'a2.reason.too_many': 'yes',
+      add: 'other_channel:sms',
+    })
+    expect([changed.status, mainOf(changed)]).toEqual([200, expect.stringContaining('Bewaard')])
+    const expected = [
+      { kind: 'less', max: 1, per: 'week', reasons: ['too_many'] },
+      { kind: 'pause', days: 45, labels: { nl: 'Even anderhalve maand rust' } },
+      { kind: 'fewer_topics' },
+      { kind: 'other_channel', channel: 'sms' },
+    ]
+    expect(alternatives()).toEqual(expected)
+    expect(mainOf(await get('/content/acme'))).toContain('Pauze van 45 dagen')
+    const unusable: readonly Record<string, string>[] = [
+      { 'a1.days': '0' },
+      { 'a1.days': '5000' },
+      { 'a0.max': 'veel' },
+    ]
+    for (const fields of unusable) expect((await send(path, fields)).status).toBe(422)
+    // A form made from an older list would change another alternative than it shows.
+    const late = await desk.post(path, { ...hiddenFields(changed, path), version: 'old' }, marketer.cookie)
+    expect(late.status).toBe(422)
+    expect((await send(path, { add: 'pause:30', 'a1.days': '30' })).status).toBe(422)
+    expect(alternatives()).toEqual(expected)
+    expect((await send(path, { usual: 'yes' })).status).toBe(200)
+    expect(alternatives()).toBeUndefined()
+    expect(desk.hub.catalog.brand('acme')?.settings.leaving).toMatchObject({ policy: 'confirm_on_page' })
+  })
+
   it('names the field that cannot be read and stores nothing', async () => {
     const before = desk.hub.catalog.brand('acme')
     const answer = await send('/content/acme', { accent: 'blauw', name: 'Acme 2' })

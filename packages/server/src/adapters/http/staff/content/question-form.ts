@@ -1,7 +1,8 @@
 import { type FormChoice, type FormQuestion, labelIn } from '../../../../services/forms/leave-form.ts'
 import { languages } from '../../pages/text.ts'
 
-type Posted = (name: string) => string | undefined
+/** What a form sent under a name. */
+export type Posted = (name: string) => string | undefined
 
 /** What may be added in one go; more is added in the next. */
 export const addedKinds = ['single', 'multiple', 'scale', 'text'] as const
@@ -48,7 +49,11 @@ function changedChoices(before: readonly FormChoice[], posted: Posted, name: str
 }
 
 /** An empty field takes the label of that language away; one that was not sent leaves it. */
-function labelsAt(posted: Posted, name: string, before: Readonly<Record<string, string>>): Record<string, string> {
+export function labelsAt(
+  posted: Posted,
+  name: string,
+  before: Readonly<Record<string, string>>,
+): Record<string, string> {
   const written = languages.map((language) => [language, posted(`${name}.${language}`)?.trim() ?? before[language]])
   const others = Object.entries(before).filter(([language]) => !languages.some((one) => one === language))
   return Object.fromEntries([...others, ...written.filter(([, label]) => label !== undefined && label !== '')])

@@ -118,7 +118,7 @@ function Question({ frame, question, index }: { frame: StaffFrame; question: For
   )
 }
 
-function LabelFields({ frame, name, labels }: { frame: StaffFrame; name: string; labels: Labels }) {
+export function LabelFields({ frame, name, labels }: { frame: StaffFrame; name: string; labels: Labels }) {
   const { text } = frame
   return (
     <>
@@ -132,7 +132,7 @@ function LabelFields({ frame, name, labels }: { frame: StaffFrame; name: string;
   )
 }
 
-function Remove({ frame, name }: { frame: StaffFrame; name: string }) {
+export function Remove({ frame, name }: { frame: StaffFrame; name: string }) {
   return (
     <p>
       <label>
