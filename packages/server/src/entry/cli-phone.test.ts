@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import PostalMime from 'postal-mime'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CommandLine, createCommandLine } from '../../test/command.ts'
+import { startSmtpSink } from '../../test/smtp-sink.ts'
+import { find, findAll, readPage, textOf } from '../adapters/http/pages/testing/read-page.ts'
 
 let line: CommandLine
 
@@ -136,19 +139,67 @@ it('verzet staff adds the first administrator with a link, and never prints a se
   expect(listed.out).not.toContain('link')
 }, 60_000)
 
-it('verzet staff sets makes, changes, gives and deletes a set of permissions, by its name', async () => {
+it('verzet staff sets makes a set of permissions, changes it and gives it, by its name', async () => {
   const sets = (...args: string[]) => line.run(['staff', 'sets', ...args])
   const made = JSON.parse((await sets('save', 'Front office', '--may', 'desk,people-change', '--json')).out)
   expect(made).toMatchObject({ name: 'Front office', permissions: ['desk', 'people_change'] })
-  expect((await sets('save', 'Front office', '--may', 'flying')).code).toBe(64)
-  const renamed = await sets('save', 'Front office', '--may', 'desk,review', '--rename', 'Counter, first floor')
-  expect(renamed.out).toBe('Counter, first floor  desk, review\n')
+  const renamed = await sets('save', 'Front office', '--may', 'desk,insight', '--rename', 'Counter, first floor')
+  expect(renamed.out).toBe('Counter, first floor  desk, insight\n')
   const added = await line.run(['staff', 'add', 'cas@shop.example', '--set', 'Counter, first floor'])
   expect([added.code, added.out.split('\n')[0]]).toEqual([0, 'cas@shop.example  no role'])
-  expect((await line.run(['staff', 'add', 'dirk@shop.example', '--set', 'Front office'])).code).toBe(65)
   expect(JSON.parse((await sets('list', '--json')).out)).toEqual([
-    { id: made.id, name: 'Counter, first floor', permissions: ['desk', 'review'] },
+    { id: made.id, name: 'Counter, first floor', permissions: ['desk', 'insight'] },
   ])
-  expect((await sets('delete', 'Counter, first floor')).code).toBe(0)
-  expect((await sets('delete', 'Counter, first floor')).code).toBe(65)
+  expect(await sets('delete', 'Front office')).toMatchObject({ code: 65 })
 }, 60_000)
+
+describe('verzet report --send', () => {
+  const month = new Date().toISOString().slice(0, 7)
+  const report = async (onRecipient: (address: string) => string | undefined, ...args: string[]) => {
+    await using sink = await startSmtpSink({ onRecipient })
+    const env = { VERZET_SMARTHOST: sink.url, VERZET_MAIL_FROM: 'hub@shop.example' }
+    const ended = await line.run(['report', '--month', month, '--lang', 'fr', '--send', ...args], { env })
+    return { ...ended, received: [...sink.received] }
+  }
+
+  it('mails everybody who may see insight a mail of their own, for screen readers and plain mail readers', async () => {
+    await line.run(['object', 'weg@klant.example', '--channel', 'email', '--brand', 'shop'])
+    await line.run(['staff', 'add', 'desk@shop.example', '--role', 'agent'])
+    const { code, out, received } = await report(() => undefined)
+    expect([code, out]).toEqual([0, 'ann@shop.example  sent\nbo@shop.example  sent\ncas@shop.example  sent\n'])
+    expect(received.map(({ to }) => to)).toEqual([['ann@shop.example'], ['bo@shop.example'], ['cas@shop.example']])
+    for (const { to, data } of received) {
+      const mail = await PostalMime.parse(data)
+      expect(mail.to?.map(({ address }) => address)).toEqual(to)
+      expect(mail.headers.find(({ key }) => key === 'content-type')?.value).toMatch(/^multipart\/alternative;/)
+      expect(mail.headers.find(({ key }) => key === 'auto-submitted')?.value).toBe('auto-generated')
+      expect(mail.text).toContain('- E-mail: 1')
+      expectAccessible(mail.html ?? '', mail.subject)
+    }
+  }, 60_000)
+
+  it('ends with 69 when one mail was not taken, says which, and sends the others', async () => {
+    expect((await line.run(['staff', 'sets', 'delete', 'Counter, first floor'])).code).toBe(0)
+    const refusal = '550 5.1.1 <ann@shop.example> unknown'
+    const refused = await report((address) => (address.startsWith('ann@') ? refusal : undefined), '--json')
+    expect(refused.code).toBe(69)
+    expect(JSON.parse(refused.out)).toEqual([
+      { to: 'ann@shop.example', outcome: 'refused', reason: 'smtp 550 5.1.1' },
+      { to: 'bo@shop.example', outcome: 'sent' },
+    ])
+    expect(refused.received.map(({ to }) => to)).toEqual([['bo@shop.example']])
+  }, 60_000)
+})
+
+/** What a reader needs who hears the mail; that nobody is named in it shows in that nothing leads anywhere. */
+function expectAccessible(html: string, subject: string | undefined): void {
+  const page = readPage(html)
+  expect(find(page, 'html').attributes.lang).toBe('fr')
+  expect(textOf(find(page, 'title'))).toBe(subject?.replace(/\s+/g, ' '))
+  expect(findAll(page, 'h1')).toHaveLength(1)
+  const tables = findAll(page, 'table')
+  expect(tables.length).toBeGreaterThan(2)
+  for (const table of tables) expect(textOf(find(table, 'caption'))).not.toBe('')
+  expect(findAll(page, 'th').filter(({ attributes }) => attributes.scope === undefined)).toEqual([])
+  expect(findAll(page, 'a')).toEqual([])
+}

@@ -8,11 +8,17 @@ export type ApiKeyRow = {
   readonly scopes: readonly string[]
   readonly createdAt: Date
   readonly revokedAt: Date | null
+  /** YYYY-MM-DD, in UTC; null where nobody has used it yet. */
+  readonly lastUsedOn: string | null
 }
 
-const columns = 'id, name, secret_hash as "secretHash", scopes, created_at as "createdAt", revoked_at as "revokedAt"'
+/** A key as it is made: in force, and not used yet. */
+export type NewApiKeyRow = Omit<ApiKeyRow, 'revokedAt' | 'lastUsedOn'>
 
-export async function insertApiKey(tx: Transaction, key: Omit<ApiKeyRow, 'revokedAt'>): Promise<void> {
+const columns = `id, name, secret_hash as "secretHash", scopes, created_at as "createdAt", revoked_at as "revokedAt",
+  last_used_on::text as "lastUsedOn"`
+
+export async function insertApiKey(tx: Transaction, key: NewApiKeyRow): Promise<void> {
   await tx.execute('insert into api_keys (id, name, secret_hash, scopes, created_at) values ($1, $2, $3, $4, $5)', [
     key.id,
     key.name,
@@ -38,4 +44,10 @@ export async function listApiKeys(db: Queryable): Promise<ApiKeyRow[]> {
 export async function markRevoked(tx: Transaction, id: string, now: number): Promise<boolean> {
   const text = 'update api_keys set revoked_at = $2 where id = $1 and revoked_at is null'
   return (await tx.execute(text, [id, new Date(now)])) === 1
+}
+
+/** Writes the day and never an earlier one; a key that is in use all day is written to once. */
+export async function markUsed(tx: Transaction, id: string, day: string): Promise<void> {
+  const text = 'update api_keys set last_used_on = $2::date where id = $1 and coalesce(last_used_on < $2::date, true)'
+  await tx.execute(text, [id, day])
 }

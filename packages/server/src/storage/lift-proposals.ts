@@ -51,6 +51,12 @@ export async function listOpenLiftProposals(db: Queryable, now: number, countMax
   return db.query<LiftProposalRow>(text, [new Date(now), countMax])
 }
 
+export async function countOpenLiftProposals(db: Queryable, now: number): Promise<number> {
+  const text = `select count(*)::int as open from lift_proposals where decided_at is null and expires_at > $1`
+  const [row] = await db.query<{ open: number }>(text, [new Date(now)])
+  return row?.open ?? 0
+}
+
 export async function findLiftProposal(db: Queryable, id: string): Promise<LiftProposalRow | undefined> {
   const [row] = await db.query<LiftProposalRow>(`select ${columns} from ${joined} where proposal.id = $1`, [id])
   return row

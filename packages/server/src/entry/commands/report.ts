@@ -7,9 +7,8 @@ import { type ReportMail, reportMail } from '../../adapters/http/staff/insight/r
 import type { Hub } from '../../services/hub.ts'
 import { countInsight, recountInsight } from '../../services/insight/count-insight.ts'
 import { lastMonth } from '../../services/insight/days.ts'
-import { may } from '../../services/staff/permissions.ts'
+import { staffWhoMay } from '../../services/staff/staff-who-may.ts'
 import type { BrandRow } from '../../storage/catalog.ts'
-import { listStaff } from '../../storage/staff.ts'
 import { brandNamed } from '../brand-option.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { packageDirectory } from '../compose.ts'
@@ -90,10 +89,7 @@ type Sending = { readonly brand: BrandRow; readonly mail: ReportMail; readonly o
 
 async function send(hub: Hub, config: Config, { brand, mail, options }: Sending) {
   if (config.smarthost === undefined) throw dataProblem('set VERZET_SMARTHOST to send mail')
-  const readers = (await listStaff(hub.db)).filter(
-    ({ roles, disabledAt }) => disabledAt === null && may(roles, 'insight'),
-  )
-  const to = options.to ?? readers.map(({ email }) => email)
+  const to = options.to ?? (await staffWhoMay(hub.db, 'insight')).map(({ email }) => email)
   if (to.length === 0) throw dataProblem('nobody on the staff may see insight; name addresses with --to')
   await using smarthost = smarthostOf(config, hub)
   const outcomes: { to: string; outcome: string; reason?: string }[] = []

@@ -24,6 +24,9 @@ const apiKey = z
     scopes: z.array(z.string()),
     createdAt: schemas.moment,
     revokedAt: schemas.moment.optional(),
+    lastUsedOn: schemas.day.optional().meta({
+      description: 'The last day, in UTC, on which somebody used it; absent where nobody has yet.',
+    }),
   })
   .meta({ id: 'ApiKey' })
 
@@ -89,13 +92,14 @@ export function deleteApiKey(app: ApiServer, { hub }: ApiParts): void {
   )
 }
 
-function showKey({ id, name, scopes, createdAt, revokedAt }: ApiKey): z.infer<typeof apiKey> {
+function showKey({ id, name, scopes, createdAt, revokedAt, lastUsedOn }: ApiKey): z.infer<typeof apiKey> {
   return {
     id,
     name,
     scopes: [...scopes],
     createdAt: schemas.isoTime(createdAt),
     ...(revokedAt !== undefined && { revokedAt: schemas.isoTime(revokedAt) }),
+    ...(lastUsedOn !== undefined && { lastUsedOn }),
   }
 }
 

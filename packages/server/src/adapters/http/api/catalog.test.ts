@@ -90,7 +90,16 @@ describe('API keys', () => {
     expect(made.status).toBe(201)
     const key = String(at(made.body, 'key'))
     expect(key).toMatch(/^vz_[0-9a-f]{32}_[\w-]{43}$/)
+    const mistyped = `${key.slice(0, -1)}${key.endsWith('A') ? 'E' : 'A'}`
+    expect((await api.ask('GET', '/v1/brands', { key: mistyped })).status).toBe(401)
+    const usedOn = async () => {
+      const { keys } = Object((await api.ask('GET', '/v1/api-keys')).body)
+      return keys.find(({ id }: { id: unknown }) => id === at(made.body, 'id')).lastUsedOn
+    }
+    expect(await usedOn()).toBeUndefined()
     expect((await api.ask('GET', '/v1/brands', { key })).status).toBe(200)
+    const today = new Date(api.hub.clock()).toISOString().slice(0, 10)
+    await expect.poll(usedOn, { timeout: 2_000 }).toBe(today)
     const listed = await api.ask('GET', '/v1/api-keys')
     expect(listed.text).toContain('mailer')
     expect(listed.text).not.toContain(key.slice(-43))

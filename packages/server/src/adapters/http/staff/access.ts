@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Hub } from '../../../services/hub.ts'
+import { countProposals } from '../../../services/staff/four-eyes.ts'
 import { may, type Permission } from '../../../services/staff/permissions.ts'
 import { isFresh, readSession, type StaffSession } from '../../../services/staff/sessions.ts'
 import { type FormFields, field, readForm } from '../public/form-body.ts'
@@ -10,7 +11,12 @@ import { formTokenField, isFormToken } from './form-token.ts'
 export type Access = Permission | 'anyone'
 
 /** Who is signed in, with the secret that forms are tied to. */
-export type StaffVisit = { readonly session: StaffSession; readonly token: string }
+export type StaffVisit = {
+  readonly session: StaffSession
+  readonly token: string
+  /** How many consents wait for a second member of staff; for who may decide about them, where the deployment asks for it. */
+  readonly waiting?: number
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -27,7 +33,7 @@ declare module 'fastify' {
 export type Refusal = 'signed_out' | 'no_permission' | 'forged' | 'insecure' | 'stale'
 
 type Guard = {
-  readonly hub: Pick<Hub, 'db' | 'clock' | 'place'>
+  readonly hub: Pick<Hub, 'db' | 'clock' | 'place' | 'hasFourEyes'>
   /** Undefined where a session would travel unprotected: then nobody is signed in. */
   readonly cookie: SessionCookie | undefined
   refuse(request: FastifyRequest, reply: FastifyReply, why: Refusal): FastifyReply
@@ -62,6 +68,9 @@ export function guardRoutes(app: FastifyInstance, { hub, cookie, refuse }: Guard
     if (session === undefined) return refuse(request, reply, 'signed_out')
     if (access === undefined || !may(session.roles, access)) return refuse(request, reply, 'no_permission')
     if (fresh === true && !isFresh(session, hub.clock())) return refuse(request, reply, 'stale')
+    if (request.staff !== undefined && hub.hasFourEyes === true && may(session.roles, 'people_change')) {
+      request.staff = { ...request.staff, waiting: await countProposals(hub) }
+    }
     return undefined
   })
   app.addHook('preHandler', async (request, reply) => {

@@ -16,6 +16,8 @@ export type StaffFrame = {
   readonly path: string
   /** `?lang=fr` where the reader chose a language, to be put behind every address. */
   readonly search: string
+  /** What else this page was asked for, such as its filters: who takes another language keeps them. */
+  readonly asked?: string
   readonly visit?: StaffVisit
 }
 
@@ -25,6 +27,7 @@ type Room = {
     | 'staff.room.today'
     | 'staff.room.desk'
     | 'staff.room.review'
+    | 'staff.room.approvals'
     | 'staff.room.campaigns'
     | 'staff.room.people'
     | 'staff.room.check'
@@ -36,6 +39,8 @@ type Room = {
     | 'staff.room.staff'
     | 'staff.room.apiKeys'
   readonly permission: Permission
+  /** Only where what lifts a no waits for a second member of staff; its door says how many wait. */
+  readonly isForFourEyes?: boolean
 }
 
 /** The navigation, in its order; who may not enter a room does not see its door. */
@@ -43,6 +48,7 @@ export const rooms: readonly Room[] = [
   { path: '/today', key: 'staff.room.today', permission: 'today' },
   { path: '/desk', key: 'staff.room.desk', permission: 'desk' },
   { path: '/review', key: 'staff.room.review', permission: 'review' },
+  { path: '/approvals', key: 'staff.room.approvals', permission: 'people_change', isForFourEyes: true },
   { path: '/people', key: 'staff.room.people', permission: 'people' },
   { path: '/campaigns', key: 'staff.room.campaigns', permission: 'campaigns' },
   { path: '/insight', key: 'staff.room.insight', permission: 'insight' },
@@ -99,7 +105,11 @@ export function FormToken({ frame, path }: { frame: StaffFrame; path: string }) 
 function Rooms({ frame }: { frame: StaffFrame }) {
   const { visit, text, search, path } = frame
   if (visit === undefined) return null
-  const open = rooms.filter(({ permission }) => may(visit.session.roles, permission))
+  const { waiting } = visit
+  const open = rooms.filter(
+    ({ permission, isForFourEyes = false }) =>
+      may(visit.session.roles, permission) && (!isForFourEyes || waiting !== undefined),
+  )
   return (
     <nav class="rooms" aria-label={text('staff.rooms')}>
       {open.map((room) => (
@@ -108,7 +118,7 @@ function Rooms({ frame }: { frame: StaffFrame }) {
           aria-current={path.startsWith(room.path) ? 'page' : undefined}
           key={room.path}
         >
-          {text(room.key)}
+          {text(room.key, { count: waiting ?? 0 })}
         </a>
       ))}
       <form method="post" action={`/sign-out${search}`}>
@@ -121,7 +131,8 @@ function Rooms({ frame }: { frame: StaffFrame }) {
 
 /** To a page that can be asked for: what a form answered cannot. */
 function Languages({ frame }: { frame: StaffFrame }) {
-  const { text, path } = frame
+  const { text, path, asked } = frame
+  const kept = asked === undefined ? '' : `${asked}&`
   return (
     <nav aria-label={text('language.choose')}>
       <div class="languages">
@@ -131,7 +142,7 @@ function Languages({ frame }: { frame: StaffFrame }) {
               {ownNames[language]}
             </span>
           ) : (
-            <a href={`${path}?lang=${language}`} hreflang={language} lang={language} key={language}>
+            <a href={`${path}?${kept}lang=${language}`} hreflang={language} lang={language} key={language}>
               {ownNames[language]}
             </a>
           ),

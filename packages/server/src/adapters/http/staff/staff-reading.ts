@@ -23,6 +23,7 @@ export function staffFrame({ hub, texts }: StaffParts, request: FastifyRequest, 
   const query = queryLanguage(request)
   const language = chooseLanguage({ query, acceptLanguage: request.headers['accept-language'] })
   const brand = hub.catalog.brands()[0]
+  const asked = askedFor(request, path)
   return {
     language,
     text: texts.for(language),
@@ -30,8 +31,18 @@ export function staffFrame({ hub, texts }: StaffParts, request: FastifyRequest, 
     controller: brand?.controller ?? 'Verzet',
     path,
     search: query === undefined ? '' : `?lang=${query}`,
+    ...(asked !== undefined && { asked }),
     ...(request.staff && { visit: request.staff }),
   }
+}
+
+/** Of the page itself alone: what a form or another address was asked for is no question to the page at `path`. */
+function askedFor({ method, url }: FastifyRequest, path: string): string | undefined {
+  const [own, query] = url.split('?', 2)
+  if (method !== 'GET' || own !== path || query === undefined) return undefined
+  const words = new URLSearchParams(query)
+  words.delete('lang')
+  return words.size === 0 ? undefined : words.toString()
 }
 
 /** Kept nowhere: it shows people. The referrer stays within this origin, or a browser would hide where a form came from. */

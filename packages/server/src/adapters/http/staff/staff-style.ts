@@ -35,7 +35,7 @@ font-weight:600;text-align:center;background:var(--paper);color:var(--ink)}
 .wide-table th,.wide-table td{padding:.5rem .75rem .5rem 0;text-align:start;vertical-align:top;border-top:1px solid var(--line)}
 .wide-table thead th{border-top:0;color:var(--quiet);font-size:.9375rem}.wide-table .button{width:auto;min-height:2.75rem;padding:.25rem 1rem}
 .wide-table code,.stacking th{overflow-wrap:anywhere}.choices{display:grid;gap:0 1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,14rem),1fr))}
-.choices legend,.choices .error{grid-column:1/-1}blockquote{margin:0}
+.choices legend,.choices .error,.choices .hint{grid-column:1/-1}fieldset.stack>legend{padding-bottom:.5rem}blockquote{margin:0}
 [hidden]{display:none!important}
 @media (max-width:42rem){.stacking table{min-width:0}.stacking thead{position:absolute;clip-path:inset(50%)}.stacking tr{display:grid;padding-block:.5rem;border-top:1px solid var(--line)}
 .stacking th,.stacking td{border-top:0;padding:.125rem 0}.stacking td::before{content:attr(data-label) ' ';color:var(--quiet);font-size:.9375rem}}
@@ -59,10 +59,10 @@ font-size:1.125rem;white-space:pre-wrap;overflow-wrap:anywhere}
 .total strong{font-size:2rem;line-height:1.1}
 .mark{display:grid;grid-template-columns:1.25rem minmax(0,1fr);gap:.5rem}
 .asking{display:grid;gap:.75rem 1rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,11rem),1fr));align-items:end}
-.scrolling{overflow-x:auto}.scrolling>.drawing{min-width:40rem}.drawing svg{display:block;width:100%;height:auto}
+.scrolling{overflow-x:auto;position:relative}.scrolling>.drawing{min-width:40rem}.drawing svg{display:block;width:100%;height:auto}
 .numbers{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums}.numbers caption{text-align:start;font-weight:600;padding-bottom:.375rem}
 .numbers th,.numbers td{padding:.5rem .75rem .5rem 0;border-top:1px solid var(--line);text-align:start;vertical-align:top;min-width:5rem}
-.numbers thead th{border-top:0;font-size:.9375rem}.numbers tbody th{font-weight:400;min-width:9rem}.numbers small{color:var(--quiet);white-space:nowrap}
+.numbers thead th{border-top:0;font-size:.9375rem}.numbers tbody th{font-weight:400;min-width:9rem}.numbers small{color:var(--quiet);white-space:nowrap}.numbers caption small{display:block;font-weight:400;white-space:normal}
 .numbers td a{display:inline-flex;align-items:center;min-height:1.75rem;min-width:1.75rem}
 .comment{border-top:1px solid var(--line);padding-top:.875rem}.comment blockquote{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 .tagging{display:flex;flex-wrap:wrap;gap:.375rem .5rem;align-items:center}.tagging label{font-size:.9375rem;font-weight:400}

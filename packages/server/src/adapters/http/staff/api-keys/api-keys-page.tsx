@@ -28,6 +28,7 @@ export function renderApiKeys({ frame, keys, typed, problem }: ApiKeysModel): st
                 <th scope="col">{text('staff.keys.name')}</th>
                 <th scope="col">{text('staff.keys.scopes')}</th>
                 <th scope="col">{text('staff.keys.made')}</th>
+                <th scope="col">{text('staff.keys.used')}</th>
                 <th scope="col">{text('staff.keys.state')}</th>
               </tr>
             </thead>
@@ -46,7 +47,7 @@ export function renderApiKeys({ frame, keys, typed, problem }: ApiKeysModel): st
 
 function KeyRow({ frame, apiKey }: { frame: StaffFrame; apiKey: ApiKey }) {
   const { text, language, timeZone, search } = frame
-  const { id, name, scopes, createdAt, revokedAt } = apiKey
+  const { id, name, scopes, createdAt, revokedAt, lastUsedOn } = apiKey
   const day = (at: number) => dayInWords(new Date(at), language, timeZone)
   return (
     <tr>
@@ -55,6 +56,11 @@ function KeyRow({ frame, apiKey }: { frame: StaffFrame; apiKey: ApiKey }) {
         <code>{scopes.join(', ')}</code>
       </td>
       <td data-label={text('staff.keys.made')}>{day(createdAt)}</td>
+      <td data-label={text('staff.keys.used')}>
+        {lastUsedOn === undefined
+          ? text('staff.keys.unused')
+          : dayInWords(new Date(`${lastUsedOn}T12:00:00Z`), language, 'UTC')}
+      </td>
       <td>
         {revokedAt === undefined ? (
           <form method="post" action={`/api-keys/revoke${search}`}>

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { decideProposal, readProposals } from '../../../../services/staff/four-eyes.ts'
+import { countProposals, decideProposal, readProposals } from '../../../../services/staff/four-eyes.ts'
 import { postedField } from '../access.ts'
 import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
@@ -33,6 +33,9 @@ async function sendApprovals(
   model: Pick<ApprovalsModel, 'said' | 'problem'>,
 ): Promise<FastifyReply> {
   const proposals = await readProposals(parts.hub)
+  // What was decided a moment ago waits no more.
+  if (request.staff?.waiting !== undefined)
+    request.staff = { ...request.staff, waiting: await countProposals(parts.hub) }
   const frame = staffFrame(parts, request, approvalsPath)
   return sendStaffPage(reply, status, renderApprovals({ ...model, frame, catalog: parts.hub.catalog, proposals }))
 }

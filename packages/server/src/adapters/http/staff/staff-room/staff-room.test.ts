@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { email, keyed } from '../../../../../test/people.ts'
 import { hiddenFields, mainOf, StaffDesk } from '../../../../../test/staff-desk.ts'
 import { verifyApiKey } from '../../../../services/api-keys.ts'
 import { changeStaff } from '../../../../services/staff/accounts.ts'
+import { proposeLift } from '../../../../services/staff/four-eyes.ts'
 import { savePermissionSet } from '../../../../services/staff/permission-sets.ts'
 import { listEvidence } from '../../../../storage/evidence-log.ts'
 import { findStaffByEmail } from '../../../../storage/staff.ts'
+import { findAll, readPage, textOf } from '../../pages/testing/read-page.ts'
 
 let desk: StaffDesk
 let admin: { cookie: string; staffId: string }
 
 beforeAll(async () => {
-  desk = await StaffDesk.open()
+  desk = await StaffDesk.open(undefined, { hasFourEyes: true })
   admin = await desk.member('admin@acme.example', 'administrator')
 })
 afterAll(() => desk[Symbol.asyncDispose]())
@@ -121,6 +124,28 @@ describe('sets of permissions', () => {
     expect((await submit('/staff/sets', '/staff/sets/save', wide, cookie)).status).toBe(422)
     const added = await submit('/staff', '/staff/add', { email: 'new@acme.example', 'role-agent': 'yes' }, cookie)
     expect(added.status).toBe(422)
+  })
+})
+
+describe('the door to what waits for a second member of staff', () => {
+  const doorsOf = async (cookie: string) => {
+    const { text } = await desk.get('/account', cookie)
+    const rooms = findAll(readPage(text), 'nav').find(({ attributes }) => attributes.class === 'rooms')
+    return rooms === undefined ? [] : findAll(rooms, 'a').map(textOf)
+  }
+
+  it('says how many wait to who may decide, and is not there for others', async () => {
+    const { cookie, staffId } = await desk.member('balie@acme.example', 'agent')
+    expect(await doorsOf(admin.cookie)).toContain('Goedkeuren')
+    const contactKey = keyed(desk.hub, email('spijt@voorbeeld.be')).key
+    const lift = { contactKey, scope: {}, note: 'Belde zelf.', signal: 'desk', saidAt: desk.now, staffId }
+    await proposeLift(desk.hub, lift)
+    expect(await doorsOf(admin.cookie)).toContain('Goedkeuren (1)')
+    expect((await doorsOf(cookie)).join()).not.toContain('Goedkeuren')
+    expect(mainOf(await desk.get('/today', admin.cookie))).toContain('1 toestemming wacht op een tweede collega')
+    const refused = await submit('/approvals', '/approvals/refuse', {})
+    expect(refused.status).toBe(200)
+    expect(findAll(readPage(refused.text), 'a').map(textOf)).toContain('Goedkeuren')
   })
 })
 
