@@ -1,16 +1,16 @@
 /**
- * Compiles the kernel of `verzet scrub` (AssemblyScript to WebAssembly with SIMD) into a source file of the gate, so that
+ * Compiles the kernel of the gate and of `verzet scrub` (AssemblyScript to WebAssembly with SIMD) into a source file of the gate, so that
  * nothing has to be compiled or found at run time. `--check` says whether that file is what the kernel compiles to.
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { isCommand, root } from './install.mjs'
 
-const kernelPath = join(root, 'packages/gate/kernel/scan-rows.ts')
+const kernelFolder = join(root, 'packages/gate/kernel')
 const binaryPath = join(root, 'packages/gate/src/scrub/kernel-binary.ts')
 
-/** The window, what is noted of its rows, those that are kept, and the scratch: 34 pages of 64 KiB. */
-const pages = '34'
+/** The window, what is noted of its rows, and twice those that are kept: 50 pages of 64 KiB. */
+const pages = '50'
 
 const options = '-O3 --noAssert --converge --runtime stub --enable simd --use abort= --initialMemory'
   .split(' ')
@@ -19,10 +19,12 @@ const options = '-O3 --noAssert --converge --runtime stub --enable simd --use ab
 /** What the source file of the gate has to say. */
 export async function compileKernel() {
   const { default: asc } = await import('assemblyscript/asc')
-  const source = readFileSync(kernelPath, 'utf8')
   const written = new Map()
   const { error, stderr } = await asc.main(['scan-rows.ts', '--outFile', 'kernel.wasm', ...options], {
-    readFile: (name) => (name === 'scan-rows.ts' ? source : null),
+    readFile: (name) => {
+      const path = join(kernelFolder, name)
+      return existsSync(path) ? readFileSync(path, 'utf8') : null
+    },
     writeFile: (name, contents) => void written.set(name, contents),
     listFiles: () => [],
   })

@@ -1,4 +1,5 @@
-import { type ContactPointType, sipHash24 } from '@verzet/core'
+import { type ContactPointType, isPlainEmail, sipHash24 } from '@verzet/core'
+import { PlainAddresses } from './plain-addresses.ts'
 
 /** Longer text than any address that is normalised; what is longer takes the slow way. */
 const fastCharactersMax = 512
@@ -21,6 +22,16 @@ const prefixes: Readonly<Record<ContactPointType, Prefix>> = {
   post: prefixOf('post'),
   push: prefixOf('push'),
   customer: prefixOf('customer'),
+}
+
+let addresses: PlainAddresses | undefined
+let hasAddresses = false
+
+/** The kernel's, made when the first address of this thread is asked about; undefined where there is none. */
+export function plainAddresses(): PlainAddresses | undefined {
+  if (!hasAddresses) addresses = PlainAddresses.create()
+  hasAddresses = true
+  return addresses
 }
 
 /**
@@ -50,6 +61,23 @@ export class Fingerprinter {
     const length = type.length + 1 + normalised.length
     if (length > fastCharactersMax || !this.#pack(type, normalised, length)) this.#takeSlowly(type, normalised)
     else this.#compress(length)
+  }
+
+  /**
+   * Of an e-mail address as it is given. False when it is no plain one, which says nothing about it: normalise it, and take
+   * that. Where it is true the fingerprint is that of its normal form.
+   */
+  takeEmail(given: string): boolean {
+    const kernel = plainAddresses()
+    if (kernel === undefined) {
+      if (!isPlainEmail(given)) return false
+      this.take('email', given)
+      return true
+    }
+    if (!kernel.takeOne(this.#key, given)) return false
+    this.low = kernel.low
+    this.high = kernel.high
+    return true
   }
 
   #takeSlowly(type: ContactPointType, normalised: string): void {

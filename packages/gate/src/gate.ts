@@ -1,4 +1,5 @@
 import type { Decision } from '@verzet/core'
+import { answerInParts, DecisionCounts } from './decide-many.ts'
 import { FeedRefused, type FeedSource, type OpenFeed } from './feed-client.ts'
 import { type FeedLine, FeedUnreadable } from './feed-line.ts'
 import { FeedWay } from './feed-way.ts'
@@ -52,7 +53,7 @@ export class Gate implements AsyncDisposable {
   #changes = 0
   #reconnects = 0
   #gaps = 0
-  readonly #decisions = new Map<string, number>()
+  readonly #counts = new DecisionCounts()
 
   constructor(options: GateOptions) {
     this.#options = options
@@ -79,13 +80,12 @@ export class Gate implements AsyncDisposable {
 
   /** The hub's own decision, from memory; never throws, and `deny: stale` when the gate is not up to date. */
   decide(contactPoint: GivenContactPoint, about: About): Decision {
-    const decision = this.questions()?.answer(contactPoint, about, Date.now()) ?? denied('stale')
-    this.#decisions.set(decision.reason, (this.#decisions.get(decision.reason) ?? 0) + 1)
-    return decision
+    return this.#counts.add(this.questions()?.answer(contactPoint, about, Date.now()) ?? denied('stale'))
   }
 
+  /** What `decide` says about each of a list of any length, in its order: several times as fast for e-mail addresses. */
   decideMany(contactPoints: readonly GivenContactPoint[], about: About): Decision[] {
-    return contactPoints.map((contactPoint) => this.decide(contactPoint, about))
+    return this.#counts.addAll(answerInParts(contactPoints, about, () => this.questions()))
   }
 
   /**
@@ -106,7 +106,7 @@ export class Gate implements AsyncDisposable {
       silentMs: this.#hearing.silentMs,
       reconnects: this.#reconnects,
       gaps: this.#gaps,
-      decisions: Object.fromEntries(this.#decisions),
+      decisions: this.#counts.byReason(),
     }
   }
 

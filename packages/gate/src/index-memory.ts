@@ -1,4 +1,3 @@
-import { uuidFromHex, uuidToBytes } from '@verzet/core'
 import { slotsFor } from './refusal-set.ts'
 
 export const wordsPerId = 4
@@ -50,10 +49,29 @@ export function wordsIn(bytes: Uint8Array): Uint32Array {
 }
 
 export function wordsOf(uuid: string): Uint32Array {
-  const bytes = uuidToBytes(uuid)
-  return Uint32Array.from({ length: wordsPerId }, (_, index) => bytes.readUInt32BE(index * 4))
+  const words = new Uint32Array(wordsPerId)
+  words[0] = Number.parseInt(uuid.slice(0, 8), 16)
+  words[1] = Number.parseInt(uuid.slice(9, 13) + uuid.slice(14, 18), 16)
+  words[2] = Number.parseInt(uuid.slice(19, 23) + uuid.slice(24, 28), 16)
+  words[3] = Number.parseInt(uuid.slice(28, 36), 16)
+  return words
 }
 
-export function textOf(words: Uint32Array): string {
-  return uuidFromHex([...words].map((word) => word.toString(16).padStart(8, '0')).join(''))
+const uuidCharacters = 36
+const idText = Buffer.alloc(uuidCharacters, '-')
+const digits = Buffer.from('0123456789abcdef')
+/** Where the digits of an id stand in its text. */
+const digitPlaces = [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].flatMap((sign, place) => (sign === 'x' ? [place] : []))
+const digitsPerWord = 8
+
+/** The id kept in this slot, as text. */
+export function idAt(ids: Uint32Array, slot: number): string {
+  for (let word = 0; word < wordsPerId; word += 1) {
+    let rest = ids[slot * wordsPerId + word] ?? 0
+    for (let digit = digitsPerWord - 1; digit >= 0; digit -= 1) {
+      idText[digitPlaces[word * digitsPerWord + digit] ?? 0] = digits[rest & 15] ?? 0
+      rest >>>= 4
+    }
+  }
+  return idText.toString('latin1')
 }

@@ -1,8 +1,6 @@
 import {
-  type Channel,
   type ContactPoint,
   type ContactPointType,
-  campaignFingerprint,
   channelsServedBy,
   chooseRulePack,
   contactPointTypes,
@@ -10,63 +8,30 @@ import {
   type Decision,
   decide,
   normaliseContactPoint,
-  type Purpose,
-  type Question,
   type Standing,
 } from '@verzet/core'
-import type { Fingerprinter } from './fingerprinter.ts'
+import { type Fingerprinter, plainAddresses } from './fingerprinter.ts'
 import { namelessMark } from './gate-record.ts'
+import { addressesAtOnce } from './plain-addresses.ts'
+import {
+  type About,
+  denied,
+  type GateCatalog,
+  type GivenContactPoint,
+  isStillValid,
+  type Prepared,
+  prepare,
+  type Ready,
+  silenceKeptMs,
+} from './prepared-question.ts'
 import type { Found, StandingIndex } from './standing-index.ts'
 
-/** Brands with their topics, and how old each register's snapshot is: what a question is judged with beside a standing. */
-export type GateCatalog = {
-  readonly brands: readonly {
-    readonly id: string
-    readonly country: string
-    /** The registers no law asks for that the brand holds itself to. */
-    readonly pledgedRegisters?: readonly string[]
-    readonly topics: readonly { readonly id: string; readonly purpose: Purpose }[]
-  }[]
-  /** Ms since 1970 of the newest snapshot, by register id. */
-  readonly registers: Readonly<Record<string, number>>
-}
+export type { About, GateCatalog, GivenContactPoint } from './prepared-question.ts'
+export { denied } from './prepared-question.ts'
 
-export type GivenContactPoint = { readonly type: ContactPointType; readonly value: string }
-/**
- * What is to be sent. Without `brand` the topic decides, when one brand alone has it. With `campaign` it is refused while
- * staff hold that campaign back; a name nobody ever used is no mistake.
- */
-export type About = {
-  readonly brand?: string
-  readonly channel: Channel
-  readonly topic: string
-  readonly campaign?: string
-}
-
-/** An answer about somebody nobody said anything about changes with the day's rules; this long it is kept. */
-const silenceKeptMs = 1_000
 const preparedMax = 10_000
-
-type Kept = { readonly decision: Decision; readonly until: number }
 /** Answers of records that many share; beyond this many they are worked out anew. */
 const keptMax = 20_000
-
-/** A kind of message with all that does not depend on the person. */
-type Prepared =
-  | { readonly kind: 'answered'; readonly decision: Decision }
-  | {
-      readonly kind: 'ready'
-      readonly about: Omit<Question, 'contactPointType'>
-      readonly brandCountry: string
-      readonly silences: Map<string, Kept>
-      readonly refusals: Map<string, Decision>
-      /** By what the index located, for contact points that name no country by themselves. */
-      readonly located: Map<number, Kept>
-      locatedFor: string
-      /** Where the campaign is found in the index while it is held, and what is answered then. */
-      readonly campaign?: { readonly low: number; readonly high: number; readonly whenHeld: Ready }
-    }
-type Ready = Extract<Prepared, { kind: 'ready' }>
 
 /** Answers from an index as the hub answers from its database: the same normalising, the same `decide`. */
 export class Questions {
@@ -74,6 +39,7 @@ export class Questions {
   readonly #fingerprinter: Fingerprinter
   readonly #catalog: GateCatalog
   readonly #prepared = new Map<string, Prepared>()
+  readonly #located = new Float64Array(addressesAtOnce)
   #last: { readonly about: About; readonly prepared: Prepared } | undefined
 
   constructor(index: StandingIndex, fingerprinter: Fingerprinter, catalog: GateCatalog) {
@@ -85,6 +51,10 @@ export class Questions {
   answer(given: GivenContactPoint, about: About, now: number): Decision {
     const prepared = this.#prepare(about)
     if (prepared.kind === 'answered') return prepared.decision
+    if (given.type === 'email' && this.#fingerprinter.takeEmail(given.value)) {
+      const { low, high } = this.#fingerprinter
+      return this.#answerEmail(prepared, this.#index.locate(low, high), low, high, now)
+    }
     const contactPoint = readContactPoint(given, prepared.brandCountry)
     if (contactPoint === undefined) return denied('invalid_contact_point')
     const { type, normalised } = contactPoint
@@ -95,6 +65,39 @@ export class Questions {
     const pack = country ?? countryOfContactPoint(contactPoint) ?? prepared.brandCountry
     if (found.kind === 'record') return this.#judge(prepared, type, found.standing, pack, now)
     return this.#refused(prepared, type, pack, found.choiceId)
+  }
+
+  /** What `answer` says about each of a list, several times as fast for e-mail addresses. */
+  answerMany(given: readonly GivenContactPoint[], about: About, now: number): Decision[] {
+    const prepared = this.#prepare(about)
+    const addresses = plainAddresses()
+    if (prepared.kind === 'answered') return given.map(() => prepared.decision)
+    if (addresses === undefined) return given.map((point) => this.answer(point, about, now))
+    const decisions: Decision[] = []
+    const ofRecords = new Map<number, Decision>()
+    const { pairs } = addresses
+    const located = this.#located
+    const ofCodes = this.#index.hasChoiceIds ? [] : prepared.emailRefusals
+    const ofNobody = this.#answerEmail(prepared, 0, 0, 0, now)
+    for (let from = 0; from < given.length; from += addressesAtOnce) {
+      const count = addresses.takeMany(this.#fingerprinter.key, given, from)
+      this.#index.locateMany(pairs, count, located)
+      for (let index = 0; index < count; index += 1) {
+        const place = located[index] ?? 0
+        const point = given[from + index]
+        let decision: Decision | undefined = place === 0 ? ofNobody : undefined
+        if (point === undefined) continue
+        if (!addresses.isPlain(index)) decision = this.answer(point, about, now)
+        else if (place < 0) decision = ofCodes[-place]
+        else if (place > 0) decision = ofRecords.get(place)
+        if (decision === undefined) {
+          decision = this.#answerEmail(prepared, place, pairs[2 * index] ?? 0, pairs[2 * index + 1] ?? 0, now)
+          if (place > 0) ofRecords.set(place, decision)
+        }
+        decisions.push(decision)
+      }
+    }
+    return decisions
   }
 
   get fingerprintKey(): Uint8Array {
@@ -113,6 +116,11 @@ export class Questions {
     if (contactPoint === undefined) return undefined
     this.#fingerprinter.take(contactPoint.type, contactPoint.normalised)
     return { low: this.#fingerprinter.low, high: this.#fingerprinter.high }
+  }
+
+  /** Makes ready for `locateMany` of lists in which most people are strangers. */
+  sift(): void {
+    this.#index.sift()
   }
 
   /** What is known of many whose fingerprints were taken elsewhere, for `answerLocated`. */
@@ -171,6 +179,27 @@ export class Questions {
     const found = this.#index.find(this.#fingerprinter.low, this.#fingerprinter.high)
     if (found.kind !== 'record') return false
     return found.standing.groups.some((group) => group.items.some((item) => item.kind === 'cadence'))
+  }
+
+  /** As `answer`, of a plain address with this fingerprint. */
+  #answerEmail(prepared: Ready, located: number, low: number, high: number, now: number): Decision {
+    if (located > 0) return this.#answerFound(prepared, 'email', this.#index.foundAt(located), now)
+    if (located === 0) {
+      const known = prepared.emailSilence
+      if (known !== undefined && isStillValid(known, now)) return known.decision
+      const decision = this.#judge(prepared, 'email', undefined, prepared.brandCountry, now)
+      prepared.emailSilence = { decision, until: now + silenceKeptMs }
+      return decision
+    }
+    let refusal = prepared.emailRefusals[-located]
+    if (refusal === undefined) {
+      refusal = this.#answerFound(prepared, 'email', this.#index.foundAt(located), now)
+      prepared.emailRefusals[-located] = refusal
+    }
+    if (!this.#index.hasChoiceIds || refusal.reason !== 'objection') return refusal
+    // Written out: spreading an object takes ten times as long.
+    const { decision, reason, rulePack } = refusal
+    return { decision, reason, choiceId: this.#index.choiceIdOf(low, high), rulePack }
   }
 
   /** In the country of the standing or else the brand's. */
@@ -250,47 +279,8 @@ export class Questions {
   }
 }
 
-/** Where nobody's rules apply yet the strictest pack is named, as the hub does. */
-export function denied(reason: Decision['reason']): Decision {
-  return { decision: 'deny', reason, rulePack: chooseRulePack(undefined).version }
-}
-
 function isNameless(choiceId: string): boolean {
   return choiceId === '' || choiceId.startsWith(namelessMark)
-}
-
-/** Also a clock that was set back ends it. */
-function isStillValid({ until }: Kept, now: number): boolean {
-  return now < until && now >= until - silenceKeptMs
-}
-
-function prepare(
-  catalog: GateCatalog,
-  fingerprintKey: Uint8Array,
-  { brand: brandId, channel, topic: topicId, campaign }: About,
-): Prepared {
-  const candidates = catalog.brands.filter((brand) =>
-    brandId === undefined ? brand.topics.some((topic) => topic.id === topicId) : brand.id === brandId,
-  )
-  const [brand, another] = candidates
-  if (brand === undefined) {
-    return { kind: 'answered', decision: denied(brandId === undefined ? 'unknown_topic' : 'unknown_brand') }
-  }
-  if (another !== undefined) return { kind: 'answered', decision: denied('brand_required') }
-  const purpose = brand.topics.find((topic) => topic.id === topicId)?.purpose
-  const { registers } = catalog
-  const { id, pledgedRegisters = [] } = brand
-  const about = { brand: id, channel, topic: topicId, registers, pledgedRegisters, ...(purpose && { purpose }) }
-  const ready = readyFor(about, brand.country)
-  if (campaign === undefined) return ready
-  const fingerprint = campaignFingerprint(fingerprintKey, brand.id, campaign)
-  const words = { low: Number(fingerprint & 0xffffffffn), high: Number(fingerprint >> 32n) }
-  return { ...ready, campaign: { ...words, whenHeld: readyFor({ ...about, campaignHeld: true }, brand.country) } }
-}
-
-function readyFor(about: Ready['about'], brandCountry: string): Ready {
-  const [silences, refusals, located] = [new Map(), new Map(), new Map()]
-  return { kind: 'ready', about, brandCountry, silences, refusals, located, locatedFor: '' }
 }
 
 function readContactPoint(given: GivenContactPoint, country: string): ContactPoint | undefined {

@@ -17,9 +17,13 @@ describe('the table of records', () => {
           else model.set(`${low} ${high}`, ref)
           if (index % 40 === 39) table = table.grown(64 + index)
         }
-        for (const { low, high } of history) {
+        const many = new Float64Array(history.length)
+        const pairs = Uint32Array.from(history.flatMap(({ low, high }) => [low, high]))
+        table.findMany(pairs, 0, history.length, many)
+        for (const [index, { low, high }] of history.entries()) {
           const found = table.find(low, high)
           expect(found < 2 ? undefined : found).toBe(model.get(`${low} ${high}`))
+          expect(many[index]).toBe(model.get(`${low} ${high}`) ?? 0)
         }
         expect(table.entries).toBe(model.size)
       }),

@@ -53,8 +53,22 @@ export class RecordTable {
 
   /** Of so many pairs of low and high words, where nothing was found yet: the reference, or 0. */
   findMany(pairs: Uint32Array, from: number, to: number, found: Float64Array): void {
+    const { words } = this
+    const end = words.length
+    const scale = this.#slots / 4_294_967_296
     for (let index = from; index < to; index += 1) {
-      if (found[index] === 0) found[index] = this.find(pairs[2 * index] ?? 0, pairs[2 * index + 1] ?? 0)
+      if (found[index] !== 0) continue
+      const low = pairs[2 * index] ?? 0
+      const high = pairs[2 * index + 1] ?? 0
+      let slot = Math.floor(low * scale) * wordsPerSlot
+      for (let ref = words[slot + 2] ?? 0; ref !== emptyRef; ref = words[slot + 2] ?? 0) {
+        if (ref >= recordRefMin && words[slot] === low && words[slot + 1] === high) {
+          found[index] = ref
+          break
+        }
+        slot += wordsPerSlot
+        if (slot === end) slot = 0
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import type { Decision } from '@verzet/core'
+import { inParts } from './decide-many.ts'
 import { Fingerprinter } from './fingerprinter.ts'
 import { control, controlUntil, processClock, type SharedGateHandle, type SharedMemory } from './gate-share.ts'
 import { type About, denied, type GivenContactPoint, Questions } from './questions.ts'
@@ -8,6 +9,10 @@ import { StandingIndex } from './standing-index.ts'
 /** A change is written in a microsecond; a thread that was put aside in the middle of one comes back well within this. */
 const attemptsMax = 2_000
 const waitMs = 1
+/** Some fifty microseconds of a list: a change in between asks for all of it again. */
+const readAtOnce = 256
+/** After these its questions are asked one by one, each of which takes less than a change does. */
+const partAttemptsMax = 8
 
 /** Opens in a worker what `gate.share()` of another thread gave. */
 export function openSharedGate(handle: SharedGateHandle): SharedGate {
@@ -36,25 +41,32 @@ export class SharedGate implements Disposable {
 
   /** As that of the gate: never throws, and `deny: stale` when the gate is not up to date, closed or gone. */
   decide(contactPoint: GivenContactPoint, about: About): Decision {
-    for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    return this.#read((questions) => questions.answer(contactPoint, about, Date.now()), attemptsMax) ?? denied('stale')
+  }
+
+  /** What `decide` says about each of a list, several times as fast for e-mail addresses. */
+  decideMany(contactPoints: readonly GivenContactPoint[], about: About): Decision[] {
+    return inParts(contactPoints, readAtOnce, (part) => {
+      const decisions = this.#read((questions) => questions.answerMany(part, about, Date.now()), partAttemptsMax)
+      return decisions ?? part.map((contactPoint) => this.decide(contactPoint, about))
+    })
+  }
+
+  /** What is read while nothing changed; undefined when the gate does not answer, or changes all the time. */
+  #read<Answer>(answer: (questions: Questions) => Answer, attempts: number): Answer | undefined {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
       const version = Atomics.load(this.#words, control.version)
       if (version % 2 !== 0) {
         Atomics.wait(this.#words, control.version, version, waitMs)
         continue
       }
       const questions = this.#current()
-      if (questions === undefined || !this.#answers()) return denied('stale')
-      const decision = answerOf(questions, contactPoint, about)
-      const isSame = Atomics.load(this.#words, control.version) === version
-      if (isSame && decision !== undefined) return decision
+      if (questions === undefined || !this.#answers()) return undefined
+      const read = readOrNothing(() => answer(questions))
       // Memory that makes no sense although nobody wrote to it will not make any the next time.
-      if (isSame) return denied('stale')
+      if (Atomics.load(this.#words, control.version) === version) return read
     }
-    return denied('stale')
-  }
-
-  decideMany(contactPoints: readonly GivenContactPoint[], about: About): Decision[] {
-    return contactPoints.map((contactPoint) => this.decide(contactPoint, about))
+    return undefined
   }
 
   [Symbol.dispose](): void {
@@ -88,9 +100,9 @@ export class SharedGate implements Disposable {
 }
 
 /** Undefined when a record was read while it changed. */
-function answerOf(questions: Questions, contactPoint: GivenContactPoint, about: About): Decision | undefined {
+function readOrNothing<Answer>(read: () => Answer): Answer | undefined {
   try {
-    return questions.answer(contactPoint, about, Date.now())
+    return read()
   } catch {
     return undefined
   }

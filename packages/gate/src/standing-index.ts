@@ -3,11 +3,11 @@ import { countryCodes, countryOfCode, type GateRecord, toGateRecord, withoutIden
 import {
   type IndexCounts,
   type IndexMemory,
+  idAt,
   idsFor,
   putIds,
   type Sharing,
   shared,
-  textOf,
   wordsIn,
   wordsOf,
   wordsPerId,
@@ -39,6 +39,7 @@ export class StandingIndex {
   /** What is kept of standings that many have, by the very same object. */
   readonly #prepared = new WeakMap<Standing, GateRecord>()
   #generation = 0
+  #isWrittenElsewhere = false
   #sharing: Sharing | undefined
   #sharedMemory: IndexMemory | undefined
 
@@ -65,7 +66,8 @@ export class StandingIndex {
 
   find(low: number, high: number): Found {
     const code = this.#refusals.find(low, high)
-    if (code !== 0) return this.#refusal(low, high, code)
+    if (code !== 0 && this.#choiceIds === undefined) return this.#refusalOfCode(code)
+    if (code !== 0) return { kind: 'refusal', country: countryOfCode(code), choiceId: this.choiceIdOf(low, high) }
     const ref = this.#records.find(low, high)
     return ref < 2 ? nothing : { kind: 'record', standing: this.#store.read(ref) }
   }
@@ -86,13 +88,18 @@ export class StandingIndex {
     let touched = 0
     for (let from = 0; from < count; from += touchedAtOnce) {
       const to = Math.min(count, from + touchedAtOnce)
-      touched ^= this.#refusals.touch(pairs, from, to)
-      this.#refusals.findMany(pairs, from, to, located)
-      if (this.#records.entries === 0) continue
+      touched ^= this.#refusals.findMany(pairs, from, to, located)
+      // What another thread writes to is counted there.
+      if (this.#records.entries === 0 && !this.#isWrittenElsewhere) continue
       touched ^= this.#records.touch(pairs, from, to)
       this.#records.findMany(pairs, from, to, located)
     }
     return touched
+  }
+
+  /** Makes ready for lists in which most people are strangers: see `RefusalSet.sift`. */
+  sift(): void {
+    this.#refusals.sift()
   }
 
   /** What `locate` found, of this generation; refusals without their choice. */
@@ -123,6 +130,11 @@ export class StandingIndex {
       if (this.#records.hasAlike(pairs[2 * index] ?? 0, pairs[2 * index + 1] ?? 0)) slots[index] = -1
     }
     return slots
+  }
+
+  /** The choice of a refusal that `locate` found; of no use where choices are left out. */
+  choiceIdOf(low: number, high: number): string {
+    return this.#choiceIds === undefined ? '' : idAt(this.#choiceIds, this.#refusals.slotOf(low, high))
   }
 
   /** The choices of refusals that were just put in these slots, four words each. */
@@ -172,10 +184,11 @@ export class StandingIndex {
   /** An index to read from, over the memory of one that another thread writes to. */
   static over({ refusals, records, store, choiceIds }: IndexMemory): StandingIndex {
     const index = new StandingIndex({ withChoiceIds: false })
-    index.#refusals = new RefusalSet(0, { words: refusals, entries: 0, removed: 0 })
+    index.#refusals = new RefusalSet(0, { words: refusals, entries: 0, removed: 0, isWrittenElsewhere: true })
     index.#records = new RecordTable(0, { words: records, entries: 0, removed: 0 })
     index.#store = new RecordStore(store)
     index.#choiceIds = choiceIds
+    index.#isWrittenElsewhere = true
     return index
   }
 
@@ -247,15 +260,6 @@ export class StandingIndex {
   #stripped(record: GateRecord): GateRecord {
     if (record.kind !== 'record' || this.#choiceIds !== undefined) return record
     return { kind: 'record', standing: withoutIdentity(record.standing) }
-  }
-
-  #refusal(low: number, high: number, code: number): Found {
-    if (this.#choiceIds !== undefined) {
-      const slot = this.#refusals.slotOf(low, high) * wordsPerId
-      const choiceId = textOf(this.#choiceIds.subarray(slot, slot + wordsPerId))
-      return { kind: 'refusal', country: countryOfCode(code), choiceId }
-    }
-    return this.#refusalOfCode(code)
   }
 
   #refusalOfCode(code: number): Found {

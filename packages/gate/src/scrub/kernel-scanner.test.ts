@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Fingerprinter } from '../fingerprinter.ts'
 import { KernelScanner } from './kernel-scanner.ts'
-import { PlainScanner, type RowLayout, type RowScanner, rowMarks, rowsMax } from './row-scanner.ts'
+import { rowMarks, rowsMax } from './row-marks.ts'
+import { PlainScanner, type RowLayout, type RowScanner } from './row-scanner.ts'
 import { fingerprintKey } from './testing/list-fixtures.ts'
 
 function kernelFor(layout: RowLayout, key = fingerprintKey): KernelScanner {

@@ -1,4 +1,5 @@
-import { newline, type RowScanner, rowMarks, rowsMax, type ScannedRows, type Units } from './row-scanner.ts'
+import { rowMarks, rowsMax } from './row-marks.ts'
+import { newline, type RowScanner, type ScannedRows, type Units } from './row-scanner.ts'
 
 /** Finds the lines of a list whose rows are documents: each needs a closer look. */
 export class LineScanner implements RowScanner {

@@ -1,8 +1,10 @@
 import { channelsServedBy, type Decision } from '@verzet/core'
 import type { About, GivenContactPoint, Questions } from '../questions.ts'
+import { refusalCodeMax } from '../refusal-set.ts'
 import type { FingerprintSet } from './fingerprint-set.ts'
-import { type Outcome, Outcomes } from './outcome.ts'
-import { rowMarks, rowsMax, type ScannedRows } from './row-scanner.ts'
+import { type Outcome, Outcomes, unjudged } from './outcome.ts'
+import { rowMarks, rowsMax } from './row-marks.ts'
+import type { ScannedRows } from './row-scanner.ts'
 
 export const listHashes = ['md5', 'sha1', 'sha256', 'sha512'] as const
 export type ListHash = (typeof listHashes)[number]
@@ -34,12 +36,24 @@ export function hashPair(hash: ListHash, text: string): { low: number; high: num
 
 type Wait = { readonly index: number; readonly points: readonly GivenContactPoint[] }
 
+/** Records are looked up again and again: most lists meet a few kinds of them. */
+const recordsKept = 1_024
+/** Numbers of outcomes by what was located: nothing, or the code of a refusal. */
+const refusalCodes = refusalCodeMax + 1
+
+/** The numbers of outcomes by row, and the rows that are judged by what they say. */
+export type JudgedRows = { readonly numbers: Uint8Array; readonly others: Uint32Array }
+
 /** Judges the rows of a list. */
 export class ListGate {
   readonly outcomes = new Outcomes()
   readonly #terms: ListTerms
   readonly #located = new Float64Array(rowsMax)
-  readonly #verdicts = new Map<number, Outcome>()
+  readonly #verdicts = new Map<number, number>()
+  readonly #ofCode = new Uint8Array(refusalCodes)
+  /** A verdict for the last record of each place. */
+  readonly #records = new Float64Array(recordsKept)
+  readonly #ofRecord = new Uint8Array(recordsKept)
   #waiting: Wait[] = []
 
   constructor(terms: ListTerms) {
@@ -52,37 +66,66 @@ export class ListGate {
     return this.#terms.hash === undefined && carriesMail ? this.#terms.questions()?.fingerprintKey : undefined
   }
 
+  /** What judges plain addresses gets ready for many of them. */
+  prepare(): void {
+    this.#terms.questions()?.sift()
+  }
+
   /**
-   * Judges the rows whose mark is a fingerprint; `pointsOf` reads one of them when it has to be settled.
+   * Judges the rows whose mark is a fingerprint, and puts the numbers of their outcomes into `numbers`; the others stay
+   * unjudged, and come back as how many they are, in `others`. `pointsOf` reads one that has to be settled.
    */
   judgeFingerprints(
     { marks, fingerprints }: ScannedRows,
     count: number,
-    outcomes: (Outcome | undefined)[],
+    { numbers, others }: JudgedRows,
     now: number,
     pointsOf: (index: number) => readonly GivenContactPoint[],
-  ): void {
-    const { changed } = this.#terms
+  ): number {
     const questions = this.#terms.questions()
     const located = this.#located
+    const stale = this.outcomes.refused('stale').number
+    const pending = this.outcomes.pending.number
     questions?.locateMany(fingerprints, count, located)
     this.#verdicts.clear()
-    let last = Number.NaN
-    let verdict = this.outcomes.refused('stale')
+    this.#ofCode.fill(unjudged)
+    this.#records.fill(0)
+    const { changed } = this.#terms
+    const ofCode = this.#ofCode
+    let othersCount = 0
     for (let index = 0; index < count; index += 1) {
-      if (marks[index] !== rowMarks.fingerprint) continue
-      if (changed?.has(fingerprints[2 * index] ?? 0, fingerprints[2 * index + 1] ?? 0) === false) {
-        outcomes[index] = this.outcomes.unchanged
-        continue
-      }
       const place = located[index] ?? 0
-      if (questions !== undefined && place !== last) {
-        verdict = this.#verdictOf(questions, place, now)
-        last = place
+      let number = unjudged
+      if (marks[index] !== rowMarks.fingerprint) {
+        others[othersCount] = index
+        othersCount += 1
+      } else if (changed?.has(fingerprints[2 * index] ?? 0, fingerprints[2 * index + 1] ?? 0) === false) {
+        number = this.outcomes.unchanged.number
+      } else if (questions === undefined) number = stale
+      else {
+        // Minus nothing would be another zero, which is no place of an array.
+        number = place <= 0 ? (ofCode[0 - place] ?? unjudged) : unjudged
+        if (number === unjudged) number = this.#numberAt(questions, place, now)
+        if (number === pending) this.#waiting.push({ index, points: pointsOf(index) })
       }
-      outcomes[index] = verdict
-      if (verdict === this.outcomes.pending) this.#waiting.push({ index, points: pointsOf(index) })
+      numbers[index] = number
     }
+    return othersCount
+  }
+
+  #numberAt(questions: Questions, place: number, now: number): number {
+    if (place <= 0) {
+      const number = this.#verdictOf(questions, place, now)
+      this.#ofCode[0 - place] = number
+      return number
+    }
+    const slot = place % recordsKept
+    if (this.#records[slot] === place) return this.#ofRecord[slot] ?? unjudged
+    const number = this.#verdicts.get(place) ?? this.#verdictOf(questions, place, now)
+    this.#verdicts.set(place, number)
+    this.#records[slot] = place
+    this.#ofRecord[slot] = number
+    return number
   }
 
   /** Judges a row by its contact points: all of them have to be reachable, and none may have said a no that covers it. */
@@ -112,7 +155,7 @@ export class ListGate {
   }
 
   /** Asks the settler about the rows that wait for it. */
-  async settle(outcomes: (Outcome | undefined)[]): Promise<void> {
+  async settle(numbers: Uint8Array): Promise<void> {
     const waiting = this.#waiting
     const { settler } = this.#terms
     if (waiting.length === 0 || settler === undefined) return
@@ -123,21 +166,14 @@ export class ListGate {
       const own = decisions.slice(place, place + points.length)
       place += points.length
       const refusal = own.length < points.length ? 'stale' : own.find(({ decision }) => decision !== 'allow')?.reason
-      outcomes[index] = refusal === undefined ? this.outcomes.kept : this.outcomes.refused(refusal)
+      numbers[index] = (refusal === undefined ? this.outcomes.kept : this.outcomes.refused(refusal)).number
     }
   }
 
-  #verdictOf(questions: Questions, located: number, now: number): Outcome {
-    const known = this.#verdicts.get(located)
-    if (known !== undefined) return known
+  #verdictOf(questions: Questions, located: number, now: number): number {
     const decision = questions.answerLocated(located, 'email', this.#terms.about, now)
-    const verdict = this.#terms.settler?.isNeeded(decision)
-      ? this.outcomes.pending
-      : decision.decision === 'allow'
-        ? this.outcomes.kept
-        : this.outcomes.refused(decision.reason)
-    this.#verdicts.set(located, verdict)
-    return verdict
+    if (this.#terms.settler?.isNeeded(decision)) return this.outcomes.pending.number
+    return (decision.decision === 'allow' ? this.outcomes.kept : this.outcomes.refused(decision.reason)).number
   }
 
   /** Undefined when nobody known has this hash: it may be that of somebody who said no and was erased. */

@@ -9,7 +9,7 @@ import {
   tableReader,
 } from './list-reader.ts'
 import { carriageReturn, type RowLayout } from './row-scanner.ts'
-import { RowWindow } from './row-window.ts'
+import { RowWindow, windowBytes } from './row-window.ts'
 
 export const listFormats = ['csv', 'tsv', 'ndjson'] as const
 export type ListFormat = (typeof listFormats)[number]
@@ -49,6 +49,23 @@ export type ListHead = {
 }
 
 const delimiters = [',', ';', '\t', '|'] as const
+
+/** Gathers a window's worth, or the whole list, so that the first line is certainly there. */
+export async function openList(chunks: AsyncGenerator<Uint8Array>, shape: ListShape) {
+  const parts: Uint8Array[] = []
+  let length = 0
+  let isWhole = false
+  while (length < windowBytes && !isWhole) {
+    const next = await chunks.next()
+    if (next.done === true) isWhole = true
+    else {
+      parts.push(Buffer.from(next.value))
+      length += next.value.length
+    }
+  }
+  const first = Buffer.concat(parts)
+  return { first, head: readHead(first, isWhole, shape) }
+}
 
 /**
  * Reads how a list is written from its first bytes.

@@ -1,22 +1,10 @@
 import { isPlainEmail } from '@verzet/core'
 import { Fingerprinter } from '../fingerprinter.ts'
+import { rowMarks, rowsMax } from './row-marks.ts'
 
 export const newline = 10
 export const carriageReturn = 13
 export const quote = 34
-
-/** How many rows a scanner notes before they are judged: some hundred kilobytes of list. */
-export const rowsMax = 8_192
-
-/** How a row is to be judged. */
-export const rowMarks = {
-  /** By the fingerprint of the address in its column. */
-  fingerprint: 0,
-  /** Something in it needs a closer look: quotes, another number of columns, no plain address. */
-  look: 1,
-  /** An empty line. */
-  blank: 2,
-} as const
 
 /** The rows found so far: where each ends, line end included, its mark, and the two words of its fingerprint. */
 export type ScannedRows = {

@@ -1,7 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { now, people, questionsAbout, scrubbed, standings } from './testing/list-fixtures.ts'
+import { scrub } from './scrub.ts'
+import { newsByMail, now, people, questionsAbout, scrubbed, standings } from './testing/list-fixtures.ts'
 
 const text = async (list: string, options: Parameters<typeof scrubbed>[1] = {}) => {
   const { kept, refused, counts } = await scrubbed(list, options)
@@ -170,6 +172,40 @@ describe('scrubbing a list', () => {
       }),
       { numRuns: 150 },
     )
+  })
+
+  it('lends its memory to a slow sink and takes back what was written, and tells when it fails', async () => {
+    const rows = Array.from({ length: 60_000 }, (_, index) => `${index},${['yes1', 'no1', 'yes2'][index % 3]}@x.be`)
+    const list = Buffer.from(`id,email\n${rows.join('\n')}\n`)
+    // One piece of memory for all of the list: it is written over as soon as the next piece is asked for.
+    const memory = Buffer.alloc(50_000)
+    async function* pieces() {
+      for (let from = 0; from < list.length; from += memory.length) {
+        yield memory.subarray(0, list.copy(memory, 0, from, from + memory.length))
+      }
+    }
+    const questions = questionsAbout(people)
+    const options = {
+      about: newsByMail,
+      questions: () => questions,
+      chooseColumns: () => ({ email: [1], phone: [] }),
+      clock: () => now,
+    }
+    const kept: Buffer[] = []
+    const slow = async (bytes: Uint8Array) => {
+      await setTimeout(2)
+      kept.push(Buffer.from(bytes))
+    }
+    const counts = await scrub(pieces(), { borrows: true, write: slow }, options)
+    const whole = await scrubbed(list, { useKernel: false })
+    expect(Buffer.concat(kept)).toEqual(whole.kept)
+    expect(counts).toEqual(whole.counts)
+    const failing = {
+      borrows: true,
+      write: (bytes: Uint8Array) => (bytes.length > 100 ? Promise.reject(full) : undefined),
+    }
+    const full = new Error('no space left')
+    await expect(scrub(pieces(), failing, options)).rejects.toBe(full)
   })
 
   it('sees what ends while it runs: an answer is kept for a second', async () => {

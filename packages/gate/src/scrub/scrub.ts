@@ -1,17 +1,25 @@
 import { type Unpack, unpacked } from './decompress.ts'
 import { contentEnd, rowUnitsMax } from './frame-record.ts'
-import { KernelScanner } from './kernel-scanner.ts'
+import { type GatheredPlace, gatheredPlaces, KernelScanner } from './kernel-scanner.ts'
 import { LineScanner } from './line-scanner.ts'
 import { bytesPerUnit, textOf } from './list-encoding.ts'
-import { ListGate, type ListTerms } from './list-gate.ts'
-import { type ListHead, type ListShape, readHead } from './list-head.ts'
-import type { Outcome, RowProblem, ScrubCounts } from './outcome.ts'
+import { type JudgedRows, ListGate, type ListTerms } from './list-gate.ts'
+import { type ListHead, type ListShape, openList } from './list-head.ts'
+import { type Outcome, type RowProblem, type ScrubCounts, unjudged } from './outcome.ts'
 import { RefusedLines } from './refused-lines.ts'
-import { newline, PlainScanner, type RowScanner, rowMarks, rowsMax } from './row-scanner.ts'
-import { RowWindow, windowBytes } from './row-window.ts'
+import { rowMarks, rowsMax } from './row-marks.ts'
+import { newline, PlainScanner, type RowScanner } from './row-scanner.ts'
+import { RowWindow } from './row-window.ts'
 
 /** Takes bytes; what it returns is waited for, so that a slow reader slows the reading of the list. */
-export type ListSink = { write(bytes: Uint8Array): void | Promise<void> }
+export type ListSink = {
+  write(bytes: Uint8Array): void | Promise<void>
+  /**
+   * True says that it needs the bytes no longer once what it returned has settled: it then gets them without a copy, and
+   * the next rows are judged while it writes.
+   */
+  readonly borrows?: boolean
+}
 
 export type ScrubOptions = ListShape &
   ListTerms & {
@@ -28,7 +36,8 @@ export type ScrubOptions = ListShape &
 
 /**
  * Writes the rows of a list that may be sent to, byte for byte as they came, in constant memory. The list is a table or
- * NDJSON, plain or packed with gzip or Zstandard. A row that cannot be read for certain is not kept.
+ * NDJSON, plain or packed with gzip or Zstandard; a piece of it may be written over once the next is asked for. A row that
+ * cannot be read for certain is not kept.
  * @throws {ListUnreadable} when it is no list, `PackingUnknown`, and what input and sinks throw.
  */
 export async function scrub(
@@ -56,23 +65,6 @@ export async function scrub(
   }
 }
 
-/** Gathers a window's worth, or the whole list, so that the first line is certainly there. */
-async function openList(chunks: AsyncGenerator<Uint8Array>, shape: ListShape) {
-  const parts: Uint8Array[] = []
-  let length = 0
-  let isWhole = false
-  while (length < windowBytes && !isWhole) {
-    const next = await chunks.next()
-    if (next.done === true) isWhole = true
-    else {
-      parts.push(next.value)
-      length += next.value.length
-    }
-  }
-  const first = Buffer.concat(parts)
-  return { first, head: readHead(first, isWhole, shape) }
-}
-
 class ScrubRun {
   readonly #head: ListHead
   readonly #gate: ListGate
@@ -82,11 +74,13 @@ class ScrubRun {
   readonly #kept: ListSink
   readonly #refused: { readonly sink: ListSink; readonly lines: RefusedLines } | undefined
   readonly #options: ScrubOptions
-  readonly #outcomes: (Outcome | undefined)[] = Array.from({ length: rowsMax })
+  readonly #judged: JudgedRows
   readonly #problems = new Map<number, RowProblem>()
   readonly #linesOf = new Map<number, number>()
   #line: number
   #isSkipping = false
+  #place: GatheredPlace = 0
+  readonly #lent: (Promise<void> | undefined)[] = gatheredPlaces.map(() => undefined)
 
   constructor(head: ListHead, kept: ListSink, options: ScrubOptions) {
     this.#head = head
@@ -102,6 +96,8 @@ class ScrubRun {
     this.#window = new RowWindow(encoding, kernel?.bytes)
     const { units } = this.#window
     this.#scanner = kernel ?? (layout === undefined ? new LineScanner(units) : new PlainScanner(units, layout, key))
+    this.#judged = { numbers: kernel?.keeps ?? new Uint8Array(rowsMax), others: new Uint32Array(rowsMax) }
+    if (key !== undefined) this.#gate.prepare()
     this.#refused = options.refused && { sink: options.refused, lines: new RefusedLines(head) }
   }
 
@@ -125,8 +121,10 @@ class ScrubRun {
     }
   }
 
+  /** Judges what is left, and waits until the sinks have everything. */
   async end(): Promise<void> {
     await this.#work(true)
+    await Promise.all(this.#lent)
   }
 
   /** Judges and writes the whole rows in the window, and leaves what is not whole. */
@@ -189,22 +187,22 @@ class ScrubRun {
     if (count === 0) return
     const { rows } = this.#scanner
     const { units } = this.#window
-    const outcomes = this.#outcomes
+    const { numbers, others } = this.#judged
     const now = this.#options.clock()
     const startOf = (index: number) => (index === 0 ? from : (rows.ends[index - 1] ?? from))
     const read = (index: number) => this.#head.reader.read(units, startOf(index), rows.ends[index] ?? 0)
-    this.#gate.judgeFingerprints(rows, count, outcomes, now, (index) => {
+    const othersCount = this.#gate.judgeFingerprints(rows, count, this.#judged, now, (index) => {
       const content = read(index)
       return content.kind === 'points' ? content.points : []
     })
-    for (let index = 0; index < count; index += 1) {
-      if (rows.marks[index] === rowMarks.blank) outcomes[index] = this.#gate.outcomes.blank
-      if (rows.marks[index] !== rowMarks.look) continue
+    for (const index of others.subarray(0, othersCount)) {
       const problem = this.#problems.get(index)
-      outcomes[index] =
-        problem === undefined ? this.#judge(read(index), index, now) : this.#gate.outcomes.malformed(problem)
+      if (rows.marks[index] === rowMarks.blank) numbers[index] = this.#gate.outcomes.blank.number
+      else if (problem !== undefined) numbers[index] = this.#gate.outcomes.malformed(problem).number
+      else numbers[index] = this.#judge(read(index), index, now).number
     }
-    await this.#gate.settle(outcomes)
+    await this.#gate.settle(numbers)
+    this.#gate.outcomes.count(numbers, count)
     await this.#write(from, count)
     this.#problems.clear()
     this.#linesOf.clear()
@@ -222,12 +220,28 @@ class ScrubRun {
   }
 
   async #write(from: number, count: number): Promise<void> {
-    // The window is written over while a slow sink still holds what it was given: it gets a copy.
-    const kept = this.#kernel === undefined ? this.#gather(from, count) : Buffer.from(this.#gatherByKernel(from, count))
-    if (kept.length > 0) await this.#kept.write(kept)
+    if (this.#kernel !== undefined && this.#kept.borrows === true) await this.#lend(this.#kernel, from, count)
+    else {
+      // The window is written over while a slow sink still holds what it was given: it gets a copy.
+      const kept = this.#kernel ? Buffer.from(this.#kernel.gather(from, count, 0)) : this.#gather(from, count)
+      if (kept.length > 0) await this.#kept.write(kept)
+    }
     if (this.#refused === undefined) return
     const refused = this.#refusedLines(from, count)
     if (refused.length > 0) await this.#refused.sink.write(Buffer.concat(refused))
+  }
+
+  /** Gives the sink memory of the kernel, once it is done with what it was given there before. */
+  async #lend(kernel: KernelScanner, from: number, count: number): Promise<void> {
+    const place = this.#place
+    await this.#lent[place]
+    const kept = kernel.gather(from, count, place)
+    if (kept.length === 0) return
+    const writing = Promise.resolve(this.#kept.write(kept))
+    // Whoever waits for it is told; until then nobody may be.
+    writing.catch(() => {})
+    this.#lent[place] = writing
+    this.#place = place === 0 ? 1 : 0
   }
 
   /** Kept rows that lie beside each other are copied at once. */
@@ -237,7 +251,7 @@ class ScrubRun {
     let runStart = -1
     let start = from
     for (let index = 0; index < count; index += 1) {
-      const isKept = this.#count(index)
+      const isKept = this.#judged.numbers[index] === this.#gate.outcomes.kept.number
       if (isKept && runStart < 0) runStart = start
       if (!isKept && runStart >= 0) {
         kept.push(this.#window.slice(runStart, start))
@@ -249,27 +263,13 @@ class ScrubRun {
     return Buffer.concat(kept)
   }
 
-  #gatherByKernel(from: number, count: number): Uint8Array {
-    const kernel = this.#kernel
-    if (kernel === undefined) return new Uint8Array(0)
-    for (let index = 0; index < count; index += 1) kernel.keeps[index] = this.#count(index) ? 1 : 0
-    return kernel.gather(from, count)
-  }
-
-  /** Counts what becomes of a row; true when it is kept. What nobody judged is not. */
-  #count(index: number): boolean {
-    const outcome = this.#outcomes[index] ?? this.#gate.outcomes.refused('stale')
-    outcome.rows += 1
-    return outcome === this.#gate.outcomes.kept
-  }
-
   #refusedLines(from: number, count: number): Uint8Array[] {
     const { ends } = this.#scanner.rows
     const refused: Uint8Array[] = []
     let start = from
     for (let index = 0; index < count; index += 1) {
       const end = ends[index] ?? start
-      const outcome = this.#outcomes[index] ?? this.#gate.outcomes.refused('stale')
+      const outcome = this.#gate.outcomes.of(this.#judged.numbers[index] ?? unjudged)
       if ('reason' in outcome) refused.push(...this.#refusedLine(start, end, outcome))
       this.#line += this.#linesOf.get(index) ?? 1
       start = end

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Decision } from '@verzet/core'
 import type { SharedGateHandle } from '../gate-share.ts'
 import { openSharedGate } from '../shared-gate.ts'
 
@@ -25,16 +26,22 @@ const gate = openSharedGate(handle)
 const report = { asked: 0, allowed: 0, denied: 0, wrong: 0 }
 const reasons = new Set<string>()
 
+const points = people.map((value) => ({ type: 'email' as const, value }))
+
+function note(index: number, before: number, { decision, reason }: Decision): void {
+  const isNo = before % 2 === 1 && Atomics.load(said, index) === before
+  report.asked += 1
+  report[decision === 'allow' ? 'allowed' : 'denied'] += 1
+  if (isNo && decision === 'allow') report.wrong += 1
+  if (decision !== 'allow') reasons.add(reason)
+}
+
 while (Atomics.load(stop, 0) === 0) {
-  for (const [index, value] of people.entries()) {
-    const before = Atomics.load(said, index)
-    const decision = gate.decide({ type: 'email', value }, about)
-    const isNo = before % 2 === 1 && Atomics.load(said, index) === before
-    report.asked += 1
-    report[decision.decision === 'allow' ? 'allowed' : 'denied'] += 1
-    if (isNo && decision.decision === 'allow') report.wrong += 1
-    if (decision.decision !== 'allow') reasons.add(decision.reason)
+  for (const [index, point] of points.entries()) {
+    note(index, Atomics.load(said, index), gate.decide(point, about))
   }
+  const before = points.map((_, index) => Atomics.load(said, index))
+  for (const [index, decision] of gate.decideMany(points, about).entries()) note(index, before[index] ?? 0, decision)
 }
 parentPort?.postMessage({ ...report, reasons: [...reasons] })
 // What was asked after the end is told as well: the owner closes before it sets 2.

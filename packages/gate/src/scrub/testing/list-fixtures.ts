@@ -41,9 +41,12 @@ export const standings: Readonly<Record<string, Standing>> = {
 
 export type Person = { readonly type: 'email' | 'phone'; readonly value: string; readonly standing: Standing }
 
-export function questionsAbout(people: readonly Person[], options: { withChoiceIds?: boolean } = {}): Questions {
+export function questionsAbout(
+  people: readonly Person[],
+  options: { withChoiceIds?: boolean; key?: Uint8Array } = {},
+): Questions {
   const index = new StandingIndex({ withChoiceIds: options.withChoiceIds ?? false })
-  const fingerprinter = new Fingerprinter(fingerprintKey)
+  const fingerprinter = new Fingerprinter(options.key ?? fingerprintKey)
   for (const { type, value, standing } of people) {
     const read = normaliseContactPoint({ type, value }, { country: 'BE' })
     if (read.kind !== 'ok') throw new Error(read.hint)
