@@ -1,3 +1,5 @@
+import { type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
 import type { FeedLine } from './feed-line.ts'
 import { FeedUnreadable, readFeedLine } from './feed-line.ts'
 
@@ -23,7 +25,7 @@ export class FeedRefused extends Error {
 /** An answer that is still coming. It breaks when nothing is heard of it for too long. */
 export type OpenFeed = {
   readonly contentType: string
-  readonly body: ReadableStream<Uint8Array<ArrayBuffer>>
+  readonly body: AsyncIterable<Uint8Array>
   /** Something came. */
   hear(): void
   /** Nobody waits for more. */
@@ -34,7 +36,7 @@ type FeedWish = { readonly cursor?: string | undefined; readonly follow?: boolea
 
 /**
  * Asks for the feed in one of the forms accepted. Every one that is opened has to be ended.
- * @throws {FeedRefused} for another status than 200, and what `fetch` throws.
+ * @throws {FeedRefused} for another status than 200, and what a connection that fails or breaks throws.
  */
 export async function openFeed(
   { url, key }: FeedSource,
@@ -48,22 +50,23 @@ export async function openFeed(
   if (cursor !== undefined) address.searchParams.set('after', cursor)
   if (!follow) address.searchParams.set('follow', 'false')
   try {
-    const { status, body, headers } = await fetch(address, {
-      headers: { accept, authorization: `Bearer ${key}` },
-      signal: AbortSignal.any([signal, silence.signal]),
-    })
-    if (status !== 200 || body === null) {
-      await body?.cancel()
-      throw new FeedRefused(status)
+    const headers = { accept, authorization: `Bearer ${key}` }
+    const response = await ask(address, headers, AbortSignal.any([signal, silence.signal]))
+    if (response.statusCode !== 200) {
+      response.destroy()
+      throw new FeedRefused(response.statusCode ?? 0)
     }
     return {
-      contentType: headers.get('content-type') ?? '',
-      body,
+      contentType: response.headers['content-type'] ?? '',
+      body: response,
       hear() {
         clearTimeout(timer)
         timer = startTimer()
       },
-      end: () => clearTimeout(timer),
+      end() {
+        clearTimeout(timer)
+        response.destroy()
+      },
     }
   } catch (error) {
     clearTimeout(timer)
@@ -71,10 +74,19 @@ export async function openFeed(
   }
 }
 
+/** Not `fetch`: a piece of its body costs a gate more than the change in it. */
+function ask(address: URL, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+  const request = address.protocol === 'https:' ? requestHttps : requestHttp
+  return new Promise((resolve, reject) => {
+    // A connection of its own: it is followed for days.
+    request(address, { headers, signal, agent: false }, resolve).on('error', reject).end()
+  })
+}
+
 /**
  * The lines of the feed after a cursor, or of one that was `opened`, a batch for each piece that arrives, until the line
  * breaks; without `follow` until everything so far has come.
- * @throws {FeedRefused} for another status than 200, {@link FeedUnreadable}, and what `fetch` throws when a line breaks.
+ * @throws {FeedRefused} for another status than 200, {@link FeedUnreadable}, and what a connection that breaks throws.
  */
 export async function* readFeed(
   source: FeedSource,

@@ -10,7 +10,7 @@ export type Loaded =
 
 /**
  * Fills an empty replica with everything the hub knows. `onPiece` is told of every piece that was taken in, and may throw.
- * @throws {FeedRefused} for another status than 200, {@link FeedUnreadable}, and what `fetch` throws when the line breaks;
+ * @throws {FeedRefused} for another status than 200, {@link FeedUnreadable}, and what a connection that breaks throws;
  * what is in the replica is then not everything.
  */
 export async function loadStandings(
