@@ -8,6 +8,7 @@ import { makeDataDir, readColumn, runVerzet, startHub, writePeople } from './hub
 import { httpRequest, median, sendAll } from './load.mjs'
 
 const clients = 64
+const restMs = 3_000
 const brand = { name: 'Bench', controller: 'Bench NV', country: 'BE', settings: {} }
 
 /** One row of results for a hub that knows `people` people. */
@@ -73,14 +74,16 @@ async function measureOptOuts({ hub, dataDir, pages, runs, log }) {
   const share = Math.floor(pages.length / runs)
   const rows = []
   for (let run = 0; run < runs; run += 1) {
-    const engine = await measureEngine(dataDir, clients)
-    const engineRows = await measureEngineRows(dataDir, clients)
-    const plain = await measurePlainServer(dataDir, share)
+    // What the engine was made to write before is still on its way to the disk.
+    await new Promise((resolve) => setTimeout(resolve, restMs))
     const requests = pages.slice(run * share, (run + 1) * share).map((page) => oneClick(new URL(page).pathname))
     const verzet = await sendAll({ port: hub.port, clients, requests })
     if (verzet.statuses[200] !== share)
       throw new Error(`not every opt-out was answered: ${JSON.stringify(verzet.statuses)}`)
     const { perSecond, p50Ms, p99Ms } = verzet
+    const engine = await measureEngine(dataDir, clients)
+    const plain = await measurePlainServer(dataDir, share)
+    const engineRows = await measureEngineRows(dataDir, clients)
     rows.push({ engine, engineRows, plain: plain.perSecond, plainP99Ms: plain.p99Ms, verzet: perSecond, p50Ms, p99Ms })
     log(JSON.stringify(rows.at(-1)))
   }
@@ -115,7 +118,8 @@ async function measureEngine(dataDir, connections) {
   const server = serverOf(dataDir)
   psql(
     server,
-    'create table if not exists bench_rows (key uuid primary key, at timestamptz not null, body text not null)',
+    `create table if not exists bench_rows (key uuid primary key, at timestamptz not null, body text not null)
+       with (autovacuum_enabled = false)`,
   )
   const insert = "insert into bench_rows (key, at, body) values (gen_random_uuid(), now(), repeat('x', 200));\n"
   return runPgbench(dataDir, server, connections, insert)
@@ -132,9 +136,12 @@ async function measureEngineRows(dataDir, connections) {
   const server = serverOf(dataDir)
   psql(
     server,
-    `create table if not exists bench_written (kind int, key uuid, at timestamptz, body text, primary key (kind, key));
-     create table if not exists bench_changes (seq bigserial primary key, key int, record jsonb, at timestamptz);
-     create table if not exists bench_standings (key int primary key, seq bigint not null, record jsonb not null);
+    `create table if not exists bench_written (kind int, key uuid, at timestamptz, body text, primary key (kind, key))
+       with (autovacuum_enabled = false);
+     create table if not exists bench_changes (seq bigserial primary key, key int, record jsonb, at timestamptz)
+       with (autovacuum_enabled = false);
+     create table if not exists bench_standings (key int primary key, seq bigint not null, record jsonb not null)
+       with (autovacuum_enabled = false);
      insert into bench_standings select key, 0, '{"groups":[]}' from generate_series(1, ${3 * enginePeople}) key
        on conflict do nothing`,
   )
