@@ -1,9 +1,9 @@
 // Starts the real hub, as built, in a data directory of its own, and fills it through its own command line.
 import { spawn } from 'node:child_process'
-import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -11,7 +11,15 @@ const bundle = fileURLToPath(new URL('../packages/server/dist/verzet.mjs', impor
 
 export function makeDataDir() {
   const dataDir = mkdtempSync(join(tmpdir(), 'verzet-bench-'))
-  return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) }
+  return {
+    dataDir,
+    remove() {
+      // Where the hub runs as root its cluster lies elsewhere, and this is a link to it.
+      const cluster = join(dataDir, 'postgres')
+      if (existsSync(cluster)) rmSync(dirname(realpathSync(cluster)), { recursive: true, force: true })
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
 }
 
 /** The hub ready to serve, with what it said of itself. */
