@@ -48,23 +48,44 @@ const every = people.flatMap((contactPoint) =>
 const fromDatabase = (questions: readonly GateQuestion[], now: number) =>
   askGate(hub.db, hub.catalog, hub.secrets, questions, now)
 
+/** One step of what people say and companies do. */
+async function live(step: number): Promise<void> {
+  const person = people[(step * 7) % people.length] ?? email('p0@voorbeeld.be')
+  const scope = step % 3 === 0 ? everything : { brand: 'acme', topic: 'news' }
+  if (step % 5 === 0) await say(hub, person, { kind: 'cadence', scope, cadence: { max: 1, per: 'week' } })
+  else if (step % 5 === 1) await say(hub, person, { kind: 'pause', scope, until: hub.clock() + 86_400_000 })
+  else if (step % 5 === 2) await saveTestRelation(hub, `c${step % 4}`, [person], { customerSince: '2024-01-01' })
+  else if (step === 38) {
+    const { key } = keyed(hub, { type: 'customer', value: 'c3' })
+    await transact(hub.db, (tx) => eraseWholeRelation(tx, hub.random, key, hub.clock(), 'test'))
+  } else await say(hub, person, { kind: step % 2 === 0 ? 'consent' : 'objection', scope })
+}
+
+async function sayByKeyAlone(point: Point): Promise<void> {
+  const { subject: _unknown, ...choice } = spoken(hub, point, { kind: 'objection', scope: everything })
+  await hub.committer.record([{ ...choice, subjectIfMissing: { type: 'email' } }])
+}
+
 describe('the gate in memory', () => {
   it('answers as the database does, position included, through a history', async () => {
     await start()
     for (let step = 0; step < 40; step += 1) {
-      const person = people[(step * 7) % people.length] ?? email('p0@voorbeeld.be')
-      const scope = step % 3 === 0 ? everything : { brand: 'acme', topic: 'news' }
-      if (step % 5 === 0) await say(hub, person, { kind: 'cadence', scope, cadence: { max: 1, per: 'week' } })
-      else if (step % 5 === 1) await say(hub, person, { kind: 'pause', scope, until: hub.clock() + 86_400_000 })
-      else if (step % 5 === 2) await saveTestRelation(hub, `c${step % 4}`, [person], { customerSince: '2024-01-01' })
-      else if (step === 38) {
-        const { key } = keyed(hub, { type: 'customer', value: 'c3' })
-        await transact(hub.db, (tx) => eraseWholeRelation(tx, hub.random, key, hub.clock(), 'test'))
-      } else await say(hub, person, { kind: step % 2 === 0 ? 'consent' : 'objection', scope })
+      await live(step)
       const now = hub.clock()
       expect(await memory.ask(every, now)).toEqual(await fromDatabase(every, now))
     }
     expect(memory.metrics().fromMemory).toBeGreaterThan(1_000)
+  })
+
+  it('answers as the database does about everybody it was loaded with', async () => {
+    for (let step = 0; step < 40; step += 1) await live(step)
+    const nameless = email('by-link@voorbeeld.be')
+    await sayByKeyAlone(nameless)
+    await start()
+    const now = hub.clock()
+    expect(await memory.ask(every, now)).toEqual(await fromDatabase(every, now))
+    expect(memory.metrics().fromMemory).toBeGreaterThan(0)
+    expect((await memory.ask([about(nameless)], now))[0]?.reason).toBe('objection')
   })
 
   it.each(['this process', 'another one'])(
@@ -88,8 +109,7 @@ describe('the gate in memory', () => {
   it('asks the database about who is known by a key alone, whom no fingerprint finds', async () => {
     await start()
     const point = email('by-link@voorbeeld.be')
-    const { subject: _unknown, ...choice } = spoken(hub, point, { kind: 'objection', scope: everything })
-    await hub.committer.record([{ ...choice, subjectIfMissing: { type: 'email' } }])
+    await sayByKeyAlone(point)
     const followed = async () =>
       (await memory.ask([about(email('somebody@voorbeeld.be'))], hub.clock())) && memory.metrics()
     await expect.poll(async () => (await followed()).fromMemory).toBeGreaterThan(0)

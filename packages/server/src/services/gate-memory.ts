@@ -1,8 +1,15 @@
-import { type Decision, encodePosition, partitionOf, partitionsCount, type Standing } from '@verzet/core'
-import { Fingerprinter, Replica, StandingIndex } from '@verzet/gate'
-import { type Change, changesAfter, lastSequence } from '../storage/changes.ts'
+import {
+  type Decision,
+  decodePosition,
+  encodePosition,
+  partitionOf,
+  partitionsCount,
+  type Standing,
+} from '@verzet/core'
+import { Fingerprinter, Replica, StandingIndex, StandingLoader } from '@verzet/gate'
+import { type Change, changesAfter } from '../storage/changes.ts'
 import { isOutage } from '../storage/outage.ts'
-import { pageStandings } from '../storage/standings.ts'
+import { keysWithoutFingerprint } from '../storage/standings.ts'
 import {
   askGate,
   decidePrepared,
@@ -15,10 +22,11 @@ import { assertNext, ChangeTailer, type Follower } from './change-tailer.ts'
 import type { ChoiceCommitter } from './choice-committer.ts'
 import { FeedEnd } from './feed-end.ts'
 import type { Hub } from './hub.ts'
+import { readStandings } from './read-standings.ts'
 import { replicaLine } from './replica-line.ts'
 
 /*
- *  loading: every standing is paged into the index ──> catching up: the changes since ──> following the tailer
+ *  loading: every standing is copied into the index ──> catching up: the changes since ──> following the tailer
  *     ^                                                      ^                                  │
  *     │ a change is missing, or the database went back       └── the database was out of reach ─┘
  *     └─────────────────────────────────────────────────────────────────────────────────────────┘
@@ -30,14 +38,11 @@ import { replicaLine } from './replica-line.ts'
  *  is therefore in the answer, as when the database is read; and without a database there is no answer at all (rule 6).
  */
 
-/** Taken in within some ten milliseconds, so that who asks meanwhile does not wait for the loading. */
-const pageRows = 500
 /** Changes of one partition in one page of catching up. */
 const catchUpPartitionRows = 80
 /** Following wakes by itself for every change; this only looks whether it was told to stop. */
 const waitForChangesMs = 15_000
 const retryMs = 1_000
-const firstKey = '00000000-0000-0000-0000-000000000000'
 
 export type GateMemoryOptions = {
   /** Memory the index may take; beyond it the database is asked. */
@@ -183,6 +188,7 @@ export class GateMemory implements AsyncDisposable {
         if (!this.#isLoaded) await this.#load()
         await this.#follow()
       } catch (error) {
+        if (error instanceof Interrupted) return
         if (error instanceof MemoryFull) {
           this.#forget()
           this.#options.log(error.message)
@@ -202,23 +208,21 @@ export class GateMemory implements AsyncDisposable {
     const { db } = this.#hub
     const index = new StandingIndex()
     const replica = new Replica(index)
-    const last = await lastSequence(db)
-    const keysOnly = new Set<string>()
-    for (let key = firstKey; ; ) {
-      const rows = await pageStandings(db, key, pageRows)
-      for (const { contactKey, fingerprint, record } of rows) {
-        if (fingerprint === 0n) keysOnly.add(contactKey)
-        else replica.apply({ type: 'standing', ...replicaLine(contactKey, fingerprint, record), position: { last } })
-      }
+    const loader = new StandingLoader(replica)
+    await readStandings(db, (pieces) => {
+      if (this.#isDisposed) throw new Interrupted()
+      for (const piece of pieces) loader.take(piece)
       this.#assertRoom(index)
-      if (rows.length < pageRows || this.#isDisposed) break
-      key = rows.at(-1)?.contactKey ?? key
-    }
-    replica.apply({ type: 'snapshot_end', cursor: '', position: { last } })
-    this.#keysOnly = keysOnly
+      // Who asks meanwhile has a turn between two pieces.
+      return pieces.length === 0 ? undefined : new Promise(setImmediate)
+    })
+    const position = decodePosition(loader.end())
+    if (position === undefined) throw new Error('the standings end at no position')
+    // What was said by key alone since that position comes as a change.
+    this.#keysOnly = new Set(await keysWithoutFingerprint(db))
     this.#index = index
     this.#replica = replica
-    this.#last = last
+    this.#last = [...position.last]
     this.#isLoaded = !this.#isDisposed
   }
 
@@ -277,6 +281,9 @@ export class GateMemory implements AsyncDisposable {
     })
   }
 }
+
+/** The process ends while it loads. */
+class Interrupted extends Error {}
 
 class MemoryFull extends Error {
   override readonly name = 'MemoryFull'

@@ -4,7 +4,7 @@ import type { Standing } from '@verzet/core'
 const fingerprintBits = new BigInt64Array(1)
 const fingerprintWords = new Uint32Array(fingerprintBits.buffer)
 
-/** What a stored standing and a change have in common, as a replica of this process takes it. */
+/** A stored change, as a replica of this process takes it. */
 export function replicaLine(key: string, fingerprint: bigint, standing: Standing | null) {
   fingerprintBits[0] = fingerprint
   const [low = 0, high = 0] = fingerprintWords

@@ -197,6 +197,12 @@ export async function pageStandings(db: Queryable, afterKey: string, limit: numb
   return db.query<StandingRow>(page, [afterKey, limit])
 }
 
+/** Who is known by their key alone: the few whom a link named after the hub had lost sight of them. */
+export async function keysWithoutFingerprint(db: Queryable): Promise<string[]> {
+  const text = 'select contact_key as "contactKey" from standings where fingerprint = 0'
+  return (await db.query<{ contactKey: string }>(text)).map(({ contactKey }) => contactKey)
+}
+
 const count = {
   name: 'standings-count',
   text: `select greatest(reltuples, 0)::int as entries from pg_class where oid = 'standings'::regclass`,
