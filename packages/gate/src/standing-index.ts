@@ -119,7 +119,8 @@ export class StandingIndex {
 
   /** Adds refusals as `RefusalSet.addAll` does, but for those about whom a record is there: they get -1 as well. */
   putRefusals(pairs: Uint32Array): Int32Array {
-    while (this.#refusals.room < pairs.length / 2) this.#growRefusals()
+    const count = pairs.length / 2
+    if (this.#refusals.room < count) this.#growRefusals(count)
     const slots = this.#refusals.addAll(pairs)
     if (this.#sharing !== undefined) this.#tellMoved(this.#sharing)
     if (this.#records.entries === 0) return slots
@@ -270,8 +271,10 @@ export class StandingIndex {
     return found
   }
 
-  #growRefusals(): void {
-    const capacity = Math.max(entriesAtFirst, this.#refusals.entries * 2)
+  /** To hold as many again, and no fewer than are about to come. */
+  #growRefusals(coming = 1): void {
+    const { entries } = this.#refusals
+    const capacity = Math.max(entriesAtFirst, entries * 2, entries + coming)
     const ids = this.#choiceIds
     if (ids === undefined) {
       this.#refusals = this.#refusals.grown(capacity)

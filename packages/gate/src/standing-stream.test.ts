@@ -74,7 +74,18 @@ const refusal = (id: string): Standing => ({
   groups: [{ relation: null, items: [{ id, kind: 'objection', scope: {}, at: 1 }] }],
 })
 
+const uuidOf = (index: number) => `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`
+
 describe('every standing as bytes', () => {
+  it.each([1_025, 5_000, 20_000])('makes an index that was told of none grow to %i refusals', (count) => {
+    const all = Array.from({ length: count }, (_, index): Row => [[index * 7_919, index], refusal(uuidOf(index))])
+    const { index } = loaded(written(all), 1_000)
+    expect(index.entries).toBe(count)
+    for (const at of [0, 1_024, count - 1]) {
+      expect(index.find(at * 7_919, at)).toMatchObject({ kind: 'refusal', choiceId: uuidOf(at) })
+    }
+  })
+
   it('makes the index that the same standings make one by one, in pieces of any size', () => {
     fc.assert(
       fc.property(rows, fc.integer({ min: 1, max: 200 }), fc.boolean(), (all, piece, withChoiceIds) => {
