@@ -1,6 +1,7 @@
 /**
- * Bundles the hub into packages/server/dist/verzet.mjs. The first line of the bundle carries the hash of the sources it
- * was made from, so that bundle and stamp can never disagree, even when two builds run at once.
+ * Bundles the hub into packages/server/dist/verzet.mjs, with the parts that are loaded when they are asked for in files
+ * of their own beside it. The first line of the bundle carries the hash of the sources it was made from, so that bundle
+ * and stamp can never disagree, even when two builds run at once.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -15,7 +16,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { isCommand, root } from './install.mjs'
 
 export const entryPath = join(root, 'packages/server/src/entry/cli.ts')
@@ -90,8 +91,11 @@ export async function build({ entry = entryPath, bundle = bundlePath, hash = sou
     throw new Error(`Cannot build: esbuild is not installed; run npm install first (${error.message}).`)
   })
   const result = await esbuild.build({
-    entryPoints: [entry],
-    outfile: bundle,
+    entryPoints: { [basename(bundle, '.mjs')]: entry },
+    outdir: dirname(bundle),
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'part-[hash]',
+    splitting: true,
     write: false,
     bundle: true,
     platform: 'node',
@@ -109,10 +113,12 @@ export async function build({ entry = entryPath, bundle = bundlePath, hash = sou
   })
   mkdirSync(dirname(bundle), { recursive: true })
   if (bundle === bundlePath) writeWhole(elementPath, await buildElement())
-  // The map first: the bundle with its stamp is what says that the build is complete.
-  const outputs = result.outputFiles.toSorted((a, b) => b.path.length - a.path.length)
+  // The bundle last: with its stamp it is what says that the build is complete.
+  const outputs = result.outputFiles.toSorted((a, b) => (a.path === bundle ? 1 : 0) - (b.path === bundle ? 1 : 0))
   for (const output of outputs) writeWhole(output.path, output.contents)
-  return outputs.map((output) => output.path)
+  const paths = outputs.map((output) => output.path)
+  removeOldParts(dirname(bundle), paths)
+  return paths
 }
 
 /** Builds when the bundle is missing or older than the sources; says so on stderr when it does. */
@@ -134,7 +140,13 @@ const packagesInside = {
   },
 }
 
-/** A reader sees the old file or the new one, never a part. */
+/** Parts are named after what they hold, so another build of the same sources writes the very same. */
+function removeOldParts(directory, paths) {
+  const parts = readdirSync(directory).filter((name) => /^part-\w+\.mjs(?:\.map)?$/.test(name))
+  for (const name of parts) if (!paths.includes(join(directory, name))) rmSync(join(directory, name), { force: true })
+}
+
+/** A reader sees the old file or the new one, never a half. */
 function writeWhole(path, contents) {
   const temporary = `${path}.${process.pid}.${Date.now()}.tmp`
   try {

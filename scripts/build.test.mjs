@@ -31,6 +31,20 @@ describe('the bundle', () => {
     expect(readdirSync(join(directory, 'dist')).sort()).toEqual(['verzet.mjs', 'verzet.mjs.map'])
   })
 
+  it('keeps what is loaded later in a part of its own, and no part of the build before', async () => {
+    const bundle = join(directory, 'dist/verzet.mjs')
+    const parts = () => readdirSync(join(directory, 'dist')).filter((name) => /^part-.*\.mjs$/.test(name))
+    write('entry.ts', "const { said } = await import('./later.ts')\nconsole.log(said)")
+    write('later.ts', "export const said = 'one'")
+    await build({ entry: join(directory, 'entry.ts'), bundle, hash })
+    expect(execFileSync(process.execPath, [bundle], { encoding: 'utf8' })).toBe('one\n')
+    const before = parts()
+    write('later.ts', "export const said = 'two'")
+    await build({ entry: join(directory, 'entry.ts'), bundle, hash })
+    expect(execFileSync(process.execPath, [bundle], { encoding: 'utf8' })).toBe('two\n')
+    expect([before.length, parts().length, parts().includes(before[0])]).toEqual([1, 1, false])
+  })
+
   it('renders JSX by preact, which stays a package of its own', async () => {
     write('entry.tsx', 'export const page = <p>hello</p>')
     const bundle = join(directory, 'dist/verzet.mjs')

@@ -23,7 +23,8 @@ const start = (...args: string[]): ChildProcess =>
   spawn(process.execPath, [command, 'sidecar', ...args], { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] })
 
 /** What the command refuses, without a process for each. */
-const run = (...args: string[]) => buildProgram().parseAsync(['node', 'verzet', 'sidecar', ...args])
+const run = async (...args: string[]) =>
+  (await buildProgram('sidecar')).parseAsync(['node', 'verzet', 'sidecar', ...args])
 
 describe('verzet sidecar', () => {
   it('answers where it was told to, denies while the hub is away, and ends with 0 when it is stopped', async () => {

@@ -1,93 +1,68 @@
 import { Command, CommanderError } from 'commander'
 import { endQuietlyWhenReaderLeaves } from './command-frame.ts'
-import { addAlertsCommand } from './commands/alerts.ts'
-import { addApiKeyCommand } from './commands/api-key.ts'
-import { addBrandsCommand } from './commands/brands.ts'
-import { addCallListCommand } from './commands/call-list.ts'
-import { addCallsCommand } from './commands/calls.ts'
-import { addCampaignsCommand } from './commands/campaigns.ts'
-import { addCardsCommand } from './commands/cards.ts'
-import { addCheckCommand } from './commands/check.ts'
-import { addDeliveryCommand } from './commands/delivery.ts'
-import { addDemoCommand } from './commands/demo.ts'
-import { addDoctorCommand } from './commands/doctor.ts'
-import { addExportCommands } from './commands/export.ts'
-import { addFormsCommand } from './commands/forms.ts'
-import { addGateCommand } from './commands/gate.ts'
-import { addImportCommand } from './commands/import.ts'
-import { addKeysCommand } from './commands/keys.ts'
-import { addKitCommand } from './commands/kit.ts'
-import { addLinksCommand } from './commands/links.ts'
-import { addMigrateCommand } from './commands/migrate.ts'
-import { addObjectCommand } from './commands/object.ts'
-import { addPagesCommand } from './commands/pages.ts'
-import { addPortalsCommand } from './commands/portals.ts'
-import { addPostCommand } from './commands/post.ts'
-import { addRegistersCommand } from './commands/registers.ts'
-import { addRelayCommand } from './commands/relay.ts'
-import { addReportCommand } from './commands/report.ts'
-import { addReviewCommand } from './commands/review.ts'
-import { addScrubCommand } from './commands/scrub.ts'
-import { addServeCommand } from './commands/serve.ts'
-import { addSidecarCommand } from './commands/sidecar.ts'
-import { addSmsCommand } from './commands/sms.ts'
-import { addStaffCommand } from './commands/staff.ts'
-import { addTopicsCommand } from './commands/topics.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { packageVersion } from './package-version.ts'
 
-const commands = [
-  addServeCommand,
-  addDemoCommand,
-  addImportCommand,
-  addLinksCommand,
-  addScrubCommand,
-  addCardsCommand,
-  addPostCommand,
-  addKitCommand,
-  addGateCommand,
-  addSidecarCommand,
-  addCheckCommand,
-  addObjectCommand,
-  addReviewCommand,
-  addReportCommand,
-  addDeliveryCommand,
-  addBrandsCommand,
-  addTopicsCommand,
-  addFormsCommand,
-  addPagesCommand,
-  addAlertsCommand,
-  addCampaignsCommand,
-  addApiKeyCommand,
-  addKeysCommand,
-  addCallListCommand,
-  addCallsCommand,
-  addRegistersCommand,
-  addStaffCommand,
-  addPortalsCommand,
-  addRelayCommand,
-  addSmsCommand,
-  addMigrateCommand,
-  addExportCommands,
-  addDoctorCommand,
-]
+/**
+ * By the names a part adds, in the order of the help. Each is loaded when it is called: most need a small part of the
+ * hub, and nobody waits for the rest.
+ */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  serve: async () => (await import('./commands/serve.ts')).addServeCommand,
+  demo: async () => (await import('./commands/demo.ts')).addDemoCommand,
+  import: async () => (await import('./commands/import.ts')).addImportCommand,
+  links: async () => (await import('./commands/links.ts')).addLinksCommand,
+  scrub: async () => (await import('./commands/scrub.ts')).addScrubCommand,
+  cards: async () => (await import('./commands/cards.ts')).addCardsCommand,
+  post: async () => (await import('./commands/post.ts')).addPostCommand,
+  kit: async () => (await import('./commands/kit.ts')).addKitCommand,
+  gate: async () => (await import('./commands/gate.ts')).addGateCommand,
+  sidecar: async () => (await import('./commands/sidecar.ts')).addSidecarCommand,
+  check: async () => (await import('./commands/check.ts')).addCheckCommand,
+  object: async () => (await import('./commands/object.ts')).addObjectCommand,
+  review: async () => (await import('./commands/review.ts')).addReviewCommand,
+  'report insight': async () => (await import('./commands/report.ts')).addReportCommand,
+  delivery: async () => (await import('./commands/delivery.ts')).addDeliveryCommand,
+  brands: async () => (await import('./commands/brands.ts')).addBrandsCommand,
+  topics: async () => (await import('./commands/topics.ts')).addTopicsCommand,
+  forms: async () => (await import('./commands/forms.ts')).addFormsCommand,
+  pages: async () => (await import('./commands/pages.ts')).addPagesCommand,
+  alerts: async () => (await import('./commands/alerts.ts')).addAlertsCommand,
+  campaigns: async () => (await import('./commands/campaigns.ts')).addCampaignsCommand,
+  'api-key': async () => (await import('./commands/api-key.ts')).addApiKeyCommand,
+  keys: async () => (await import('./commands/keys.ts')).addKeysCommand,
+  'call-list': async () => (await import('./commands/call-list.ts')).addCallListCommand,
+  calls: async () => (await import('./commands/calls.ts')).addCallsCommand,
+  registers: async () => (await import('./commands/registers.ts')).addRegistersCommand,
+  staff: async () => (await import('./commands/staff.ts')).addStaffCommand,
+  portals: async () => (await import('./commands/portals.ts')).addPortalsCommand,
+  relay: async () => (await import('./commands/relay.ts')).addRelayCommand,
+  sms: async () => (await import('./commands/sms.ts')).addSmsCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).addMigrateCommand,
+  'export restore': async () => (await import('./commands/export.ts')).addExportCommands,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctorCommand,
+}
 
 /** Runs one command of the command line and sets the exit code; never throws. */
 export async function runCli(argv: readonly string[]): Promise<void> {
   endQuietlyWhenReaderLeaves()
   try {
-    await buildProgram().parseAsync([...argv])
+    const program = await buildProgram(argv[2])
+    await program.parseAsync([...argv])
   } catch (error) {
     process.exitCode = report(error)
   }
 }
 
-export function buildProgram(): Command {
+/** With the command of this name alone, or with all of them when none has it: for the help, and to say what there is. */
+export async function buildProgram(name = ''): Promise<Command> {
   const program = new Command('verzet')
     .description('The opt-out hub: hears every no, makes it hold everywhere, and proves it.')
     .version(packageVersion())
     .addHelpText('after', '\nExample:\n  verzet demo\n\n"verzet help <command>" explains one command.')
-  for (const add of commands) add(program)
+  const named = Object.keys(commands).find((names) => names.split(' ').includes(name))
+  const loaders = Object.entries(commands).filter(([names]) => named === undefined || names === named)
+  for (const add of await Promise.all(loaders.map(([, load]) => load()))) add(program)
   refuseByThrowing(program)
   return program
 }
