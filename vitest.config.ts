@@ -3,8 +3,11 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** Two processes are what the reference machine has cores for; each test file has a database of its own. */
-const shared = { pool: 'forks', testTimeout: 20_000, hookTimeout: 60_000 } as const
+/**
+ * Two processes are what the reference machine has cores for; each test file has a database of its own. A process reads
+ * the sources once for all its files, which therefore leave nothing behind in them.
+ */
+const shared = { pool: 'forks', isolate: false, testTimeout: 20_000, hookTimeout: 60_000 } as const
 const resolve = {
   alias: {
     '@verzet/core': `${root}packages/core/src/index.ts`,
