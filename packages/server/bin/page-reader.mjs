@@ -15,6 +15,10 @@ const bgraFormat = 4
 /** FPDF_ANNOT: with what lies over the page, such as stamps. */
 const withAnnotations = 1
 const opaqueWhite = 0xffffffff
+/** Grey of 90 % on white; thin strokes of small type come out of the rendering paler than their ink. */
+const spreadSeenMin = 0.1
+/** ISO/IEC 15415 §7.8.4: a symbol contrast below this is grade F, and phones fail at it. */
+const spreadScannedMin = 0.2
 
 boundMemory(limits.memoryBytesMax)
 parentPort.postMessage(await read())
@@ -57,20 +61,34 @@ async function readPage(pdfium, page) {
   if (!(areaInches > 0)) return { words: [], codes: [] }
   // A poster is rendered coarser than a letter: its codes are larger too.
   const dotsPerInch = Math.min(limits.dotsPerInch, Math.sqrt(limits.pixelsMax / areaInches))
-  return {
-    words: readWords(pdfium, page),
-    codes: await readCodes(pdfium, page, widthPoints, heightPoints, dotsPerInch),
-  }
+  const picture = render(pdfium, page, widthPoints, heightPoints, dotsPerInch)
+  if (picture === undefined) return { words: [], codes: [] }
+  return { words: readWords(pdfium, picture), codes: await readCodes(picture, dotsPerInch) }
 }
 
-/** The text in order, cut where its size changes. */
-function readWords(pdfium, page) {
-  const text = pdfium.FPDFText_LoadPage(page)
+/** What lies on the paper. */
+function render(pdfium, page, widthPoints, heightPoints, dotsPerInch) {
+  const width = Math.max(1, Math.floor((widthPoints / pointsPerInch) * dotsPerInch))
+  const height = Math.max(1, Math.floor((heightPoints / pointsPerInch) * dotsPerInch))
+  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, bgraFormat, 0, 0)
+  if (bitmap === 0) return undefined
+  pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, opaqueWhite)
+  pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, withAnnotations)
+  const start = pdfium.FPDFBitmap_GetBuffer(bitmap)
+  const data = new Uint8ClampedArray(pdfium.pdfium.HEAPU8.slice(start, start + width * height * 4).buffer)
+  pdfium.FPDFBitmap_Destroy(bitmap)
+  return { page, data, width, height }
+}
+
+/** The text that can be seen, in order, cut where its size changes. White on white, or under a picture, it is no text. */
+function readWords(pdfium, picture) {
+  const text = pdfium.FPDFText_LoadPage(picture.page)
   if (text === 0) return []
   const count = Math.min(pdfium.FPDFText_CountChars(text), limits.charactersMax)
   const words = []
   for (let index = 0; index < count; index++) {
     const character = String.fromCodePoint(Math.min(0x10ffff, pdfium.FPDFText_GetUnicode(text, index)))
+    if (character.trim() !== '' && !isSeen(pdfium, text, index, picture)) continue
     const points = characterPoints(pdfium, text, index)
     const last = words.at(-1)
     // White space and what the reader adds itself has no size to speak of.
@@ -91,16 +109,51 @@ function characterPoints(pdfium, text, index) {
   return Math.abs(pdfium.FPDFText_GetFontSize(text, index)) * (isKnown ? Math.hypot(c, d) : 1)
 }
 
-async function readCodes(pdfium, page, widthPoints, heightPoints, dotsPerInch) {
-  const width = Math.max(1, Math.floor((widthPoints / pointsPerInch) * dotsPerInch))
-  const height = Math.max(1, Math.floor((heightPoints / pointsPerInch) * dotsPerInch))
-  const bitmap = pdfium.FPDFBitmap_CreateEx(width, height, bgraFormat, 0, 0)
-  if (bitmap === 0) return []
-  pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, opaqueWhite)
-  pdfium.FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, withAnnotations)
-  const start = pdfium.FPDFBitmap_GetBuffer(bitmap)
-  const data = new Uint8ClampedArray(pdfium.pdfium.HEAPU8.slice(start, start + width * height * 4).buffer)
-  pdfium.FPDFBitmap_Destroy(bitmap)
+/** A character without a box of its own, such as a hyphen the reader adds, is taken as seen. */
+function isSeen(pdfium, text, index, picture) {
+  const memory = pdfium.pdfium
+  const place = memory.wasmExports.malloc(32)
+  const isKnown = pdfium.FPDFText_GetCharBox(text, index, place, place + 8, place + 16, place + 24)
+  const [left = 0, right = 0, bottom = 0, top = 0] = isKnown
+    ? new Float64Array(memory.HEAPU8.slice(place, place + 32).buffer)
+    : []
+  memory.wasmExports.free(place)
+  if (!isKnown || left === right || top === bottom) return true
+  const one = onPicture(pdfium, picture, left, top)
+  const other = onPicture(pdfium, picture, right, bottom)
+  return differs(picture, one, other, spreadSeenMin)
+}
+
+/** Where a point of the page lies on its picture, however the page is turned. */
+function onPicture(pdfium, { page, width, height }, x, y) {
+  const memory = pdfium.pdfium
+  const place = memory.wasmExports.malloc(8)
+  pdfium.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, place, place + 4)
+  const [across = 0, down = 0] = new Int32Array(memory.HEAPU8.slice(place, place + 8).buffer)
+  memory.wasmExports.free(place)
+  return { x: across, y: down }
+}
+
+/** Whether the darkest and the lightest dot between two points are so far apart, of 0 to 1. */
+function differs({ data, width, height }, one, other, spreadMin) {
+  const within = (value, end) => Math.min(end - 1, Math.max(0, Math.round(value)))
+  const [left, right] = [Math.min(one.x, other.x) - 1, Math.max(one.x, other.x) + 1].map((x) => within(x, width))
+  const [top, bottom] = [Math.min(one.y, other.y) - 1, Math.max(one.y, other.y) + 1].map((y) => within(y, height))
+  let [darkest, lightest] = [255, 0]
+  for (let y = top; y <= bottom; y++) {
+    for (let x = left; x <= right; x++) {
+      const at = (y * width + x) * 4
+      // The weights of Rec. 709; which end is red does not matter to whether there is a difference.
+      const light = 0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2]
+      if (light < darkest) darkest = light
+      if (light > lightest) lightest = light
+      if (lightest - darkest >= spreadMin * 255) return true
+    }
+  }
+  return false
+}
+
+async function readCodes(picture, dotsPerInch) {
   const { prepareZXingModule, readBarcodes } = await import('zxing-wasm/reader')
   const require = createRequire(import.meta.url)
   // Without this it would be fetched from elsewhere.
@@ -108,11 +161,13 @@ async function readCodes(pdfium, page, widthPoints, heightPoints, dotsPerInch) {
     overrides: { wasmBinary: readFileSync(require.resolve('zxing-wasm/reader/zxing_reader.wasm')) },
   })
   const found = await readBarcodes(
-    { data, width, height },
+    { data: picture.data, width: picture.width, height: picture.height },
     { formats: ['QRCode'], tryHarder: true, maxNumberOfSymbols: limits.codesMax },
   )
   return found
-    .filter(({ isValid }) => isValid)
+    .filter(
+      ({ isValid, position }) => isValid && differs(picture, position.topLeft, position.bottomRight, spreadScannedMin),
+    )
     .map(({ text, position }) => ({ text, sideMm: (sideOf(position) / dotsPerInch) * 25.4 }))
 }
 

@@ -25,7 +25,7 @@ export type UnclearReason =
   | 'complaint_unreadable'
   /** Over the limit: only its header was read. */
   | 'too_large'
-  /** The mailbox it lies in could not give it, or reading it failed again and again. */
+  /** The mailbox it lies in could not give it, reading it failed again and again, or its words are encrypted or a picture. */
   | 'unreadable'
 
 /** Why a mail has no consequence. */

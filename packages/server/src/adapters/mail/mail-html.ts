@@ -1,4 +1,6 @@
 import { assertNever } from '@verzet/core'
+import type { MailLanguage } from '../../services/mail-language.ts'
+import { beforeAddress } from './way-out-labels.ts'
 
 /** One piece of a mail, the same in its text and its HTML part. */
 export type MailBlock =
@@ -9,7 +11,7 @@ export type MailBlock =
   /** Who sent it and why, below everything else. */
   | { readonly kind: 'small'; readonly text: string }
 
-export function mailAsText(blocks: readonly MailBlock[]): string {
+export function mailAsText(blocks: readonly MailBlock[], language: MailLanguage): string {
   const parts = blocks.map((block) => {
     switch (block.kind) {
       case 'paragraph':
@@ -18,7 +20,7 @@ export function mailAsText(blocks: readonly MailBlock[]): string {
         return block.items.map((item) => `- ${item}`).join('\n')
       case 'button':
       case 'link':
-        return `${block.label}:\n${block.url}`
+        return `${beforeAddress(block.label, language)}\n${block.url}`
       case 'small':
         return `--\n${block.text}`
       default:

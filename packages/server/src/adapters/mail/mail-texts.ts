@@ -22,7 +22,7 @@ export function mailTextsOf(catalogues: MailCatalogues): MailTexts {
       const accent = checkedAccent(content.brand.accent).light
       return {
         subject,
-        text: mailAsText(blocks),
+        text: mailAsText(blocks, content.language),
         html: mailAsHtml(blocks, { language: content.language, title: subject, accent }),
       }
     },

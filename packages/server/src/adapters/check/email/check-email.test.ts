@@ -159,6 +159,18 @@ describe('where the ways out lead', () => {
 
   it('is no placeholder that nobody filled', () => {
     expect(check({ html: htmlWith(`${waysOut}<a href="{{verzet_stop}}">Stop</a>`) })).toEqual(['placeholder-filled'])
+    for (const other of [
+      '{{ unsubscribe_url }}',
+      '*|UNSUB|*',
+      '%%unsubscribe%%',
+      '[[UnsubscribeURL]]',
+      '%7B%7Bopt_out%7D%7D',
+    ]) {
+      expect(check({ html: htmlWith(`${waysOut}<p><a href="${other}">x</a></p>`) }), other).toEqual([
+        'placeholder-filled',
+      ])
+    }
+    expect(check({ html: htmlWith(`${waysOut}<p>[Unsubscribe] {voorwaarden} 100 %</p>`) })).toEqual([])
   })
 })
 

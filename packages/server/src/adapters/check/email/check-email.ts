@@ -1,7 +1,7 @@
-import { findPlaceholders } from '../../smtp/message/placeholders.ts'
 import { type Finding, finding } from '../check-rules.ts'
 import { checkLinks, type FoundWayOut } from '../link-rules.ts'
 import { checkSender } from '../sender-rules.ts'
+import { hasUnfilledPlaceholder } from '../unfilled-placeholder.ts'
 import type { CheckContext } from '../way-out-target.ts'
 import { checkSignatures } from './dkim-rules.ts'
 import { checkFrom, checkListFields, headerWayOuts } from './header-rules.ts'
@@ -39,11 +39,11 @@ export function checkEmail(context: CheckContext, email: ReadEmail, facts: Email
 function checkPlaceholders({ parts }: ReadEmail): Finding[] {
   return parts.flatMap(({ light, where }) => {
     const texts = [light.text, ...light.links.map(({ url }) => url)]
-    if (texts.every((text) => findPlaceholders(text).length === 0)) return []
+    if (!texts.some(hasUnfilledPlaceholder)) return []
     return [
       finding(
         'placeholder-filled',
-        'A placeholder of a way out is not filled in. The relay fills it: check what leaves there.',
+        'A placeholder of a way out is not filled in. Check what leaves, behind the relay or the system that fills it.',
         where,
       ),
     ]

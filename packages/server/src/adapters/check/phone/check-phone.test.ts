@@ -26,6 +26,17 @@ describe('the script of a call', () => {
     expect(check('Bonjour, ici Acme, pour une offre. Vous pouvez payer plus tard.')).toEqual(['phone-right'])
   })
 
+  it('offers it in words of its own', () => {
+    for (const said of [
+      'Ik bel om u onze tuinset voor te stellen. Wilt u liever niet meer door ons gebeld worden, zeg het gerust.',
+      'Je vous appelle pour une offre. Si vous ne souhaitez plus être appelé, dites-le-moi et je le note.',
+      'Ich habe ein Angebot. Wenn Sie keine Anrufe mehr möchten, sagen Sie es mir einfach.',
+      "I'm calling about our offer. If you'd rather not get calls from us, tell me and I'll note it.",
+    ]) {
+      expect(check(`Acme. ${said}`), said).toEqual([])
+    }
+  })
+
   it('says for whom and what for, at the beginning', () => {
     expect(check(scripts.nl.replace('Acme', 'ons'))).toEqual(['phone-identity'])
     expect(check(scripts.nl.replace(' Ik bel u met een aanbod voor stroom.', ''))).toEqual(['phone-purpose'])

@@ -10,15 +10,15 @@ type Words = Readonly<Record<MailLanguage, RegExp>>
 
 /** That advertising can be refused, said to the person: a right, and what it is about. */
 const rightWords: Words = {
-  nl: /(?:u (?:mag|kunt|hebt|heeft)|wilt u|recht)[^.?!]{0,160}(?:geen reclame|niet meer (?:ge?beld|bellen|benaderd)|bezwaar|verzet|geen (?:telefoontjes|aanbiedingen|oproepen))/,
-  fr: /(?:vous (?:pouvez|avez|avez le droit)|voulez-vous|souhaitez-vous|droit)[^.?!]{0,160}(?:refuser|opposer|opposition|plus (?:de publicite|etre appele|recevoir)|ne plus)/,
-  de: /(?:sie (?:konnen|haben|durfen)|mochten sie|recht)[^.?!]{0,160}(?:ablehnen|widerspr|keine (?:werbung|anrufe|werbeanrufe)|nicht mehr (?:an)?ge?ruf)/,
-  en: /(?:you (?:can|may|have)|would you|right)[^.?!]{0,160}(?:no to (?:all|our)|object|opt out|no more (?:calls|advertising)|stop (?:calling|these calls))/,
+  nl: /(?:u (?:mag|kunt|hebt|heeft|wil|wilt|wenst)|(?:wil|wilt|wenst|hebt) u|recht)[^.?!]{0,160}(?:geen (?:reclame|telefoontjes|aanbiedingen|oproepen)|niet (?:meer|langer) [^.?!]{0,30}(?:ge?beld|bellen|benaderd|contact)|bezwaar|verzet)/,
+  fr: /(?:vous (?:pouvez|avez|ne (?:souhaitez|voulez|desirez))|voulez-vous|souhaitez-vous|preferez|droit)[^.?!]{0,160}(?:plus (?:etre )?(?:contact|sollicit|demarch)|refuser|opposer|opposition|plus (?:de publicite|d'appels?|etre appele|recevoir)|ne plus)/,
+  de: /(?:sie (?:konnen|haben|durfen)|(?:mochten|wunschen|wollen) sie|(?:wenn|falls) sie|recht)[^.?!]{0,160}(?:ablehnen|widerspr|keine (?:weiteren )?(?:werbung|anrufe|werbeanrufe)|nicht mehr [^.?!]{0,30}(?:(?:an)?ge?ruf|kontaktiert))/,
+  en: /(?:you (?:can|may|have)|would you|(?:if|should) you|right)[^.?!]{0,160}(?:not (?:get|receive|want|be)[^.?!]{0,30}(?:call|contact|advertis)|(?:don't|do not) want[^.?!]{0,30}(?:call|contact|advertis)|no to (?:all|our)|object|opt out|no more (?:calls|advertising)|stop (?:calling|these calls))/,
 }
 
 /** That it is selling, or what else it is for. */
 const purposeWords: Words = {
-  nl: /\b(?:aanbod|aanbieding|(?<!geen |alle |elke )reclame|voorstel|actie|verkop|nieuw product|informeren over|bel(?:len)? (?:ik )?u (?:om|over|in verband))/,
+  nl: /\b(?:aanbod|aanbieding|(?<!geen |alle |elke )reclame|voorstel|actie|verkop|nieuw product|informeren over|bel(?:len)? (?:ik )?u (?:om|over|in verband)|(?:ik|wij|we) bel(?:len)? (?:om|over|in verband|wegens))/,
   fr: /\b(?:offre|(?<!toute |plus de |la )publicite|proposition|proposer|promotion|vendre|presenter|je vous appelle (?:pour|au sujet|concernant))/,
   de: /\b(?:angebot|(?<!jede |keine |alle )werbung|aktion|verkauf|vorstellen|ich rufe sie? (?:an,? )?(?:um|wegen|weil)|es geht um)/,
   en: /\b(?:offer|(?<!all our |no more |our )advertis|promotion|propos|sell|introduce|(?:i am|i'm) calling (?:about|to|because))/,

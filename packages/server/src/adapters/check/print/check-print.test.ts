@@ -50,6 +50,14 @@ describe('a printed page', () => {
     expect(await rules([{ ...right, lines: [line(9)] }])).toEqual(['sender-contact', 'sender-named'])
   })
 
+  it('shows them in ink that can be seen', async () => {
+    const inGrey = (grey: number) => ({ ...right, lines: [letter, { ...line(9), grey }] })
+    expect(await rules([inGrey(0.5)])).toEqual([])
+    expect(await rules([inGrey(1)])).toEqual(['print-code', 'print-link', 'print-way-out'])
+    expect(await rules([{ ...right, qr: { text: short, sideMm: 20, grey: 0.5 } }])).toEqual([])
+    expect(await rules([{ ...right, qr: { text: short, sideMm: 20, grey: 0.9 } }])).toEqual(['print-qr'])
+  })
+
   it('names postfilter.nl in the Netherlands', async () => {
     expect(await rules([right], { country: 'NL' })).toEqual(['print-postfilter'])
     const named = { text: 'Zie postfilter.nl', points: 9 }

@@ -1,9 +1,9 @@
 import { readPrintedCode } from '@verzet/core'
-import { findPlaceholders } from '../../smtp/message/placeholders.ts'
 import { pagesMax } from '../check-limits.ts'
 import { type Finding, finding } from '../check-rules.ts'
 import { checkLinks, type FoundWayOut } from '../link-rules.ts'
 import { checkSender } from '../sender-rules.ts'
+import { hasUnfilledPlaceholder } from '../unfilled-placeholder.ts'
 import { type CheckContext, codesIn, readTarget } from '../way-out-target.ts'
 import { says, stopWords } from '../words.ts'
 import type { PrintedPage } from './read-pages.ts'
@@ -29,7 +29,7 @@ export function checkPrint(
   const wayOuts = codes.flatMap(({ text: url, where }) => wayOutOf(context, url, `${where}, QR code`))
   const common = [
     ...checkLinks(context, wayOuts, 'post').filter(({ rule }) => rule !== 'link-of-this-hub'),
-    ...(findPlaceholders(text).length > 0
+    ...(hasUnfilledPlaceholder(text)
       ? [finding('placeholder-filled', 'A placeholder of a way out is not filled in.')]
       : []),
     ...(pageCount > pages.length

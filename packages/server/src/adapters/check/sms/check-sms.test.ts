@@ -43,6 +43,41 @@ describe('the length of a text', () => {
   })
 })
 
+describe('a text that says stop', () => {
+  it('tells how to stop, as brands write it', () => {
+    for (const words of [
+      'STOP naar 8850',
+      'Stop? 8850',
+      'STOP au 36123',
+      'STOP SMS 36123',
+      'Pour arreter : envoyez STOP au 36123',
+      'Naar 8850: STOP',
+      'Afmelden? Antwoord met UIT',
+      'STOP per sms',
+    ]) {
+      expect(check(`Acme: 20%. ${words}`, '+32470123456'), words).toEqual([])
+    }
+  })
+
+  it('tells nothing of it in a slogan or among other words', () => {
+    for (const words of [
+      'Stop met zoeken! Bel 09 123 45 67',
+      'Stop met wachten, bel 09 123 45 67',
+      'Non-stop 20% korting! Bel 09 123 45 67',
+      'Haal alles uit uw tuin, bel 09 123 45 67',
+      'Fin de série, appelez le 09 123 45 67',
+      'Stop looking, text us your size',
+    ]) {
+      expect(check(`Acme: ${words}`, '+32470123456'), words).toEqual(['sms-way-out'])
+    }
+  })
+
+  it('may lead to a hub by its address with a port', () => {
+    const local = 'http://localhost:8420'
+    expect(check(`Acme: 20%. Stop? ${local}/c/${plain}`, 'Acme', { hubUrl: local })).not.toContain('sms-way-out')
+  })
+})
+
 describe('a text that is right', () => {
   it('breaks no rule, in four languages', () => {
     expect(check(`Acme: 20% korting. Stop? Sms STOP naar 8850 of ${link}`, 'Acme')).toEqual([])

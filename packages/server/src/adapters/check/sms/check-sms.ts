@@ -1,6 +1,6 @@
-import { findPlaceholders } from '../../smtp/message/placeholders.ts'
 import { type Finding, finding } from '../check-rules.ts'
 import { checkLinks, type FoundWayOut } from '../link-rules.ts'
+import { hasUnfilledPlaceholder } from '../unfilled-placeholder.ts'
 import { type CheckContext, readTarget } from '../way-out-target.ts'
 import { folded, names, says, stopWords } from '../words.ts'
 import { smsLength } from './sms-length.ts'
@@ -14,12 +14,21 @@ const linkCharactersWanted = 24
 
 const senderCharactersMax = 11
 
-/** The keywords a person is told to send, as this hub hears them. */
-const keyword = /\b(?:stop|stopp|uit|afmelden|arret|arrêt|fin|ende|abmelden|unsubscribe|optout|opt-?out)\b/i
-/** What tells a person to write back; a number to write to says it too. */
-const answerWords = /\bsms\b|\btext\b|antwoord|\breply\b|r[ée]pon|antwort|\bsend\b|stuur|zend|envoy|schreib|schrijf/i
+/** The keywords a person is told to send, as this hub hears them; `Stop met wachten` and `non-stop` are none. */
+const keyword =
+  /(?<!non[- ]|bus )\b(?:stopp?|afmelden|arr[eê]t|abmelden|unsubscribe|opt-?out)(?![\w-])(?! (?:met|mit|with|looking|searching|waiting|paying)\b)(?! (?:de |d['’]|à )\D)/gi
+/** These are words of any sentence, and keywords in capitals alone. */
+const keywordInCapitals = /\b(?:UIT|FIN|ENDE)\b/g
+/** What tells a person to write back, in the same sentence before the keyword. */
+const answerBefore =
+  /(?:\bsms\b|\btext\b|antwoord|\breply\b|r[ée]pon|antwort|\bsend\b|stuur|zend|envoy|schreib|schrijf)[^.!]{0,40}$/i
+/** `STOP per sms`, `STOP SMS`. */
+const answerAfter = /^ ?(?:(?:per|par|via|by) )?(?:sms|text)\b/i
 /** A number that takes an answer: a short code of operators, or a whole number. */
 const numberInText = /(?:\+|\b00?)\d[\d ./-]{6,}\d|\b\d{4,6}\b/
+/** `STOP naar 8850`, `Stop? 8850`, `8850: STOP`: far enough for a few words, and no further. */
+const numberAfter = new RegExp(`^[^.!\\d+]{0,25}(?:${numberInText.source})`)
+const numberBefore = new RegExp(`(?:${numberInText.source})[^.!]{0,12}$`)
 
 /** All rules about the text of an SMS. A service text needs no way out; its links have to work all the same. */
 export function checkSms(
@@ -27,7 +36,7 @@ export function checkSms(
   text: string,
   facts: { readonly sender: string | undefined; readonly isAdvertising: boolean },
 ): Finding[] {
-  const links = [...text.matchAll(/\b(?:https?:\/\/)?[\w.-]+\.[a-z]{2,}\/[^\s<>"']*/gi)].map((match) =>
+  const links = [...text.matchAll(/\bhttps?:\/\/[^\s<>"']+|\b[\w.-]+\.[a-z]{2,}(?::\d+)?\/[^\s<>"']*/gi)].map((match) =>
     match[0].replace(/[.,;:!?)]+$/, ''),
   )
   const wayOuts = links.flatMap((link) => wayOutOf(context, text, link))
@@ -53,7 +62,11 @@ function wayOutOf(context: CheckContext, text: string, link: string): readonly F
 }
 
 function asksForAnswer(words: string): boolean {
-  return keyword.test(words) && (answerWords.test(words) || numberInText.test(words))
+  return [...words.matchAll(keyword), ...words.matchAll(keywordInCapitals)].some(({ 0: found, index }) => {
+    const before = words.slice(0, index)
+    const after = words.slice(index + found.length)
+    return answerBefore.test(before) || answerAfter.test(after) || numberAfter.test(after) || numberBefore.test(before)
+  })
 }
 
 function withoutLinks(text: string, links: readonly string[]): string {
@@ -100,7 +113,7 @@ function checkBrand({ brand }: CheckContext, text: string, sender: string | unde
 }
 
 function checkPlaceholders(text: string): Finding[] {
-  if (findPlaceholders(text).length === 0 && !/\{(?:url|code|brand)\}/.test(text)) return []
+  if (!hasUnfilledPlaceholder(text) && !/\{(?:url|code|brand)\}/.test(text)) return []
   return [finding('placeholder-filled', 'A placeholder is not filled in.', 'the text')]
 }
 

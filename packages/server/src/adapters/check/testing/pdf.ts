@@ -10,8 +10,9 @@ function wasmOf(name: string): ArrayBuffer {
 }
 
 export type PagePieces = {
-  readonly lines?: readonly { readonly text: string; readonly points: number }[]
-  readonly qr?: { readonly text: string; readonly sideMm: number }
+  /** `grey` goes from 0, black, to 1, the colour of the paper. */
+  readonly lines?: readonly { readonly text: string; readonly points: number; readonly grey?: number }[]
+  readonly qr?: { readonly text: string; readonly sideMm: number; readonly grey?: number }
 }
 
 const pointsPerMm = 72 / 25.4
@@ -48,16 +49,19 @@ function fileOf(objects: readonly string[]): Buffer {
 
 async function contentOf({ lines = [], qr }: PagePieces): Promise<string> {
   const written = lines.map(
-    ({ text, points }, index) => `BT /F ${points} Tf 60 ${780 - index * 16} Td (${escaped(text)}) Tj ET`,
+    ({ text, points, grey = 0 }, index) =>
+      `${grey} g BT /F ${points} Tf 60 ${780 - index * 16} Td (${escaped(text)}) Tj ET`,
   )
-  return [...written, ...(qr === undefined ? [] : [await drawn(qr.text, qr.sideMm * pointsPerMm)])].join('\n')
+  return [...written, ...(qr === undefined ? [] : [await drawn(qr.text, qr.sideMm * pointsPerMm, qr.grey ?? 0)])].join(
+    '\n',
+  )
 }
 
 function escaped(text: string): string {
   return text.replace(/[\\()]/g, (sign) => `\\${sign}`)
 }
 
-async function drawn(text: string, side: number): Promise<string> {
+async function drawn(text: string, side: number, grey: number): Promise<string> {
   const { symbol } = await writeBarcode(text, { format: 'QRCode' })
   const module = side / symbol.width
   const squares: string[] = []
@@ -67,5 +71,5 @@ async function drawn(text: string, side: number): Promise<string> {
     const y = 100 + side - (Math.floor(index / symbol.width) + 1) * module
     squares.push(`${x.toFixed(3)} ${y.toFixed(3)} ${module.toFixed(3)} ${module.toFixed(3)} re`)
   })
-  return `0 g ${squares.join(' ')} f`
+  return `${grey} g ${squares.join(' ')} f`
 }

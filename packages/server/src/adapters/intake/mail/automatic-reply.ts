@@ -32,12 +32,20 @@ const responderHeaders = [
 
 /** How the responders of mail servers begin their subjects, in the languages of our readers and their neighbours. */
 const automaticSubjects = [
-  /^(?:re: ?)*\[?(?:auto(?:matic|mated|matische?s?)?[ -]?(?:reply|response|antwort|respons|generated)|autoreply|autoresponder)\b/,
-  /^(?:re: ?)*(?:out of (?:the )?office|i am (?:away|out)|away from (?:my|the) (?:desk|office|mail)|on (?:holiday|vacation|leave)\b|vacation (?:reply|response))/,
-  /^(?:antw: ?|re: ?)*(?:automatisch (?:antwoord|bericht)|afwezig(?:heid)?\b|afwezigheidsmelding|niet aanwezig|buiten kantoor|met (?:vakantie|verlof))/,
-  /^(?:re ?: ?)*(?:reponse automatique|absence\b|absent(?:e)? du bureau|message d'absence|notification d'absence|en conge)/,
-  /^(?:aw: ?|re: ?)*(?:automatische antwort|abwesenheit|abwesend|nicht im (?:buro|haus)|urlaub\b|ich bin (?:im urlaub|abwesend))/,
-  /^(?:re: ?)*(?:risposta automatica|respuesta automatica|resposta automatica|fuera de (?:la )?oficina|autosvar|automaattinen vastaus|automatyczna odpowiedz)/,
+  /^\[?(?:auto(?:matic|mated|matische?s?)?[ -]?(?:reply|response|antwort|respons|generated)|autoreply|autoresponder)\b/,
+  /^(?:out of (?:the )?office|away from (?:my|the) (?:desk|office|mail)|vacation (?:reply|response))/,
+  /^(?:automatisch (?:antwoord|bericht)|afwezigheids(?:melding|bericht)|buiten kantoor)/,
+  /^(?:reponse (?:automatique|d'absence)|message (?:automatique|d'absence)|absente? du bureau|notification d'absence)/,
+  /^(?:automatische (?:antwort|nachricht)|abwesenheits\w+|urlaubsabwesenheit|nicht im (?:buro|haus))/,
+  /^(?:risposta automatica|respuesta automatica|resposta automatica|fuera de (?:la )?oficina|autosvar|automaattinen vastaus|automatyczna odpowiedz)/,
+]
+
+/** The same in words that a person may choose, or a campaign whose subject comes back behind `Re:`. */
+const absentSubjects = [
+  /^(?:i(?:'m| am) (?:away|out)\b.{0,30}|on (?:holiday|vacation|leave)|(?:annual|maternity|parental|sick) leave|holiday|vacation|ooo|auto)\b/,
+  /^(?:ik ben (?:afwezig|met (?:verlof|vakantie)|niet aanwezig)|afwezig(?:heid)?|niet (?:aanwezig|op kantoor)|met (?:vakantie|verlof)|vakantie|verlof|ontvangstbevestiging)\b/,
+  /^(?:je suis (?:absente?|en conges?)|absente?|absence|en conges?|conges?|hors du bureau|accuse de reception)\b/,
+  /^(?:ich bin (?:im urlaub|abwesend|nicht|ausser)|abwesen(?:d|heit)|urlaub|ausser haus|(?:eingangs|empfangs)bestatigung)\b/,
 ]
 
 /**
@@ -57,8 +65,20 @@ export function automaticReason(mail: ReadMail): AutomaticReason | undefined {
   const precedence = firstHeader(mail.headers, 'precedence')?.toLowerCase() ?? ''
   if (/^(?:auto[_-]?reply|bulk|junk|list)\b/.test(precedence)) return 'precedence'
   const subject = fold(shownHeader(mail.headers, 'subject'))
-  if (automaticSubjects.some((pattern) => pattern.test(subject))) return 'automatic_subject'
-  return undefined
+  const answered = subject.replace(/^(?:(?:re|aw|antw) ?: ?)+/, '')
+  const isAutomatic = automaticSubjects.some((pattern) => pattern.test(answered))
+  // `Afwezig: <the subject of the campaign>` is how a program writes it.
+  const isLabel = absentSubjects.some((pattern) => {
+    const [absent] = pattern.exec(subject) ?? []
+    return absent !== undefined && /^ ?:/.test(subject.slice(absent.length))
+  })
+  return isAutomatic || isLabel ? 'automatic_subject' : undefined
+}
+
+/** Whether a mail without any sign of a program speaks of an absence in its subject: perhaps a responder, perhaps not. */
+export function mayBeAutomatic(mail: ReadMail): boolean {
+  const subject = fold(shownHeader(mail.headers, 'subject'))
+  return absentSubjects.some((pattern) => pattern.test(subject))
 }
 
 /** RFC 3834 §5: the keyword, without the parameters that may follow; the strictest where there are several. */

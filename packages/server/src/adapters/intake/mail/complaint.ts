@@ -28,7 +28,14 @@ const meanings: Readonly<Record<string, ComplaintReport['meaning']>> = {
 
 /** Undefined for a mail that is no feedback report in any of the forms we know. */
 export function readComplaint(mail: ReadMail): ComplaintReport | undefined {
-  return readFeedbackReport(mail) ?? readHotmailReport(mail)
+  return readFeedbackReport(mail) ?? readForwardedReport(mail) ?? readHotmailReport(mail)
+}
+
+/** A postmaster who passes a report on encloses it whole. */
+function readForwardedReport(mail: ReadMail): ComplaintReport | undefined {
+  const reports = enclosedMessages(mail).filter(({ mediaType }) => mediaType === 'multipart/report')
+  const [read] = reports.flatMap((root) => readFeedbackReport({ ...mail, root, headers: root.headers }) ?? [])
+  return read && { ...read, reporter: domainOf(senderOf(mail)) }
 }
 
 /** RFC 5965: a part message/feedback-report, or a mail that says it has one. */

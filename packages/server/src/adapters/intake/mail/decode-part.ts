@@ -1,7 +1,7 @@
 import PostalMime from 'postal-mime'
 import { htmlAsText } from './html-as-text.ts'
 import { textBytesMax } from './mail-limits.ts'
-import { asWindows1252, decodeBytes } from './read-headers.ts'
+import { asWindows1252, decodeBytes, readMediaType } from './read-headers.ts'
 
 /** Takes the transfer encoding off (RFC 2045 §6). What is not encoded as it says is read as far as it is. */
 export function decodeTransfer(body: Buffer, encoding: string): Buffer {
@@ -33,13 +33,35 @@ export async function decodeText(
   part: TextPart,
 ): Promise<{ readonly text: string; readonly links: readonly string[] }> {
   const body = part.body.subarray(0, textBytesMax)
-  const contentType = part.contentType.replaceAll(/[\r\n]/g, ' ')
+  const declared = part.contentType.replaceAll(/[\r\n]/g, ' ')
+  const contentType = withTrueCharset(declared, decodeTransfer(body, part.encoding))
   const encoding = part.encoding.replaceAll(/[\r\n]/g, ' ')
   const head = `Content-Type: ${contentType}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`
   const read = await parse(Buffer.concat([Buffer.from(head), body]))
   if (part.mediaType === 'text/html') return htmlAsText(asWindows1252(read?.html ?? decodeBytes(body)))
   const text = read === undefined ? decodeBytes(body) : (read.text ?? '')
   return { text: asWindows1252(text).replaceAll('\r\n', '\n'), links: [] }
+}
+
+const westernCharsets = /^(?:iso-?8859-15?|latin-?1|windows-1252|cp1252)$/
+const broken = '\ufffd'
+
+/**
+ * Programs that say UTF-8 and write windows-1252, or the other way round, are common enough; read as declared, half the
+ * letters of `désabonnez` are gone. Bytes beyond ASCII that are all UTF-8 are never anything else by chance, and where
+ * none of them is, UTF-8 was not written. One broken letter among whole ones stays what it is: damage.
+ */
+function withTrueCharset(contentType: string, bytes: Buffer): string {
+  const charset = readMediaType(contentType).parameters.get('charset')?.toLowerCase() ?? ''
+  const isUtf8 = charset === 'utf-8' || charset === 'utf8'
+  if (!isUtf8 && !westernCharsets.test(charset)) return contentType
+  const text = new TextDecoder().decode(bytes)
+  // The limit may have cut the last letter in two.
+  const isBroken = text.slice(0, -1).includes(broken)
+  const hasLetters = /[^\p{ASCII}\ufffd]/u.test(text)
+  const found =
+    isUtf8 && isBroken && !hasLetters ? 'windows-1252' : !isUtf8 && !isBroken && hasLetters ? 'utf-8' : charset
+  return found === charset ? contentType : contentType.replace(/(charset\s*=\s*)(?:"[^"]*"|[^;\s]*)/i, `$1${found}`)
 }
 
 /** Undefined for what the parser refuses; the bytes are then read as they stand. */

@@ -77,6 +77,8 @@ describe('whom it is about, and why', () => {
     ['complaint-hotmail-jmrp-without-token', 'complaint abuse lies@hotmail.example'],
     ['unclear_reply-complaint-forged-recipient', 'unclear_reply complaint_unverified'],
     ['unclear_reply-complaint-two-types', 'unclear_reply complaint_unreadable'],
+    ['unclear_reply-encrypted', 'unclear_reply unreadable'],
+    ['unclear_reply-scanned-letter', 'unclear_reply unreadable'],
     ['unclear_reply-complaint-nobody-named', 'unclear_reply complaint_without_person'],
     // RULE ARF-5: these never opt out.
     ['ignored-complaint-not_spam-at-token-address', 'ignored complaint_not_spam'],

@@ -1,6 +1,6 @@
 import type { IgnoredReason, MailSubject, MailVerdict, UnclearReason } from '../../../services/mail-verdict.ts'
 import type { OpenedLink } from '../../../services/open-link.ts'
-import { automaticReason, fold } from './automatic-reply.ts'
+import { automaticReason, fold, mayBeAutomatic } from './automatic-reply.ts'
 import { readBounce } from './bounce.ts'
 import { type ComplaintReport, isOfDomain, isProvider, readComplaint } from './complaint.ts'
 import {
@@ -15,6 +15,7 @@ import { shownHeader } from './read-headers.ts'
 import { domainOf, type ReadMail, senderOf } from './read-mail.ts'
 import { ownWords } from './reply-text.ts'
 import { replyWish } from './reply-wish.ts'
+import { hidesWords } from './unread-words.ts'
 import { clientOf, isWrittenByButton } from './unsubscribe-mail.ts'
 
 export type MailContext = {
@@ -57,12 +58,20 @@ export function judgeMail(mail: ReadMail, context: MailContext): MailVerdict {
     }
   }
   if (mail.endsEarly) return unclear(mail, 'cut_off', subjectsOf(link, senderOf(mail)))
+  if (mayBeAutomatic(mail)) return judgeAbsence(mail, link, context)
   return link === undefined ? judgeWithoutToken(mail, context) : optOutByLink(mail, link, context)
 }
 
 /** A mail that was not read whole, or not at all: a human looks at it, with whom its header names beside it. */
 export function judgeUnread(mail: ReadMail, reason: 'too_large' | 'unreadable', context: MailContext): MailVerdict {
   return unclear(mail, reason, subjectsOf(addressedLink(mail, context), senderOf(mail)))
+}
+
+/** RULE AR-5: a notice of absence that says STOP is no opt-out, but without any sign of a program a human may have. */
+function judgeAbsence(mail: ReadMail, link: OpenedLink | undefined, context: MailContext): MailVerdict {
+  const judged = link === undefined ? judgeWithoutToken(mail, context) : optOutByLink(mail, link, context)
+  if (judged.kind !== 'opt_out') return judged
+  return unclear(mail, 'may_ask_to_stop', judged.subjects)
 }
 
 /** RULE MT-1: whatever its subject, its body and its From say. */
@@ -85,9 +94,11 @@ function judgeWithoutToken(mail: ReadMail, context: MailContext): MailVerdict {
 /** A reply speaks for the address it comes from and for the reader of the message it answers. */
 function judgeReply(mail: ReadMail, sender: string | undefined, context: MailContext): MailVerdict {
   const wish = replyWish(mail.text, shownHeader(mail.headers, 'subject'))
-  if (wish === 'none') return ignored('no_wish')
+  const isHidden = wish === 'none' && hidesWords(mail)
+  if (wish === 'none' && !isHidden) return ignored('no_wish')
   const subjects = subjectsOf(linkInReply(context.tokens, mail), sender)
   if (subjects.length === 0) return unclear(mail, 'no_sender', subjects)
+  if (isHidden) return unclear(mail, 'unreadable', subjects)
   if (wish === 'unclear') return unclear(mail, 'may_ask_to_stop', subjects)
   return { kind: 'opt_out', via: 'reply', subjects, ...proofOf(mail, context) }
 }

@@ -56,7 +56,10 @@ export function linkInReturned(opener: TokenOpener, message: MailPart): OpenedLi
 
 /** The same for a report: the messages it returns, then the fields and words it speaks in. */
 export function linkInReport(opener: TokenOpener, mail: ReadMail): OpenedLink | undefined {
-  for (const message of enclosedMessages(mail)) {
+  // A report that somebody passed on returns its message one level further in.
+  const enclosed = enclosedMessages(mail)
+  const messages = [...enclosed, ...enclosed.flatMap((root) => enclosedMessages({ ...mail, root }))]
+  for (const message of messages) {
     const link = linkInReturned(opener, message)
     if (link !== undefined) return link
   }
@@ -64,7 +67,8 @@ export function linkInReport(opener: TokenOpener, mail: ReadMail): OpenedLink | 
     const link = linkInAddress(opener, recipient)
     if (link !== undefined) return link
   }
-  return linkInText(opener, allText(mail.root))
+  const returnedLinks = messages.flatMap(linksIn).join('\n')
+  return linkInText(opener, allText(mail.root)) ?? linkInText(opener, returnedLinks)
 }
 
 /** Where it was sent: the envelope, else the fields that say so. */

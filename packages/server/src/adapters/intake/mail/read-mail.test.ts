@@ -46,6 +46,24 @@ describe('the words', () => {
     expect(await body('text/plain; charset=made-up', Buffer.from('stop'))).toBe('stop')
   })
 
+  it('are read as they were written where their program declared another charset', async () => {
+    const said = 'désabonnez-moi, ça suffit'
+    const asLatin1 = Buffer.from(said, 'latin1')
+    expect(await body('text/plain; charset=utf-8', asLatin1)).toBe(said)
+    expect(await body('text/plain; charset=utf-8', Buffer.from(asLatin1.toString('base64')), 'base64')).toBe(said)
+    expect(await body('text/plain; charset="iso-8859-1"; format=flowed', Buffer.from(said))).toBe(said)
+    expect(await body('text/html; charset=windows-1252', Buffer.from(`<p>${said}</p>`))).toBe(said)
+    const damaged = Buffer.concat([Buffer.from(said), Buffer.from([0xe9]), Buffer.from(' stop')])
+    expect(await body('text/plain; charset=utf-8', damaged)).toContain('désabonnez-moi')
+  })
+
+  it('are those of the HTML where the plain text only says that there is one', async () => {
+    const alternative = (plain: string) =>
+      `Content-Type: multipart/alternative; boundary=b\n\n--b\n\n${plain}\n--b\nContent-Type: text/html\n\n<p>Stop</p>\n--b--\n`
+    expect((await read(alternative('This message is in HTML.'))).text).toBe('Stop')
+    expect((await read(alternative('Thanks'))).text).toBe('Thanks')
+  })
+
   it('are read in every transfer encoding, also a broken one', async () => {
     expect(await body('text/plain; charset=utf-8', Buffer.from('c3RvcCE='), 'base64')).toBe('stop!')
     expect(await body('text/plain; charset=utf-8', Buffer.from('st=6Fp=\r\n, =C3=A9'), 'Quoted-Printable')).toBe(

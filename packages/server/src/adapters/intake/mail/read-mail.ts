@@ -157,7 +157,14 @@ function wordsOf(part: MailPart): string {
   }
   const plain = part.parts.find((choice) => choice.mediaType === 'text/plain')
   const words = plain === undefined ? '' : wordsOf(plain)
-  return words.trim() === '' ? (part.parts.map(wordsOf).find((other) => other.trim() !== '') ?? '') : words
+  if (words.trim() !== '' && !isStandIn(words)) return words
+  const others = part.parts.filter((choice) => choice !== plain).map(wordsOf)
+  return others.find((other) => other.trim() !== '') ?? words
+}
+
+/** Some programs write no more than "This message is in HTML" where the plain text should be. */
+function isStandIn(words: string): boolean {
+  return words.length < 300 && /\bhtml\b/i.test(words)
 }
 
 function returnPath(headers: readonly MailHeader[]): string | undefined {

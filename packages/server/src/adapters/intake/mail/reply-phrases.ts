@@ -8,8 +8,6 @@ export type PhraseTable = {
   readonly polite: readonly string[]
   /** A sentence that says it in full. */
   readonly clear: readonly string[]
-  /** Words that make a human look. */
-  readonly hints: readonly string[]
   /** Turns a wish around or narrows it: then no sentence of the reply is clear. */
   readonly reversals: readonly string[]
   /** Makes a sentence depend on something, tells of the past or speaks of another matter: that sentence is not clear. */
@@ -21,7 +19,7 @@ export type PhraseTable = {
 const nl: PhraseTable = {
   keywords: 'stop stopt stoppen uitschrijven uitschrijving uitgeschreven afmelden afmelding afgemeld'.split(' '),
   polite:
-    'aub alstublieft alsjeblieft graag svp dank danku u je bedankt gelieve direct meteen onmiddellijk nu mij me ons voor van de deze die uw jullie met nieuwsbrief nieuwsbrieven mail mails mailing mailings e-mail e-mails reclame beste hallo goedendag goeiedag dag geachte'.split(
+    'aub alstublieft alsjeblieft graag svp dank danku u je bedankt gelieve direct meteen onmiddellijk nu gaarne mij me ons voor van de deze die uw jullie met nieuwsbrief nieuwsbrieven mail mails mailing mailings e-mail e-mails reclame beste hallo goedendag goeiedag dag geachte'.split(
       ' ',
     ),
   clear: [
@@ -35,80 +33,89 @@ const nl: PhraseTable = {
     '(?:stuurt?|zendt?|mailt?) (?:me|mij|ons) ~2(?:geen|niets|nooit) ~4meer',
     '(?:me|mij|ons) (?:geen|niets|nooit) ~4meer (?:te )?(?:sturen|zenden|mailen)',
     '(?:wil|wens|willen|wensen|hoef) ~4(?:geen|nooit|niets) ~4meer ~2(?:ontvangen|krijgen|te ontvangen)',
-    '(?:wil|wens|willen|wensen|hoef) ~3(?:geen|nooit) ~3(?:\\w*mails?|reclame|\\w*nieuwsbrie\\w+|berichten|aanbiedingen|publiciteit)',
+    '(?:wil|wens|willen|wensen|hoef) ~3(?:geen|nooit) ~3(?:\\S*mails?|reclame|\\w*nieuwsbrie\\w+|berichten|aanbiedingen|publiciteit)',
     '^~3(?:geen|nooit) ~2(?:e-?mails?|mails?|reclame|\\w*nieuwsbrie\\w+|berichten|aanbiedingen|publiciteit) meer',
-    'stop(?:t|pen)? (?:met|deze|die|dit|al die|uw|jullie) ~3(?:\\w*mails?|mailen|reclame|\\w*nieuwsbrie\\w+|sturen|versturen|toesturen|spam)',
+    'stop(?:t|pen)? (?:met|deze|die|dit|al die|uw|jullie) ~3(?:\\S*mails?|mailen|reclame|\\w*nieuwsbrie\\w+|sturen|versturen|toesturen|spam)',
     'maak(?:t|en)? (?:hierbij )?bezwaar tegen ~6(?:marketing|reclame|mails?|direct)',
-  ],
-  hints: [
-    'uit ?schrijv',
-    'uit te schrijv',
-    'uitgeschreven',
-    'af ?(?:te )?meld',
-    'afgemeld',
-    'verwijder',
-    'geen ~3(?:reclame|mails?|e-?mails?|nieuwsbrie)',
-    'niet meer ~3(?:mailen|sturen|ontvangen|krijgen|schrijven)',
-    'mailinglijst',
-    '\\bspam',
-    '\\b(?:avg|gdpr)\\b',
-    'bezwaar',
-    'ophouden',
-    'lastig ?vallen',
+    '(?:wil|wens|wensen|willen) ~5niet (?:meer|langer) ~4ontvangen',
+    '(?:gelieve|verzoek|verzoeke|vraag u) ~1(?:me|mij|ons) ~1(?:niet|nooit|niets|niks) meer ~1te (?:mailen|schrijven|sturen|contacteren|benaderen)',
+    '(?:mailt?|schrijft?|contacteert?|benadert?) (?:me|mij|ons) ~1(?:niet|nooit) meer\\b',
+    '^(?:nie|niet|niets|niks) meer (?:mailen|sturen|versturen|zenden|contacteren|schrijven)(?: aub| svp| alstublieft| graag)*$',
+    '^~2(?:stopt?|houdt?|hou) (?:nu |eens |aub |svp |maar |toch )*(?:ermee|daarmee|hiermee)(?: op)?(?: aub| svp)*$',
+    '^~1(?:hou|houdt?) ~2op met ~3(?:\\S*mails?|mailen|reclame|spam|spammen|\\w*nieuwsbrie\\w+|sturen)\\b',
+    'laat (?:me|mij|ons) ~2met rust',
+    'zeg ~4nieuwsbrie\\w+ ~2op$',
+    '(?:haal|haalt|schrap|schrapt|verwijder|verwijdert) (?:me|mij|ons) ~1(?:eraf|eruit)\\b',
+    '(?:neem|neemt) (?:me|mij|ons) ~1(?:van|uit) ~4(?:\\w*lijst|\\w*bestand|database|databank|mailing)',
+    '(?:me|mij|ons|adres) ~1te (?:schrappen|verwijderen|halen) (?:uit|van) ~4(?:\\w*lijst|\\w*bestand(?:en)?|database|databank|mailing)',
+    '(?:trek|trekken) ~3toestemming ~6in\\b',
+    '(?:zou|zouden|wil|willen) ~2(?:uitgeschreven|afgemeld) ~1worden',
+    '(?:mijn|dit|ons) ~1\\S*adres ~1(?:uit|van) ~4(?:\\w*lijst|\\w*bestand|database|databank) (?:te )?(?:halen|verwijderen|schrappen)',
+    '(?:mijn|dit|ons) ~1\\S*adres te (?:halen|verwijderen|schrappen) (?:uit|van) ~4(?:\\w*lijst|\\w*bestand|database|databank)',
+    '(?:uit|van) ~3(?:\\w*lijst|\\w*bestand) gehaald ~1worden',
   ],
   reversals: [
     'niet ~2(?:uit ?schrijven|uitgeschreven|afmelden|afgemeld|verwijderen|stoppen)',
     '\\b(?:alleen|enkel|slechts|behalve|maar wel|liever wel|minder)\\b',
     '\\bwel (?:graag|nog)\\b',
+    '\\bstopt? ~1niet\\b|niet ~4(?:stoppen|ophouden)\\b',
+    '\\bmissen\\b',
+    '\\bwel (?:op|naar|via|per|de|het)\\b',
   ],
   doubts: [
     '\\b(?:als|indien|tenzij|zodra|waarom|hoe)\\b',
     '(?:heb|hebben|had|ben|werd|was) ~6(?:uitgeschreven|afgemeld|gevraagd|verwijderd)',
     '\\b(?:bestelling|factuur|levering|pakket|contract|abonnement|rekening|offerte|afspraak|klacht)\\b',
   ],
-  requests: ['(?:kunt|kun|kan|wilt|wil|zou|zoudt|mag|mogen|graag) '],
+  requests: ['(?:kunt|kun|kan|kunnen|willen|wilt|wil|zou|zoudt|mag|mogen|graag) '],
 }
 
 const fr: PhraseTable = {
   keywords:
-    'stop arret arretez arreter desabonner desabonnement desabonnez desinscrire desinscription desinscrivez'.split(' '),
+    'stop arret arretez arreter desabo desabonner desabonnement desabonnez desinscrire desinscription desinscrivez'.split(
+      ' ',
+    ),
   polite:
     'svp stp merci de d veuillez moi me nous vous s il te plait votre vos la les cette ces newsletter newsletters mail mails e-mail e-mails courriel courriels pub publicite publicites bonjour immediatement tout maintenant d avance'.split(
       ' ',
     ),
   clear: [
     '(?:desabonnez|desinscrivez|retirez|supprimez|enlevez|rayez)[- ](?:moi|nous)\\b',
-    '(?:veuillez|merci de|prie de|priere de|je (?:veux|souhaite|voudrais|desire|demande a)|pouvez[- ]vous|pourriez[- ]vous|souhaite) ~3(?:me|nous|m) ?(?:desabonner|desinscrire|retirer|rayer|enlever)',
-    '(?:veuillez|merci de|prie de|pouvez[- ]vous|pourriez[- ]vous) ~3(?:supprimer|retirer|enlever|rayer|radier|oter) (?:moi|mon (?:adresse|nom|e-?mail|mail)|mes (?:coordonnees|donnees)|cette adresse) ~3(?:de|des|du) ~3(?:listes?|fichiers?|bases?|newsletters?|mailings?|envois)',
+    "(?:veuillez|merci de|prie de|priere de|je (?:veux|souhaite|voudrais|desire|demande a)|j'(?:aimerais|veux|souhaite)|pouvez[- ]vous|pourriez[- ]vous|vous pouvez|souhaite) ~3(?:me|nous|m)[ ']?(?:desabonner|desinscrire|retirer|rayer|radier|enlever|oter|effacer)",
+    "(?:veuillez|merci(?: de)?|prie(?: de)?|priere(?: de)?|pouvez[- ]vous|pourriez[- ]vous) ~3(?:d')?(?:supprimer|effacer|retirer|enlever|rayer|radier|oter) (?:moi|mon (?:adresse|nom|e-?mail|mail)|mes (?:coordonnees|donnees)|cette adresse) ~3(?:de|des|du) ~3(?:listes?|fichiers?|bases?|newsletters?|mailings?|envois)",
     '(?:retirez|supprimez|enlevez|rayez|otez) (?:mon (?:adresse|nom|e-?mail|mail)|mes (?:coordonnees|donnees)|cette adresse) ~3(?:de|des|du) ~3(?:listes?|fichiers?|bases?|newsletters?|mailings?|envois)',
-    '(?:souhaite|souhaitons|veux|voulons|desire|desirons|voudrais) (?:plus|pas) ~3(?:recevoir|de (?:mails?|courriels?|publicites?|newsletters?))',
+    "(?:[jn]')?(?:souhaite|souhaitons|veux|voulons|desire|desirons|voudrais) (?:plus|pas) ~3(?:recevoir|(?:de |d')(?:mails?|e-?mails?|courriels?|publicites?|newsletters?|envois?))",
     "(?:ne )?(?:plus|pas) (?:me |nous |m')(?:envoyer|ecrire|contacter|adresser)",
     "(?:ne |n')?m'?(?:envoyez|ecrivez|adressez) plus",
     'ne (?:nous|me) (?:contactez|envoyez|ecrivez|sollicitez) plus',
     "(?:arretez|cessez|stoppez|arreter|cesser) (?:de (?:m'|me |nous )(?:envoyer|ecrire|contacter|harceler|spammer)|(?:de )?m'envoyer|vos (?:mails?|e-?mails?|envois|publicites?|pubs?|spams?)|ces (?:mails?|e-?mails?|envois|publicites?|pubs?)|d'envoyer|l'envoi)",
-    '^~2plus (?:de|aucune?) ~1(?:mails?|e-?mails?|courriels?|publicites?|pubs?|newsletters?|messages?)',
+    "(?:merci|prie|priere|demande) (?:de |d')(?:arreter|cesser|stopper)(?: (?:tout|immediatement|maintenant|de suite|svp|stp|merci))*$",
+    "refuse d'etre (?:contact|sollicit|derang)",
+    "^~2plus (?:de |d'|aucune? )~1(?:mails?|e-?mails?|courriels?|publicites?|pubs?|newsletters?|messages?|envois?)\\b",
     'stop (?:a|aux|la|les|vos|ces) ~1(?:mails?|e-?mails?|pubs?|publicites?|newsletters?|spams?)',
     "m'oppose ~6(?:prospection|publicite|marketing|donnees|mails?)",
-  ],
-  hints: [
-    'desabonn',
-    'desinscri',
-    'desabon',
-    '(?:retir|supprim|enlev|ray)\\w+ ~4(?:liste|fichier|adresse)',
-    'ne ~3plus ~3(?:recevoir|mails?)',
-    '\\bspams?\\b',
-    '\\b(?:rgpd|cnil)\\b',
-    'oppose',
-    'arretez',
+    'je (?:me|m) ?(?:desabonne|desinscris)\\b',
+    '(?:veux|voulons|souhaite|desire) plus (?:de )?(?:vos|ces|tes) ~1(?:mails?|e-?mails?|courriels?|pubs?|publicites?|newsletters?|envois|messages?|spams?)',
+    "(?:cessez|cesser|arretez) (?:de (?:m'|me |nous )(?:importuner|deranger|solliciter)|tout (?:envoi|mail|e-?mail))",
+    '(?:laissez|laisse|foutez|fichez)[- ](?:moi|nous) ~1(?:tranquilles?|la paix|en paix)',
+    "(?:merci de|veuillez|priere de|^)(?: de)? ?ne plus (?:rien )?(?:m'|me |nous )?(?:envoyer|ecrire|contacter|adresser|solliciter)(?: de ~2(?:mails?|pubs?|publicites?|newsletters?))?(?: svp| merci)*$",
+    '(?:fais|faisons) opposition ~6(?:prospection|publicite|marketing|donnees)',
+    '(?:retire|revoque) ~1consentement',
+    "possible de (?:me |nous |m')(?:desabonner|desinscrire|retirer|enlever|oter)",
+    "(?:[jn]')?(?:souhaite|veux|voudrais|desire|aimerais) (?:ne )?plus (?:recevoir|etre (?:contact|sollicit|derang))",
   ],
   reversals: [
     'ne (?:me |nous |m)?~1(?:desabonn\\w+|desinscri\\w+) (?:pas|surtout)',
-    'pas (?:me |nous )?(?:desabonner|desinscrire)',
+    "pas (?:me |nous |m')?(?:desabonner|desinscrire|arreter|cesser|stopper|retirer|enlever|oter)",
+    "(?:besoin|inutile|avant|eviter|evitez|question) (?:de |d')(?:me |nous |m')?(?:desabonner|desinscrire|arreter|cesser|stopper|retirer|enlever|oter)",
     '\\b(?:seulement|uniquement|sauf|excepte|mais (?:je|gardez|continuez)|moins)\\b',
     '\\btoujours (?:recevoir|interesse)',
+    "n'?arretez (?:pas|surtout)",
+    '\\b(?:rater|manquer)\\b',
+    "\\bmais (?:les?|la|vos|pas|sur|par)\\b|mails? (?:ca va|oui|d'accord)",
   ],
   doubts: [
-    '\\b(?:si|lorsque|pourquoi|comment)\\b',
+    '\\b(?:si|lorsque|pourquoi|comment|doutes?)\\b',
     '(?:ai|avais|avons|suis|etais) ~4(?:desabonnee?|desinscrite?|demande)',
     '\\b(?:commande|facture|livraison|colis|contrat|abonnement|compte|devis|rendez-vous|reclamation)\\b',
   ],
@@ -125,34 +132,35 @@ const de: PhraseTable = {
     '(?:melden|melde|meldet|tragen|trage|nehmen|streichen) sie (?:mich|uns|meine ~2adresse|diese ~1adresse) ~4(?:ab|aus)\\b',
     '(?:mich|uns|adresse) ~5(?:abmelden|abzumelden|austragen|auszutragen|abgemeldet werden|ausgetragen werden)',
     '(?:newsletter|mailings?|werbung|e-?mails?|werbemails?) ~3(?:abbestellen|abzubestellen|abmelden|abzumelden|kundigen)',
-    '(?:bestelle|kundige) ~2(?:ihren|den|diesen) newsletter ~2(?:ab)?',
-    '(?:nehmen|streichen|loschen|entfernen) sie (?:mich|uns|meine ~2(?:adresse|daten|mailadresse)|diese ~1adresse) ~2(?:aus|von) ~3(?:\\w*liste|\\w*verteiler|datenbank|kartei)',
-    '(?:mich|uns|adresse|daten) ~2(?:aus|von) ~3(?:\\w*liste|\\w*verteiler|datenbank|kartei) ~1(?:zu )?(?:nehmen|streichen|loschen|entfernen)',
-    'keine ~3(?:\\w*mails?|\\w*werbung|newsletter|nachrichten|angebote|zusendungen) ~2mehr',
+    '(?:nehmen|streichen|loschen|entfernen) sie (?:mich|uns|meine ~2(?:adresse|daten|mailadresse)|diese ~1adresse) ~2(?:aus|vom|von) ~3(?:\\S*liste|\\S*verteiler|datenbank|kartei)',
+    '(?:mich|uns|adresse|daten) ~2(?:aus|vom|von) ~3(?:\\S*liste|\\S*verteiler|datenbank|kartei) ~1(?:zu )?(?:nehmen|streichen|loschen|entfernen)',
+    'keine ~3(?:\\S*mails?|\\w*werbung|newsletter|nachrichten|angebote|zusendungen) ~2mehr',
     '(?:schicken|senden|mailen) sie (?:mir|uns) ~2(?:keine|nichts|nie) ~4(?:mehr|werbung)',
     '(?:horen|hor|hort) sie ~1auf ~5(?:mails?|werbung|schicken|senden|zuzuschicken|zuzusenden|belastigen)',
     'widerspreche (?:ich )?~6(?:werbung|nutzung|verwendung|verarbeitung|direktwerbung|marketing|zusendung)',
-    'stoppen sie ~3(?:\\w*mails?|\\w*werbung|newsletter|zusendung)',
-    '(?:mochte|will|wunsche) ~3(?:keine|nichts|nie) ~3(?:\\w*mails?|\\w*werbung|newsletter|zusendungen)',
-  ],
-  hints: [
-    'abmeld',
-    'abgemeldet',
-    'abzumelden',
-    'abbestell',
-    'austragen',
-    'newsletter ~2kundig',
-    'keine ~3(?:mails?|werbung|newsletter)',
-    'nicht mehr ~3(?:schreiben|senden|schicken|erhalten|bekommen|kontaktieren)',
-    'verteiler',
-    '\\bspam',
-    '\\bdsgvo\\b',
-    'widersp(?:ruch|rech)',
-    'belastig',
+    'stoppen sie ~3(?:\\S*mails?|\\w*werbung|newsletter|zusendung)',
+    '(?:mochte|will|wunsche) ~3(?:keine|nichts|nie) ~3(?:\\S*mails?|\\w*werbung|newsletter|zusendungen)',
+    '(?:meldet?|tragt?|trage|nimm|nehmt|streiche?|streicht) (?:mich|uns) ~4(?:ab|aus)(?:$| (?:vom|von|dem|der|eurem|ihrem|diesem)\\b)',
+    'melden? (?:ich )?(?:mich|uns) ~4ab(?:$| vom\\b| von\\b)',
+    '(?:aus|vom|von) ~2(?:\\S*verteiler|mailing-?liste|\\w*kartei) ~1(?:nehmen|loschen|streichen|entfernen|austragen)',
+    '(?:loschen|entfernen|streichen) sie (?:meine|diese) ~1\\S*adresse ~1(?:aus|vom|von) ~3(?:\\S*liste|\\S*verteiler|datenbank|kartei)',
+    '^~2keine (?:weiteren? )?(?:\\S*mails?|e-mails|\\w*werbung|newsletter)(?: mehr| bitte| danke| senden| schicken| zusenden)*$',
+    '(?:schreiben|schreibt?|mailen|mailt?|kontaktieren|kontaktiert?) (?:sie )?(?:mir|mich|uns) ~1(?:nicht|nie) mehr',
+    '^~2nicht mehr (?:anschreiben|schreiben|schicken|zuschicken|senden|zusenden|kontaktieren|mailen)(?: bitte| danke)*$',
+    '(?:lassen sie|lasst|lass) (?:mich|uns) ~2in (?:ruhe|frieden)',
+    '^~1(?:horen sie|hort?) ~1auf (?:damit$|mit ~3(?:\\S*mails?|werbung|spam|newsletter)|(?:mir|mich|uns) ~3(?:schreiben|schicken|senden|mailen|belastigen))',
+    '(?:widerrufe|ziehe) ~4(?:einwilligung|zustimmung)',
+    '(?:bestelle|kundige) ~3newsletter\\b',
+    'loschung aus ~2\\S*verteiler',
+    'newsletter ~1nicht mehr (?:erhalten|bekommen|zusenden|schicken|zuschicken)',
+    '(?:schicken|senden) sie (?:mir|uns) ~2keinen? ~2newsletter',
   ],
   reversals: [
     'nicht ~2(?:abmelden|abbestellen|austragen|loschen|entfernen|abgemeldet)',
     '\\b(?:nur|ausser|aber (?:ich|bitte|den|die)|weniger|seltener|weiterhin)\\b',
+    '(?:horen sie|hort?) ~1nicht auf|nicht ~3aufhoren',
+    '\\b(?:verpassen|versaumen)\\b',
+    '\\baber (?:gern|gerne|per|das)\\b',
   ],
   doubts: [
     '\\b(?:wenn|falls|sobald|warum|wieso|wie kann)\\b',
@@ -180,24 +188,25 @@ const en: PhraseTable = {
     '^~3no (?:more|further) ~2(?:e-?mails?|mails?|newsletters?|messages|advertising|ads|marketing|offers|spam)\\b',
     'opt (?:me|us) out\\b',
     'object to ~6(?:marketing|mailings?|advertising|e-?mails?)\\b',
-  ],
-  hints: [
-    'unsub',
-    'unsuscrib',
-    'opt(?:ing)?[ -]?out',
-    'mailing list',
-    '(?:remove|take|delete) ~3(?:list|address|details|data)',
-    '\\bspam',
-    '\\bgdpr\\b',
-    "(?:not|no|don't|stop) ~4(?:e-?mails?|newsletters?|marketing|advertising)",
+    "(?:do not|don't|dont|never) (?:ever )?send (?:me|us) anything\\b",
+    '^~2(?:quit|cease) (?:sending|e-?mailing|mailing|spamming|contacting)\\b',
+    '(?:get|take|keep) (?:me|us) off ~1(?:this|the|your) ~2lists?\\b',
+    '^~5remove (?:me|us)$',
+    '^(?:i )?(?:hereby )?opt[ -]out(?: please| thanks| now)*$',
+    '^no more(?: please| thanks| thank you)*$',
+    'withdraw (?:my|our|any|all) ~2consent',
     'leave (?:me|us) alone',
-    'no longer (?:interested|want|wish)',
-    'how did you get my',
+    '(?:take|get) my ~2(?:e-?mail|name|address) off ~2lists?',
+    'remov(?:ed|ing) ~2from ~3(?:lists?|mailings?|mailing-list)',
+    'discontinue (?:sending|these|the|your) ',
+    "(?:do not|don't|dont) send ~1(?:any|more|further) ~2(?:e-?mails?|newsletters?|messages)",
   ],
   reversals: [
     "(?:do not|don't|dont|never|not|didn't|did not) ~2(?:unsubscribe|remove|opt (?:me|us)|be removed|be unsubscribed)",
     '\\b(?:only|except|apart from|but (?:keep|i|please keep|not|still)|just the|less often|fewer)\\b',
     '\\b(?:still (?:want|like|wish)|keep (?:me|sending))\\b',
+    "(?:(?:do not|don't|dont|never) ~1|not )stop(?:ping)?\\b",
+    '\\bmiss\\b|\\binstead\\b|\\bnot me\\b|\\bbut leave\\b',
   ],
   doubts: [
     '\\b(?:if|unless|until|when|why|how|once)\\b',
@@ -208,6 +217,20 @@ const en: PhraseTable = {
 }
 
 export const phrases: readonly PhraseTable[] = [nl, fr, de, en]
+
+/**
+ * Only some of it is meant: one channel, one language, one subject, one copy of two, another kind of list. A human reads
+ * how far it goes. Of mails alone: an answer to a text speaks of texts.
+ */
+export const narrowings: readonly string[] = [
+  '\\b(?:sms\\w*|textos?|whatsapp|telefoon\\w*|telefonisch|telephone|phone|bellen|gebeld|appels?|appeler|anrufe?n?|calls?|calling)\\b',
+  '\\b(?:per post|by post|via de post|par la poste|par courrier|postalisch|brievenbus|papieren|papier|paper|catalogus|catalogue|katalog)\\b',
+  '\\b(?:in het|in|en|auf|au) (?:frans|engels|nederlands|duits|francais|anglais|neerlandais|allemand|franzosisch|englisch|niederlandisch|deutsch|french|english|dutch|german)\\b',
+  '\\b(?:twice|dubbel|twee ?(?:keer|maal)|en double|deux fois|doppelt|zwei ?mal)\\b',
+  '(?:mails?|newsletters?|werbung|reclame|nieuwsbrie\\w+|publicites?|pubs?|advertising)(?: meer| mehr)? (?:about|over|sur|uber)\\b',
+  '\\b(?:wachtlijst|gastenlijst|waiting ?list|guest ?list|list of guests|warteliste|gasteliste)\\b|liste (?:d.attente|des invites)',
+  '\\bmy (?:colleague|wife|husband|partner|mother|father|friend|boss)\\b',
+]
 
 /** Stops that are no wish: removed before anything is read. */
 export const otherStops: readonly string[] = [

@@ -27,6 +27,17 @@ describe('a reply that clearly asks to stop', () => {
     ['fr', 'Pourriez-vous retirer mon adresse de votre liste de diffusion ?'],
     ['fr', 'Plus de pub'],
     ['fr', "Je m'oppose à l'utilisation de mes données à des fins de prospection."],
+    ['fr', "Merci d'arrêter vos mails"],
+    ['fr', 'Bonjour, merci d’arrêter vos mails publicitaires.'],
+    ['fr', "Je vous prie d'arrêter"],
+    ['fr', "Je vous demande d'arrêter vos publicités"],
+    ['fr', "Veuillez m'enlever de votre liste"],
+    ['fr', 'Pourriez-vous m’ôter de la liste ?'],
+    ['fr', "S'il vous plaît, merci d'effacer mon adresse de votre liste"],
+    ['fr', "J'aimerais me désabonner"],
+    ['fr', "J'veux plus recevoir vos mails"],
+    ['fr', "Je ne veux plus d'e-mails"],
+    ['fr', "Je refuse d'être contacté"],
     ['de', 'Bitte abmelden'],
     ['de', 'Abmeldung vom Newsletter bitte'],
     ['de', 'Bitte nehmen Sie mich aus Ihrem Verteiler.'],
@@ -44,6 +55,48 @@ describe('a reply that clearly asks to stop', () => {
     ['en', 'Do not contact me again.'],
     ['en', 'How do I get off this? Please remove me from your list.'],
     ['en', 'I object to the use of my address for marketing.'],
+    ['nl', 'Uitschrijven a.u.b.'],
+    ['nl', 'S T O P'],
+    ['nl', 'Ik wil deze mails niet meer ontvangen.'],
+    ['nl', 'Mail me niet meer'],
+    ['nl', 'Stop ermee!'],
+    ['nl', 'Hou op met die mails'],
+    ['nl', 'Laat me met rust'],
+    ['nl', 'Gelieve me te schrappen uit uw bestanden'],
+    ['nl', 'Contacteer mij niet meer.'],
+    ['nl', 'Hierbij zeg ik mijn nieuwsbrief op'],
+    ['nl', 'Ik trek mijn toestemming in'],
+    ['nl', 'Geen interesse meer, uitschrijven aub'],
+    ['fr', 'Je me désabonne'],
+    ['fr', 'Je ne veux plus de vos pubs'],
+    ['fr', "Cessez de m'importuner"],
+    ['fr', 'Laissez-moi tranquille'],
+    ['fr', "Merci de ne plus rien m'envoyer"],
+    ['fr', 'Je fais opposition à la prospection commerciale'],
+    ['fr', 'Je retire mon consentement'],
+    ['de', 'Ich melde mich hiermit ab'],
+    ['de', 'Bitte trag mich aus'],
+    ['de', 'Bitte löschen Sie meine E-Mail-Adresse aus Ihrem Verteiler'],
+    ['de', 'Keine Werbung bitte'],
+    ['de', 'Schreiben Sie mir nicht mehr'],
+    ['de', 'Lassen Sie mich in Ruhe'],
+    ['de', 'Ich kündige den Newsletter'],
+    ['de', 'Hiermit widerrufe ich meine Einwilligung.'],
+    ['en', 'Opt out'],
+    ['en', 'No more please'],
+    ['en', 'Quit emailing me'],
+    ['en', 'Get me off this list'],
+    ['en', 'Leave me alone'],
+    ['en', 'No thanks, unsubscribe'],
+    ['en', 'I withdraw my consent to marketing'],
+    ['nl', 'Mag ik van de lijst gehaald worden?'],
+    ['nl', 'Gelieve mijn e-mailadres te verwijderen uit uw mailinglijst'],
+    ['fr', 'Bonjour, serait-il possible de me désinscrire de vos newsletters ?'],
+    ['fr', 'Je ne désire plus être contacté'],
+    ['de', 'Bitte entfernen Sie meine Adresse aus Ihrem Newsletter-Verteiler. MfG'],
+    ['de', 'Ich möchte von Ihnen keine E-Mails mehr bekommen'],
+    ['en', 'Hi there, please could you take my email off your list? Thanks'],
+    ['en', 'Can I be removed from this list please?'],
   ])('in %s: %s', (_, text) => {
     expect(wish(text)).toBe('clear')
   })
@@ -52,6 +105,11 @@ describe('a reply that clearly asks to stop', () => {
     expect(wish('', 'Unsubscribe')).toBe('clear')
     expect(wish('', 'STOP')).toBe('clear')
     expect(wish('-- \nJan Peeters\nAcme', 'uitschrijven aub')).toBe('clear')
+  })
+
+  it('may speak of texts where it answers one, and says less than all where it answers a mail', () => {
+    expect(replyWish("merci de ne plus m'envoyer de sms", '', 'text')).toBe('clear')
+    expect(replyWish("merci de ne plus m'envoyer de sms", '', 'mail')).toBe('unclear')
   })
 
   it('says it above its signature, its disclaimer and the message it answers', () => {
@@ -84,8 +142,54 @@ describe('a reply that a human has to read', () => {
     'Ik wil mijn rechten onder de AVG uitoefenen.',
     'Unsubscribe my wife, not me: she is jane@example.org and was asked only once',
     'Je voudrais recevoir moins de mails, ou alors désabonnez-moi.',
+    'Ik krijg veel te veel mails van jullie',
+    'Waarom krijg ik dit?',
+    'Ik ken jullie niet en heb hier nooit om gevraagd',
+    'Geen interesse',
+    'Verkeerd adres',
+    'Trop de mails !',
+    'Je ne me suis jamais inscrit',
+    'Pas intéressé',
+    "J'arrête",
+    "Merci d'y mettre fin",
+    'Merci de ne pas arrêter vos mails',
+    "Pas besoin d'arrêter vos mails",
+    "Non merci, ne pas m'enlever de votre liste",
+    "Pouvez-vous m'ôter d'un doute ? On me dit désabonné",
+    'Supprimez toutes mes données',
+    'Zu viele Mails',
+    'Ich habe mich nie angemeldet',
+    'Löschen Sie alle meine Daten',
+    'Too many emails',
+    'Not interested',
+    'Please send only the monthly newsletter',
+    'I never signed up for this',
+    // The opposite of what its words look like.
+    'Do not stop sending me these emails!',
+    'Hören Sie nicht auf, mir Mails zu schicken',
+    'Ik wil geen mails meer missen',
+    // Less than everything.
+    "Arrêtez de m'envoyer des SMS, les mails ça va",
+    'Ich möchte keine Werbung mehr per Post',
+    'Je ne veux plus recevoir le catalogue papier, mais les mails oui',
+    'Stuur me geen mails meer in het Frans',
+    'Stop sending me these emails twice',
+    'No more emails about shoes please',
+    'Ik wil geen mails meer ontvangen op dit adres, wel op jan@nieuw.example',
+    'Unsubscribe me from the weekly newsletter but leave the monthly',
+    'Haal mij van de wachtlijst',
+    'De uitschrijflink werkt niet!',
+    'Nee bedankt',
+    '👎',
+    'I want to unsubscribe my colleague',
   ])('%s', (text) => {
     expect(wish(text)).toBe('unclear')
+  })
+
+  it('may say it in its subject alone', () => {
+    expect(wish('Groeten, Jan', 'Graag geen mails meer')).toBe('unclear')
+    expect(wish('', 'Re: Lenteacties UITSCHRIJVEN')).toBe('unclear')
+    expect(wish('Groeten, Jan', 'Re: STOP paying too much')).toBe('none')
   })
 
   it('is unclear when it says no in a letter about many things', () => {
@@ -101,7 +205,17 @@ describe('a reply that asks for nothing of the kind', () => {
     'Waar is de bushalte? Kan ik zonder stopcontact laden?',
     'My coffee machine stopped working, can you help?',
     'I will stop by on Monday.',
-    'Thank you, lovely!',
+    'Thank you, lovely! 😀',
+    'Please send me the catalogue',
+    'My address has changed',
+    'Kan ik mijn bestelling nog wijzigen?',
+    'Ik kan helaas niet komen',
+    'Bellen jullie mij even?',
+    'Le code promo ne marche pas',
+    "Ma commande n'est pas arrivée",
+    'Je ne peux pas venir samedi',
+    'Meine Bestellung ist nicht angekommen',
+    'Der Gutschein funktioniert nicht',
     'Merci pour votre offre, je passe demain.',
     'Vielen Dank, ich komme am Montag.',
     '',

@@ -1,5 +1,6 @@
 import { fold } from './automatic-reply.ts'
-import { otherStops, phrases } from './reply-phrases.ts'
+import { replyHints } from './reply-hints.ts'
+import { narrowings, otherStops, phrases } from './reply-phrases.ts'
 import { ownWords } from './reply-text.ts'
 
 /** Does a human reply ask to stop? `unclear` waits for a human; `none` says nothing of it. */
@@ -18,15 +19,16 @@ const keywordWordsMax = 14
 const gap = (count: string) => `(?:[\\w'’-]+ ){0,${count}}`
 /** Compiles a phrase; `~3` is a gap of up to three words. */
 export const expand = (source: string) => new RegExp(source.replace(/~(\d)/g, (_, count: string) => gap(count)))
-/** The same, beginning where a word does. */
-export const bounded = (source: string) => expand(source.startsWith('^') ? source : `(?<![\\w'-])(?:${source})`)
+/** The same, beginning where a word does, or behind the elided `de` of French: `merci d'arrêter`. */
+export const bounded = (source: string) => expand(source.startsWith('^') ? source : `(?<![\\w'-])(?:d')?(?:${source})`)
 
 const table = {
   clear: phrases.flatMap(({ clear }) => clear.map(bounded)),
-  hints: phrases.flatMap(({ hints }) => hints.map(expand)),
+  hints: replyHints.map(expand),
+  narrowings: narrowings.map(expand),
   reversals: phrases.flatMap(({ reversals }) => reversals.map(expand)),
   doubts: phrases.flatMap(({ doubts }) => doubts.map(expand)),
-  requests: phrases.flatMap(({ requests }) => requests.map((source) => new RegExp(`^(?:[a-z]+,? )?${source}`))),
+  requests: phrases.flatMap(({ requests }) => requests.map((source) => new RegExp(`^(?:[a-z]+,? ){0,3}${source}`))),
   keywords: new Set(phrases.flatMap(({ keywords }) => keywords)),
   polite: new Set(phrases.flatMap(({ polite }) => polite)),
   otherStops: otherStops.map((source) => new RegExp(source, 'g')),
@@ -35,29 +37,43 @@ const table = {
 /**
  * Reads a reply as its writer meant it, and no further: only a reply that says it in full, of itself and without a
  * condition, counts as clear. A wrong "clear" takes away what somebody wanted; a wrong "unclear" costs a glance.
+ * An answer to a text message speaks of texts and calls as one to a mail does of mails: there they narrow nothing.
  */
-export function replyWish(text: string, subject: string): ReplyWish {
-  const words = withoutOtherStops(ownWords(text))
+export function replyWish(text: string, subject: string, answered: 'mail' | 'text' = 'mail'): ReplyWish {
+  const words = withoutOtherStops(joinedLetters(ownWords(text)))
   const said = words.trim() === '' ? '' : words
   if (isKeywordOnly(said)) return 'clear'
   if (said === '') return wishInSubject(subject)
   const sentences = sentencesOf(said)
-  const isClear = sentences.some((sentence) => saysClearly(sentence) && !isDoubtful(sentence))
+  const isFull = (sentence: Sentence) => saysClearly(sentence) || endsInKeyword(sentence)
+  const isNarrowed = (sentence: Sentence) => answered === 'mail' && isNarrow(sentence)
+  const isClear = sentences.some((one) => isFull(one) && !isDoubtful(one) && !isNarrowed(one))
   if (isClear && !sentences.some(isReversed) && said.length <= clearCharactersMax) return 'clear'
   if (sentences.some(isLeaving)) return 'unclear'
-  return wishInSubject(subject) === 'clear' ? 'unclear' : 'none'
+  return isAnswering(subject) || wishInSubject(subject) === 'none' ? 'none' : 'unclear'
 }
 
-/** The words of a new subject; one that answers is the campaign's own. */
+/** An answer repeats the subject of the campaign, which says nothing of what its reader wants. */
+function isAnswering(subject: string): boolean {
+  return /^(?:re|fwd?|aw|wg|antw|tr|sv|rif) ?(?:\[\d+\])?:/.test(fold(subject))
+}
+
+/** Where nothing else is said, what stands behind `Re:` may have been put there by its reader: a human sees which. */
 function wishInSubject(subject: string): ReplyWish {
-  const folded = fold(subject)
-  if (/^(?:re|fwd?|aw|wg|antw|tr|sv|rif) ?(?:\[\d+\])?:/.test(folded)) return 'none'
-  const words = withoutOtherStops(folded)
+  const words = withoutOtherStops(joinedLetters(fold(subject)))
   if (isKeywordOnly(words)) return 'clear'
-  return isLeaving({ text: fold(words), isQuestion: false }) ? 'unclear' : 'none'
+  return isLeaving({ text: fold(words) }) ? 'unclear' : 'none'
 }
 
-export type Sentence = { readonly text: string; readonly isQuestion: boolean }
+/** `a.u.b.` and `S T O P` are one word each. */
+function joinedLetters(text: string): string {
+  return text.replace(/(?<![\p{L}\p{N}@.-])(?:\p{L}[ .*_-]){2,}\p{L}(?![\p{L}\p{N}@'’-])/gu, (spelled) =>
+    spelled.replace(/[^\p{L}]/gu, ''),
+  )
+}
+
+/** `ending` is what stands after the last comma, if there is one: `Geen interesse, uitschrijven aub`. */
+export type Sentence = { readonly text: string; readonly isQuestion: boolean; readonly ending?: string }
 
 /** Lines that a program wrapped belong together; short ones stand for themselves. */
 export function sentencesOf(text: string): Sentence[] {
@@ -69,6 +85,7 @@ export function sentencesOf(text: string): Sentence[] {
         .replace(/\s+/g, ' ')
         .trim(),
       isQuestion: /\?\s*$/.test(written.slice(-20)),
+      ...(written.includes(',') && { ending: fold(written.slice(written.lastIndexOf(',') + 1).slice(0, 200)) }),
     }))
     .filter((sentence) => sentence.text !== '')
 }
@@ -83,7 +100,7 @@ function unwrapped(text: string): string {
     .join('')
 }
 
-function saysClearly({ text }: Sentence): boolean {
+function saysClearly({ text }: Pick<Sentence, 'text'>): boolean {
   return table.clear.some((pattern) => pattern.test(text)) || isKeywordOnly(text)
 }
 
@@ -93,7 +110,15 @@ export function isDoubtful({ text, isQuestion }: Sentence): boolean {
   return table.doubts.some((pattern) => pattern.test(text))
 }
 
-function isLeaving(sentence: Sentence): boolean {
+function endsInKeyword({ ending }: Sentence): boolean {
+  return ending !== undefined && isKeywordOnly(ending)
+}
+
+function isNarrow({ text }: Sentence): boolean {
+  return table.narrowings.some((pattern) => pattern.test(text))
+}
+
+function isLeaving(sentence: Pick<Sentence, 'text'>): boolean {
   return (
     saysClearly(sentence) ||
     /\bstopp?\b/.test(sentence.text) ||

@@ -2,6 +2,7 @@ import { fold } from '../mail/automatic-reply.ts'
 import { otherStops } from '../mail/reply-phrases.ts'
 import { bounded, expand, isDoubtful, isReversed, replyWish, sentencesOf } from '../mail/reply-wish.ts'
 import { isStopWord, slips, tidied } from './slips.ts'
+import { spelledOut, unglued } from './spellings.ts'
 import { clearTexts, textReversals, unclearTexts } from './text-phrases.ts'
 import {
   answerFillers,
@@ -44,8 +45,9 @@ const charactersMax = 1_600
 const keywordWordsMax = 14
 /** `STOP` and up to this many words that are no topic: all of it (RULE SMS-3: an unknown topic means everything). */
 const unknownTopicWordsMax = 2
-/** A name this long is still itself with one letter wrong. */
+/** A name this long is still itself with one letter wrong, or without the ending of its plural. */
 const topicSlipLettersMin = 5
+const pluralLettersMax = 2
 /** More than anybody says after HELP or START. */
 const answerWordsMax = 4
 
@@ -61,15 +63,13 @@ const everything: TextWish = { kind: 'stop', scope: 'everything' }
  * them. Only what says no in so many words is a no; what may be one is `unclear`.
  */
 export function readTextWish(text: string, reader: TextReader = {}): TextWish {
-  const written = text
-    .slice(0, charactersMax)
-    .replace(/\p{Cf}|\uFE0F/gu, '')
-    .trim()
+  const shown = text.slice(0, charactersMax).replace(/\p{Cf}|\uFE0F/gu, '')
+  const written = spelledOut(shown.trim())
   if (reactions.some((pattern) => pattern.test(written))) return { kind: 'none' }
   const folded = fold(written).replace(ownFooter, ' ')
   const said = wordsOf(folded)
   if (said.length === 0) return wishInSigns(written)
-  const wanted = wishInKeywords(said, reader) ?? wishInSentences(written, folded)
+  const wanted = wishInKeywords(said, /\?\s*$/.test(written), reader) ?? wishInSentences(written, folded)
   if (wanted !== undefined) return wanted
   if (isOnly(said, startKeywords)) return { kind: 'start' }
   if (isOnly(said, helpKeywords)) return { kind: 'help' }
@@ -101,9 +101,15 @@ function wordsOf(folded: string): string[] {
 }
 
 /** A text of keywords and courtesies, or of STOP with a topic; undefined where it is neither. */
-function wishInKeywords(said: readonly string[], { topics = [], senders = [] }: TextReader): TextWish | undefined {
-  if (said.length > keywordWordsMax) return undefined
+function wishInKeywords(
+  words: readonly string[],
+  isQuestion: boolean,
+  { topics = [], senders = [] }: TextReader,
+): TextWish | undefined {
+  if (words.length > keywordWordsMax) return undefined
   const own = new Set(senders.flatMap((name) => wordsOf(fold(name))))
+  const isTopic = (word: string) => topics.some((topic) => namesOf(topic).some((name) => isNamed(word, name)))
+  const said = unglued(words, (word) => stopFillers.has(word) || own.has(word) || isTopic(word))
   const isWeak = (word: string) => weakStopKeywords.has(tidied(word))
   if (
     said.some(isWeak) &&
@@ -117,8 +123,8 @@ function wishInKeywords(said: readonly string[], { topics = [], senders = [] }: 
   if (rest.length === 0) return wishAboutTopic(said, at, topics) ?? everything
   const named = wishAboutTopic(rest, -1, topics)
   if (named !== undefined) return named
-  if (rest.some((word) => negations.has(word) || questionWords.has(word))) return undefined
-  const isCommand = at === 0 && said[0] !== undefined && rest.length <= unknownTopicWordsMax && said.length <= 4
+  if (rest.some((word) => negations.has(word.replaceAll("'", '')) || questionWords.has(word))) return undefined
+  const isCommand = at === 0 && !isQuestion && rest.length <= unknownTopicWordsMax && said.length <= 4
   return isCommand && !isOtherStop(said.join(' ')) ? everything : undefined
 }
 
@@ -126,20 +132,23 @@ function wishInKeywords(said: readonly string[], { topics = [], senders = [] }: 
 function wishAboutTopic(words: readonly string[], skip: number, topics: readonly NamedTopic[]): TextWish | undefined {
   const rest = words.filter((_, index) => index !== skip).join(' ')
   if (rest === '') return undefined
-  const found = topics.filter(({ id, names }) => [id, ...names].some((name) => isNamed(rest, fold(name))))
+  const found = topics.filter((topic) => namesOf(topic).some((name) => isNamed(rest, name)))
   const [topic] = found
   if (topic !== undefined && found.length === 1) return { kind: 'stop', scope: { topic: topic.id } }
-  const mentioned = topics.filter(({ id, names }) =>
-    [id, ...names].some((name) => words.some((word) => isNamed(word, fold(name)))),
-  )
+  const mentioned = topics.filter((topic) => namesOf(topic).some((name) => words.some((word) => isNamed(word, name))))
   return mentioned.length > 0 && words.some((word) => !stopFillers.has(word)) ? { kind: 'unclear' } : undefined
+}
+
+function namesOf({ id, names }: NamedTopic): string[] {
+  return [id, ...names].map(fold)
 }
 
 function isNamed(said: string, name: string): boolean {
   const plain = (value: string) => value.replace(/[^\p{L}\p{N}]/gu, '')
   const [one, other] = [plain(said), plain(name)]
   if (one === other) return one !== ''
-  return one.length >= topicSlipLettersMin && other.length >= topicSlipLettersMin && slips(one, other) === 1
+  if (one.length < topicSlipLettersMin || other.length < topicSlipLettersMin) return false
+  return slips(one, other) === 1 || (other.startsWith(one) && other.length - one.length <= pluralLettersMax)
 }
 
 /** A wish in a whole sentence. */
@@ -152,7 +161,7 @@ function wishInSentences(written: string, folded: string): TextWish | undefined 
   const isClear = sentences.some(
     (sentence) => clear.some((pattern) => pattern.test(sentence.text)) && !isDoubtful(sentence),
   )
-  if (isClear || replyWish(kept, '') === 'clear') return everything
+  if (isClear || replyWish(kept, '', 'text') === 'clear') return everything
   // Nothing but a keyword, set apart from the rest: `Dit is de derde keer, stop`.
   const clauses = kept.split(/[,.!?;:\n]+/).map((clause) => wordsOf(fold(clause)))
   const isSaidApart = clauses.length > 1 && clauses.some(isBareStop)

@@ -8,18 +8,22 @@ const words = (list: string): readonly string[] => list.trim().split(/\s+/)
 /** A no wherever they stand in a text of nothing but these and polite words. */
 export const stopKeywords: ReadonlySet<string> = new Set(
   words(`
-    stop stopp stoppen stopt stopall stopsms stopnu stopalles stoppt stoppez stops
+    stop stopp sopt spto стоп stoppen stopzetten stopt stopall stopsms stopnu stopalles stoppt stoppez stops
     uitschrijven uitschrijving uitgeschreven afmelden afmelding afgemeld uitschrijf afmeld
-    stopper stopez cessez cesse arret arrete arreter arretez arrets desabonner desabonnement desabonnez desabonne desinscrire desinscription
+    stopper stoppe stoppes stoper stopez arretes aretez areter arettez arrettez arretter arrete cessez cesse arret arrete arreter arretez arrets desabonner desabonnement desabonnez desabonne desinscrire desinscription
     desinscrivez desinscrit desinscris
-    abmelden abmeldung abgemeldet abbestellen abbestellung austragen abmeld
+    abmelden abmelda abmeldung abgemeldet abbestellen abbestellung austragen abmeld
     unsubscribe unsubscribed unsub remove optout opt-out revoke
   `),
 )
 
 /** A no only when hardly anything else is said: each is an ordinary word as well. */
 export const weakStopKeywords: ReadonlySet<string> = new Set(
-  words('uit fin aus ende einde eind end quit cancel annuler annulez annuleren annuleer weg raus exit halt'),
+  words(`
+    uit fin aus ende einde eind end quit cancel annuler annulez annuleren annuleer weg raus exit halt
+    opzeggen opzegging resilier resiliez resiliation kundigen kundigung schluss discontinue cease
+    bezwaar opposition widerspruch
+  `),
 )
 
 /** What may stand beside a weak keyword. */
@@ -39,11 +43,11 @@ export const stopFillers: ReadonlySet<string> = new Set([
     promos promoties spam advertising ads ad marketing
     alle alles all everything tout tous toutes toute total totaal helemaal allemaal direkt
     ja oui yes oke okay ik wil will would like i je veux voudrais souhaite ich mochte want to
-    met mit with avec la le les des aux au du de die das deze dit dat den der het the this these your vos vous uw jullie ihre ihr van von from
+    met mit with avec um la le les des aux au du de die das deze dit dat den der het the this these your vos vous uw jullie ihre ihr van von from
     kindly hoor er mee kan kunt u toch onmiddellijk onmiddelijk immediately sofort umgehend
     me mij mich moi my mijn ons uns nous aan a an voor fur for pour zu te en et und and
     nummer numero number gsm maar eens nou gewoon bon just asap definitief definitivement endgultig
-    ermee daarmee hiermee damit hierbij hallo beste meneer mevrouw madame monsieur herr frau sir madam best dear
+    ermee daarmee hiermee dermee damit hierbij hallo beste meneer mevrouw madame monsieur herr frau sir madam best dear
   `),
 ])
 
@@ -62,7 +66,9 @@ export const helpKeywords: ReadonlySet<string> = new Set(
 /** Beside START and HELP: nothing that could make a wish of them that somebody did not have. */
 export const answerFillers: ReadonlySet<string> = new Set([
   ...courtesies,
-  ...words('sms again opnieuw terug encore nouveau moi me mij mich need nodig besoin brauche ich ik i je j ai a oke'),
+  ...words(
+    'sms again opnieuw terug encore nouveau moi me mij mich need nodig besoin brauche ich ik i je j ai a oke hoor wil wel natuurlijk gerne meer more mehr plus',
+  ),
 ])
 
 /** Ordinary words one letter away from a keyword: they are what they say. */
@@ -79,7 +85,7 @@ export const ordinaryWords: ReadonlySet<string> = new Set(
 /** Turns STOP and what follows it into a sentence of another kind, or narrows it. */
 export const negations: ReadonlySet<string> = new Set(
   words(
-    'niet geen nooit nicht kein keine nie not never no ne pas jamais aucun werkt marche doesnt dont cannot cant wel nog uniquement seulement alleen enkel nur only slechts sauf behalve except ausser but mais aber mail mails email emails e-mail e-mails',
+    'niet geen nooit nicht kein keine nie not never no ne pas jamais aucun werkt marche doesnt dont cannot cant wel nog uniquement seulement alleen enkel nur only slechts sauf behalve except ausser but mais aber tot jusqu jusquen jusqua bis until till tijdens pendant wahrend during even voorlopig tijdelijk mail mails email emails e-mail e-mails',
   ),
 )
 export const questionWords: ReadonlySet<string> = new Set(
@@ -110,10 +116,19 @@ export const ownFooter =
 
 /** Stops that are no wish, in texts more than in mails. */
 export const otherTextStops: readonly string[] = [
+  '\\b(?:de stopzetting|hou op zeg|stop ou encore|de stoppen zijn|ook stoppen|nieuwe stoppen)\\b',
+  '\\bwann hort? (?:die|das|der) \\w+ auf\\b',
+  '\\bstop (?:de|het|een|mijn|je) (?!reclame|sms|bericht|spam|folder|post|gespam)\\w+ ~2(?:in|op) (?:de|het|mijn|een) (?:\\w*bus|post|doos|zak|kast|tas|pakket)\\b',
+  '\\bverwijder(?:en|t)? (?:de|het|een) ~1(?:artikel|product|item|bestelling|trui|vlek|doos)\\b',
   '\\b(?:welke|deze|volgende|vorige|laatste|eerste|derde|tweede|een|de|aan|elke|welche|nachste[rn]?|letzte[rn]?|un|du|which|what|my|our|your|the|a|last|next|every|each|tussen|prochain|dernier|quel) ?-?(?:stops?|arrets?)\\b(?! (?:met|avec|mit)\\b)',
-  '\\bstop(?:t|te|pen|ping|ped|s)? (?:bij|langs|aan|op|voor|om|halverwege|onderweg|chez|devant|an der|am|bei|vor|for|here|there|hier|daar|ici)\\b',
-  '\\bstop ?-?(?:motion|sign|bord|loss|over|button|knop|trein|start|and|en|et|und)\\b',
+  '\\bstop(?:t|te|pen|ping|ped|s)? (?:bij|langs|aan|op|voor|om|halverwege|onderweg|chez|devant|an der|am|bei|vor|for|here|there|hier|daar|ici)\\b(?! ~3mee)',
+  '\\bstop ?-?(?:motion|sign|bord|loss|over|button|knop|trein|start|and|en|et|und|(?:& )?go|(?:& )?shop)\\b',
+  '\\bstopp?(?:t|te|en)? (?:de|het|die|der|das|jullie|uw|la|le|the|your) ~1(?:actie|promotie|korting|verkoop|solden|winkel|bus|trein|tram|film|markt|beurs|aktion|laden|zug|sale|shop|store)\\b',
+  '\\b(?:ik|we|wij|i|ich|wir|je|on) ~1(?:stopp?(?:e|en)?|m.arrete) (?:even|morgen|straks|onderweg|kurz|chez|au|demain|tomorrow)\\b',
+  '\\b(?:hoeveel|combien|how many|wie viele|maat) ~2(?:stopp?s|arrets)\\b',
+  '\\b(?:wasmachine|machine|toestel|motor|moteur|maschine|gerat|engine|app|phone) ~1stopp?(?:t|s|te|ed)\\b',
+  '\\b(?:gestopt met|aufgehort zu|arrete de|stopped|quit) (?:roken|drinken|rauchen|trinken|fumer|boire|smoking|drinking)\\b',
   '\\b(?:trein|train|bus|tram|metro|film|show|actie|promotie|regen|verkoop|zug|musik|muziek|music|auto|wagen|batterij|voiture|rain|sale|het|it|we|he|she) ~1(?:is )?(?:ge)?stopp?(?:t|te|ed|s|ped)?\\b',
   '\\b(?:wanneer|waar|when|where|why|quand|wann|wo)\\b[^.!\\n]{0,40}\\bstopp?(?:t|s)?\\b',
-  "\\b(?:can't|cannot|couldn't|kan niet|kon niet|kann nicht|non-?)\\b ?~2stopp?(?:en)?\\b",
+  "\\b(?:can't|cannot|couldn't|kan niet|kon niet|kann nicht)\\b ?~2stopp?(?:en)?\\b",
 ]

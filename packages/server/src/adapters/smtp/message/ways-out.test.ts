@@ -22,10 +22,11 @@ describe.each(mailLanguages)('in %s', (language) => {
   const ways = wayOut(language)
 
   it('both choices are said, in both forms, with their addresses', () => {
+    const colon = language === 'fr' ? ' :' : ':'
     expect(waysOutText(ways).split('\r\n')).toEqual([
-      `${ways.labels.stop}:`,
+      `${ways.labels.stop}${colon}`,
       ways.links.stopAll,
-      `${ways.labels.preferences}:`,
+      `${ways.labels.preferences}${colon}`,
       ways.links.preferences,
     ])
     expect(waysOutHtml(ways)).toContain(`lang="${language}" dir="ltr"`)

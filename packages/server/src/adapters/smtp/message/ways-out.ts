@@ -1,6 +1,7 @@
 import type { MailLanguage } from '../../../services/mail-language.ts'
 import type { MintedLinks } from '../../../services/mint-links.ts'
 import { checkedAccent } from '../../http/pages/accent.ts'
+import { beforeAddress } from '../../mail/way-out-labels.ts'
 import { findHtmlPlaces, type HtmlPlaceholder } from './html-places.ts'
 import { findPlaceholders, offerBoth, type PlaceholderName } from './placeholders.ts'
 import type { TextSplice } from './splices.ts'
@@ -83,8 +84,9 @@ function escapeHtml(text: string): string {
 
 /** The ways out as lines of text; the address stands on a line of its own, where every reader finds its end. */
 export function waysOutText(ways: WaysOut): string {
-  const { labels, links } = ways
-  return [`${labels.stop}:`, links.stopAll, `${labels.preferences}:`, links.preferences].join(lineEnd)
+  const { labels, links, language } = ways
+  const above = (label: string) => beforeAddress(label, language)
+  return [above(labels.stop), links.stopAll, above(labels.preferences), links.preferences].join(lineEnd)
 }
 
 /**
