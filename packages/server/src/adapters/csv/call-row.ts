@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { type HashSecrets, type Offer, uuidV7 } from '@verzet/core'
 import type { CallToRecord } from '../../services/calls/record-calls.ts'
 import { type CallOutcome, callOutcomes } from '../../storage/calls.ts'
+import { fold } from '../intake/mail/automatic-reply.ts'
+import { readTextWish } from '../intake/text/read-text-wish.ts'
 import { readContactPoints } from './contact-fields.ts'
 import { readDate } from './read-date.ts'
 import type { ColumnMap } from './relation-columns.ts'
@@ -32,18 +34,11 @@ export type CallLine = { readonly calls: readonly CallToRecord[]; readonly reaso
 
 const yes = new Set(['yes', 'y', '1', 'true', 'ja', 'j', 'oui', 'o', 'x'])
 const no = new Set(['no', 'n', '0', 'false', 'nee', 'non', 'nein'])
-/** As diallers and people write them. */
-const objections = new Set([
-  'objection',
-  'objected',
-  'opt-out',
-  'optout',
-  'stop',
-  '9',
-  'bezwaar',
-  'opposition',
-  'widerspruch',
-])
+/** As diallers and people write them, without what stands between the words. */
+const objections = new Set(
+  `9 objection objected optout optedout stop unsubscribe remove dnc donotcall nomorecalls bezwaar afmelden uitschrijven
+  nietmeerbellen opposition desinscription neplusappeler widerspruch abmelden nichtmehranrufen`.split(/\s+/),
+)
 const outcomeWords: Readonly<Record<string, CallOutcome>> = {
   reached: 'answered',
   'no answer': 'no_answer',
@@ -67,20 +62,19 @@ export function readCallLine(
   if (number === undefined)
     return { calls: [], reasons: reasons.length > 0 ? reasons : ['there is no number in this line'] }
   const cell = (column: number | undefined) => (column === undefined ? '' : (fields[column]?.trim() ?? ''))
-  const isObjection = objections.has(cell(columns.answer).toLowerCase())
+  const isObjection = isNo(cell(columns.answer))
   const outcome = readOutcome(cell(columns.outcome))
   if (outcome === undefined) reasons.push(`${header[columns.outcome ?? -1]}: there is no such outcome`)
-  const calledAt = readMoment(cell(columns.at), line.now)
-  if (calledAt === undefined) reasons.push(`${header[columns.at ?? -1]}: this date cannot be read`)
+  const called = readMoment(cell(columns.at), line.now)
+  if (called === undefined) reasons.push(`${header[columns.at ?? -1]}: this date cannot be read`)
   // Half a call proves nothing; a no is a no all the same.
-  if (!isObjection && (outcome === undefined || calledAt === undefined)) return { calls: [], reasons }
+  if (!isObjection && (outcome === undefined || called === undefined)) return { calls: [], reasons }
   const offered = cell(columns.offered).toLowerCase()
   const answer = cell(columns.answer)
   const comment = cell(columns.comment)
-  const at = calledAt ?? line.now
-  const isDated = calledAt !== undefined && cell(columns.at) !== ''
+  const at = called?.at ?? line.now
   const call: CallToRecord = {
-    id: callId(number.key, line.file, isDated ? at : undefined),
+    id: callId(number.key, line.file, called?.isDated ? at : undefined),
     number,
     outcome: outcome ?? 'answered',
     offered: reading.offers,
@@ -96,16 +90,27 @@ export function readCallLine(
   return { calls: [call], reasons }
 }
 
+/** `9`, `9#`, `9.0` as a spreadsheet writes it, a word for it, or a sentence that says it. */
+function isNo(answer: string): boolean {
+  const plain = fold(answer)
+    .replace(/^9[.,]0+$/, '9')
+    .replace(/[\s_.#*!-]+/g, '')
+  return objections.has(plain) || (/\s/.test(answer) && readTextWish(answer).kind === 'stop')
+}
+
 function readOutcome(text: string): CallOutcome | undefined {
   if (text === '') return 'answered'
   const word = text.toLowerCase()
   return callOutcomes.find((known) => known === word.replaceAll(/[ -]/g, '_')) ?? outcomeWords[word]
 }
 
-function readMoment(text: string, now: number): number | undefined {
-  if (text === '') return now
+/** Where no date is given the call counts as one of now. */
+function readMoment(text: string, now: number): { at: number; isDated: boolean } | undefined {
+  const undated = { at: now, isDated: false }
+  if (text === '') return undated
   const date = readDate(text, now)
-  return date.kind === 'ok' ? Math.min(date.at, now) : undefined
+  if (date.kind === 'no_date') return undated
+  return date.kind === 'ok' ? { at: Math.min(date.at, now), isDated: true } : undefined
 }
 
 /** The same call of the same moment is one call; without a moment, the same number in the same file. */

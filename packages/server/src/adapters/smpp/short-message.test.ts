@@ -56,7 +56,7 @@ describe('a long text', () => {
     })
     expect(readHeader(Buffer.from('0b05040b8423f0000300ff0201'.slice(0, 26), 'hex')).length).toBe(12)
     expect(readHeader(Buffer.from('0a0504000000000003aa0203'.slice(0, 24), 'hex')).concat).toBeUndefined()
-    expect(readHeader(Buffer.from('ff', 'hex'))).toEqual({ length: 1 })
+    expect(readHeader(Buffer.from('STOP'))).toEqual({ length: 0 })
   })
 })
 

@@ -103,7 +103,8 @@ export type PartOfText = { readonly reference: number; readonly part: number; re
 /** The user data header (TS 23.040 §9.2.3.24): 0x00 counts in 8 bits, 0x08 in 16. */
 export function readHeader(octets: Uint8Array): { readonly length: number; readonly concat?: PartOfText } {
   const length = (octets[0] ?? 0) + 1
-  if (length > octets.length) return { length: octets.length }
+  // The flag without a header: then all of it is text, and a word in it may be a no.
+  if (length > octets.length) return { length: 0 }
   for (let at = 1; at + 1 < length; at += 2 + (octets[at + 1] ?? 0)) {
     const element = octets[at]
     const value = octets.subarray(at + 2, at + 2 + (octets[at + 1] ?? 0))

@@ -59,12 +59,38 @@ export async function nameCaller(hub: Parts, text: string): Promise<NamedCaller>
   const code = readPrintedCode(text)
   const byCode = code === undefined ? undefined : await nameByCode(hub, code)
   if (byCode !== undefined) return { kind: 'named', keyed: byCode }
+  const shown = await nameShownNumber(hub, text, phone.kind === 'ok' ? phone.keyed : undefined)
+  if (shown !== undefined) return { kind: 'named', keyed: shown }
   if (phone.kind === 'ok') return { kind: 'named', keyed: phone.keyed }
   if (code !== undefined) return { kind: 'unknown_code' }
   // Written without its country, and the brands lie in several: a wrong guess would give the no to a stranger.
   return /^0\d/.test(text.replace(/[\s./()-]/g, '')) && country === undefined
     ? { kind: 'country_unclear' }
     : { kind: 'unreadable' }
+}
+
+/**
+ * `32470660009`, as a telephone exchange shows who calls: with the calling code and without its `+`. Read so where the hub
+ * knows that number and not the one of the own country, or where no country decides and a brand lies in that one.
+ */
+async function nameShownNumber(
+  { db, secrets, catalog }: Parts,
+  text: string,
+  asOwn: KeyedContactPoint | undefined,
+): Promise<KeyedContactPoint | undefined> {
+  const digits = text.replace(/[\s./()-]/g, '')
+  if (!/^[1-9]\d+$/.test(digits)) return undefined
+  const read = (value: string, country?: string) => keyContactPoint(secrets, { type: 'phone', value }, country)
+  const shown = read(`+${digits}`)
+  if (shown.kind !== 'ok') return undefined
+  const known = await findContactPoints(db, [shown.keyed.key, ...(asOwn === undefined ? [] : [asOwn.key])])
+  if (asOwn !== undefined && known.has(asOwn.key)) return asOwn
+  const isOfBrand = ({ country }: { readonly country: string }) => {
+    const home = read(digits, country)
+    return home.kind === 'ok' && home.keyed.key === shown.keyed.key
+  }
+  const isMeant = known.has(shown.keyed.key) || (asOwn === undefined && catalog.brands().some(isOfBrand))
+  return isMeant ? shown.keyed : undefined
 }
 
 async function isKnownRelation({ db }: Parts, key: string): Promise<boolean> {

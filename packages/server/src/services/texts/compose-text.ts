@@ -6,7 +6,7 @@ import { findLeave } from '../../storage/leaves.ts'
 import type { LeasedText } from '../../storage/outbound-texts.ts'
 import { languageOnRecord } from '../compose-mail.ts'
 import { mailOriginSchema, scopeSchema } from '../confirmation-details.ts'
-import { chooseMailLanguage, type MailLanguage } from '../mail-language.ts'
+import { chooseMailLanguage, type MailLanguage, mailLanguages } from '../mail-language.ts'
 import { ownMailWords } from '../own-mail-words.ts'
 import { brandOf } from '../personal-page.ts'
 import type { OutgoingText } from '../ports.ts'
@@ -43,6 +43,8 @@ const answerSchema = z.object({
   account: z.string(),
   channel: z.enum(['sms', 'whatsapp']),
   scope: scopeSchema.optional(),
+  /** What the text that is answered was written in. */
+  language: z.enum(mailLanguages).optional(),
 })
 
 const leavingSchema = z.object({
@@ -75,12 +77,12 @@ async function composeAnswer(
   kind: 'stopped' | 'start' | 'help',
   now: number,
 ): Promise<ComposedText> {
-  const { brand: brandId, account, channel, scope = {} } = answerSchema.parse(row.details)
+  const { brand: brandId, account, channel, scope = {}, language } = answerSchema.parse(row.details)
   const to = await numberOf(parts, row.contactKey)
   if (to === undefined) return { kind: 'not_owed', reason: 'no_number' }
   const brand = brandOf(parts.catalog, brandId)
   if (brand === undefined) return { kind: 'not_owed', reason: 'no_brand' }
-  const frame = await frameOf(parts, row.contactKey, brand)
+  const frame = await frameOf(parts, row.contactKey, brand, language)
   const url = await mintShortLink(parts, row.contactKey, brand, channel, now)
   const words = scopeInWords(parts.catalog, scope, brand.id, frame.language)
   const content: TextContent = kind === 'stopped' ? { ...frame, url, kind, scope: words } : { ...frame, url, kind }
@@ -133,8 +135,9 @@ async function numberOf({ db }: ComposeTextParts, contactKey: string): Promise<s
   return point?.type === 'phone' && point.value !== null ? point.value : undefined
 }
 
-async function frameOf({ db }: ComposeTextParts, contactKey: string, brand: BrandRow) {
-  const language = chooseMailLanguage([await languageOnRecord(db, contactKey)], brand.country)
+/** In the language on record, else the one that was written in, else that of the brand's country. */
+async function frameOf({ db }: ComposeTextParts, contactKey: string, brand: BrandRow, written?: MailLanguage) {
+  const language = chooseMailLanguage([await languageOnRecord(db, contactKey), written], brand.country)
   return frameIn(brand, language)
 }
 

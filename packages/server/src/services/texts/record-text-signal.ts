@@ -151,11 +151,12 @@ async function answer(
   const now = hub.clock()
   const counted = kind === 'text_stopped' ? kind : 'text_answer'
   if ((await countMessage(tx, keyed.key, counted, now)) > answersPerDayMax) return
-  const { account, channel } = arrival
+  const { account, channel, language } = arrival
   const details = {
     brand: account.brand,
     account: account.id,
     channel,
+    ...(language !== undefined && { language }),
     ...(choice !== undefined && { choiceId: choice.id, scope: choice.words.scope }),
   }
   await insertOutboundTexts(tx, [{ id: uuidV7(now, hub.random(10)), contactKey: keyed.key, kind, details }], now)

@@ -1,3 +1,4 @@
+import type { MailLanguage } from '../mail-language.ts'
 import type { OpenedLink } from '../open-link.ts'
 import type { DeliveryKind } from '../report-delivery.ts'
 
@@ -31,6 +32,8 @@ export type TextArrival = {
   /** The number it came from, or that a report is about, as the vendor writes it. */
   readonly number: string
   readonly text?: string
+  /** What it is written in, where its words say so. */
+  readonly language?: MailLanguage
   /** The link of the message that was answered, where its reference names one. */
   readonly answered?: OpenedLink
   /** False where the vendor answers by itself: a second confirmation would be one too many. */

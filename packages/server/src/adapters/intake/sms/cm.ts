@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import {
-  channelNamed,
   internationalNumber,
   isSameSecret,
   jsonBody,
   momentOf,
   type SmsWebhook,
   saysOptedOut,
+  senderOn,
   type WebhookSignal,
 } from './webhook.ts'
 
@@ -49,16 +49,14 @@ function readText(body: unknown): WebhookSignal[] | undefined {
   if (!parsed.success) return undefined
   const { from, to, message, body: older, reference, timeUtc, channel: named = 'SMS' } = parsed.data
   const said = message?.text ?? older
-  const channel = channelNamed(named)
-  if (said === undefined || channel === undefined) return []
+  if (said === undefined) return []
   const at = momentOf(timeUtc)
   return [
     {
       kind: 'text',
-      from: internationalNumber(from),
+      ...senderOn(named, from),
       ...(to !== undefined && { to }),
       text: said,
-      channel,
       ...(reference && { reference }),
       ...(at !== undefined && { at }),
     },

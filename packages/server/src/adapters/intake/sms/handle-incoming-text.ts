@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { assertNever, readPrintedCode, uuidFromHex } from '@verzet/core'
 import type { Hub } from '../../../services/hub.ts'
 import { type OpenedLink, openSealedLink } from '../../../services/open-link.ts'
+import { seenTextsKeptMs } from '../../../services/texts/forget-seen-texts.ts'
 import { recordTextSignal } from '../../../services/texts/record-text-signal.ts'
 import type { TextArrival, TextVerdict } from '../../../services/texts/text-verdict.ts'
 import { findPrintedCode } from '../../../storage/printed-codes.ts'
 import { readTextWish, type TextWish } from '../text/read-text-wish.ts'
+import { languageOfText } from '../text/text-language.ts'
 import type { WebhookSignal } from './webhook.ts'
 
 /** Where a signal came in. */
@@ -25,22 +27,41 @@ export async function handleIncomingText(hub: Hub, signal: WebhookSignal, source
   const textHash = createHash('sha256').update(raw).digest()
   const about = signal.kind === 'text' ? 'text' : `${signal.meaning} ${signal.code}`
   const number = signal.kind === 'text' ? signal.from : signal.number
-  // Without an id of the vendor's, the same bytes are the same text.
-  const name = [account.id, about, number, signal.id ?? textHash.toString('hex')].join('\n')
+  const name = [account.id, about, number, signal.id ?? nameOf(signal, textHash, receivedAt)].join('\n')
+  const language = signal.kind === 'text' ? languageOfText(signal.text) : undefined
   const answered = signal.kind === 'text' ? await messageAnswered(hub, signal.reference) : undefined
   const arrival: TextArrival = {
     textKey: uuidFromHex(createHash('sha256').update(name).digest('hex').slice(0, 32)),
     textHash,
-    receivedAt: Math.min(receivedAt, signal.at ?? receivedAt),
+    receivedAt: momentSaid(signal, receivedAt),
     account,
     channel: signal.channel,
     number,
     ...(signal.kind === 'text' && { text: signal.text }),
+    ...(language !== undefined && { language }),
     ...(answered !== undefined && { answered }),
     mayAnswer: signal.kind === 'text' && signal.vendorRead === undefined,
   }
   const verdict = signal.kind === 'text' ? judgeText(hub, signal, account.brand) : judgeReport(signal)
   return recordTextSignal(hub, verdict, arrival)
+}
+
+/**
+ * No vendor tries longer than CM.com, a month. What claims to be older has no moment to give (`0001-01-01T00:00:00`), and
+ * a no of unknown date counts from its arrival.
+ */
+function momentSaid({ at }: WebhookSignal, receivedAt: number): number {
+  const isBelieved = at !== undefined && at <= receivedAt && at >= receivedAt - seenTextsKeptMs
+  return isBelieved ? at : receivedAt
+}
+
+/**
+ * Without an id of the vendor's, the same bytes are the same text. Where no moment is among them either, they are so only
+ * for a minute: who came back and writes STOP again says it again.
+ */
+function nameOf({ at }: WebhookSignal, textHash: Buffer, receivedAt: number): string {
+  const bytes = textHash.toString('hex')
+  return at === undefined ? `${bytes} ${Math.floor(receivedAt / 60_000)}` : bytes
 }
 
 type Text = Extract<WebhookSignal, { kind: 'text' }>

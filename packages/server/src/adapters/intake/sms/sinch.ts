@@ -10,6 +10,7 @@ import {
   momentOf,
   type SmsWebhook,
   saysOptedOut,
+  senderOn,
   type WebhookSignal,
 } from './webhook.ts'
 
@@ -36,7 +37,11 @@ const conversation = z.object({
   message: z.object({
     id: z.string(),
     channel_identity: identity,
-    contact_message: z.object({ text_message: z.object({ text: z.string() }) }),
+    contact_message: z.object({
+      text_message: z.object({ text: z.string() }).optional(),
+      /** A button under a WhatsApp message says what it was made to say. */
+      choice_response_message: z.object({ postback_data: z.string() }).optional(),
+    }),
     accept_time: z.string().optional(),
   }),
 })
@@ -112,12 +117,11 @@ function readConversation(body: unknown): WebhookSignal[] | undefined {
   const parsed = conversation.safeParse(body)
   if (!parsed.success) return undefined
   const { id, channel_identity, contact_message, accept_time } = parsed.data.message
-  const channel = channelNamed(channel_identity.channel)
   const at = momentOf(accept_time)
-  if (channel === undefined) return []
-  const from = internationalNumber(channel_identity.identity)
-  const said = contact_message.text_message.text
-  return [{ kind: 'text', id, from, text: said, channel, ...(at !== undefined && { at }) }]
+  const sender = senderOn(channel_identity.channel, channel_identity.identity)
+  const said = contact_message.text_message?.text ?? contact_message.choice_response_message?.postback_data
+  if (said === undefined) return []
+  return [{ kind: 'text', id, ...sender, text: said, ...(at !== undefined && { at }) }]
 }
 
 /** Sinch has heard a no itself. */

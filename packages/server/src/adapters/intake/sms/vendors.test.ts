@@ -85,7 +85,25 @@ describe('what a text says', () => {
     expect(read('twilio', whatsapp)?.[0]).toMatchObject({ channel: 'whatsapp', from: '+32470112233' })
     const message = { message_uuid: 'v', from: '32470112233', channel: 'whatsapp', text: 'stop' }
     expect(read('vonage', message)?.[0]).toMatchObject({ channel: 'whatsapp' })
-    expect(read('vonage', { ...message, channel: 'messenger' })).toEqual([])
+  })
+
+  it('gives what came on another channel to a human, under the name it has there', () => {
+    const messenger = { message_uuid: 'v', from: '3247011223344', channel: 'messenger', text: 'stop' }
+    expect(read('vonage', messenger)?.[0]).toMatchObject({ from: 'messenger:3247011223344', text: 'stop' })
+    const viber = { from: '32470112233', message: { text: 'stop' }, channel: 'Viber' }
+    expect(read('cm', viber)?.[0]).toMatchObject({ from: 'viber:32470112233', text: 'stop' })
+  })
+
+  it('hears the button under a message as the words on it', () => {
+    const pressed = { message_uuid: 'v', from: '32470112233', channel: 'whatsapp' }
+    expect(read('vonage', { ...pressed, button: { payload: 'x', text: 'Stop' } })?.[0]).toMatchObject({ text: 'Stop' })
+    expect(read('vonage', { ...pressed, reply: { id: 'x', title: 'Stop' } })?.[0]).toMatchObject({ text: 'Stop' })
+    const choice = {
+      id: 'c',
+      channel_identity: { channel: 'WHATSAPP', identity: '32470112233' },
+      contact_message: { choice_response_message: { message_id: 'm', postback_data: 'STOP' } },
+    }
+    expect(read('sinch', { message: choice })?.[0]).toMatchObject({ text: 'STOP', channel: 'whatsapp' })
   })
 
   it('carries what the vendor heard itself, and what was answered', () => {
@@ -149,6 +167,7 @@ describe('a number as vendors write it', () => {
     expect(internationalNumber('32470112233')).toBe('+32470112233')
     expect(internationalNumber('0032470112233')).toBe('+32470112233')
     expect(internationalNumber('whatsapp:+32 470 11 22 33')).toBe('+32470112233')
+    expect(internationalNumber('rcs:+32470112233')).toBe('+32470112233')
     expect(internationalNumber('0470112233')).toBe('0470112233')
     expect(internationalNumber('8850')).toBe('8850')
   })

@@ -10,6 +10,7 @@ import {
   momentOf,
   type SmsWebhook,
   saysOptedOut,
+  senderOn,
   sha256Hex,
   type WebhookSignal,
 } from './webhook.ts'
@@ -21,6 +22,9 @@ const message = z.object({
   to: party.optional(),
   channel: z.string().optional(),
   text: z.string().optional(),
+  /** Buttons under a WhatsApp message: one of a template, and one of a question. */
+  button: z.object({ text: z.string() }).optional(),
+  reply: z.object({ title: z.string() }).optional(),
   /** The first version of the interface. */
   message: z.object({ content: z.object({ text: z.string().optional() }) }).optional(),
   timestamp: z.string().optional(),
@@ -60,18 +64,17 @@ function readText(body: unknown): WebhookSignal[] | undefined {
   const parsed = message.safeParse(body)
   if (!parsed.success) return undefined
   const { message_uuid: id, from, to, channel: named = 'sms', timestamp, client_ref } = parsed.data
-  const said = parsed.data.text ?? parsed.data.message?.content.text
-  const channel = channelNamed(named)
-  if (said === undefined || channel === undefined) return []
+  const pressed = parsed.data.button?.text ?? parsed.data.reply?.title
+  const said = parsed.data.text ?? pressed ?? parsed.data.message?.content.text
+  if (said === undefined) return []
   const at = momentOf(timestamp)
   return [
     {
       kind: 'text',
       id,
-      from: internationalNumber(from),
+      ...senderOn(named, from),
       ...(to !== undefined && { to }),
       text: said,
-      channel,
       ...(client_ref !== undefined && { reference: client_ref }),
       ...(at !== undefined && { at }),
     },

@@ -100,7 +100,7 @@ export function isRecent(at: number, now: number): boolean {
 
 /** Vendors write a number with its country code and often without the sign before it. */
 export function internationalNumber(raw: string): string {
-  const digits = raw.replace(/^(?:whatsapp|sms|tel):/i, '').replace(/[\s().-]/g, '')
+  const digits = raw.replace(/^(?:whatsapp|sms|mms|rcs|tel):/i, '').replace(/[\s().-]/g, '')
   if (/^00\d{7,}$/.test(digits)) return `+${digits.slice(2)}`
   return /^[1-9]\d{7,14}$/.test(digits) ? `+${digits}` : digits
 }
@@ -109,6 +109,16 @@ export function channelNamed(name: unknown): TextChannel | undefined {
   const known = typeof name === 'string' ? name.toLowerCase() : ''
   if (known === 'sms' || known === 'mms' || known === 'rcs') return 'sms'
   return known === 'whatsapp' ? 'whatsapp' : undefined
+}
+
+/**
+ * Who sent a text, and on which channel. On one that the hub knows nothing of (Viber, Messenger) a sender is no number to
+ * it, even where it looks like one: what was said there goes to a human and is not dropped (rule 7).
+ */
+export function senderOn(named: string, from: string): { readonly from: string; readonly channel: TextChannel } {
+  const channel = channelNamed(named)
+  if (channel !== undefined) return { from: internationalNumber(from), channel }
+  return { from: `${named.toLowerCase()}:${from}`, channel: 'sms' }
 }
 
 /** In the words of a vendor's report, whatever its code: the person said no at the vendor. */
