@@ -35,6 +35,20 @@ describe('verzet import', () => {
     expect([code, err]).toEqual([64, expect.stringContaining('more than one column could be meant by --external-id')])
   })
 
+  it('takes no date for all that only stands for none', async () => {
+    const args = ['import', file('no-date.csv', people(1, 'none')), ...asConsent, '--consent-at', '1900-01-01']
+    const { code, err } = await run(args)
+    expect([code, err]).toEqual([64, expect.stringContaining('--consent-at: 1900-01-01 is what programs write')])
+  })
+
+  it('takes a no whose date only stands for none over a consent that looks later', async () => {
+    await run(['import', file('late.csv', 'klantnr;mail;optin\nlate;late@x.be;2024-05-01\n'), ...asConsent])
+    const noes = file('placeholder.csv', 'mail,datum\nlate@x.be,1970-01-01 00:00:00\n')
+    const { out } = await run(['import', '--objections', noes, '--said-at', 'datum', '--json'])
+    expect(JSON.parse(out)).toMatchObject({ recorded: 1, rejected: 0 })
+    expect((await run(['gate', 'late@x.be', '--channel', 'email', '--topic', 'news'])).code).toBe(1)
+  })
+
   it('takes good lines, puts the others in a file with the reason, and the same file twice changes nothing', async () => {
     const path = file('mixed.csv', `${people(3, 'mixed')}bad1;no-address;;\nbad2;"open;;\n`)
     const first = await run(['import', path, ...asConsent])

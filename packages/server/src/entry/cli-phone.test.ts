@@ -189,6 +189,12 @@ describe('verzet report --send', () => {
     ])
     expect(refused.received.map(({ to }) => to)).toEqual([['bo@shop.example']])
   }, 60_000)
+
+  it('sends nothing when one of the addresses is none', async () => {
+    const wrong = await report(() => undefined, '--to', 'bo@shop.example', 'no address')
+    expect(wrong).toMatchObject({ code: 64, received: [] })
+    expect(wrong.err).toContain('no address')
+  }, 60_000)
 })
 
 /** What a reader needs who hears the mail; that nobody is named in it shows in that nothing leads anywhere. */

@@ -88,6 +88,18 @@ describe('verzet cards', () => {
     const { out: report } = await line.run(['check', join(out, 'ghent.pdf'), '--brand', 'shop', '--json'], { env })
     expect(JSON.parse(report)).toMatchObject({ mayLeave: true })
   })
+
+  it('says beside its answer when nobody outside can open what it is about to put on paper', async () => {
+    const drop = ['cards', '--drop', 'here', '--brand', 'shop', '--topic', 'news', '--json', '--out']
+    const unset = await line.run([...drop, join(line.directory, 'unset')])
+    expect([unset.code, JSON.parse(unset.out).url]).toEqual([0, expect.stringMatching('^http://localhost:8420/c/')])
+    expect(unset.err).toContain('VERZET_URL is not set, so they lead to http://localhost:8420.')
+    const loopback = { VERZET_URL: 'http://127.0.0.1:9000' }
+    const local = await line.run([...drop, join(line.directory, 'local')], { env: loopback })
+    expect(local.err).toContain(
+      'nobody outside this machine can open these addresses: they lead to http://127.0.0.1:9000',
+    )
+  }, 60_000)
 })
 
 describe('verzet post', () => {

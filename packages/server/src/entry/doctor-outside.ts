@@ -3,6 +3,7 @@ import { greetSmarthost } from '../adapters/mail/greet-smarthost.ts'
 import type { Config } from './config.ts'
 import { type Check, fail, ok, warn } from './doctor-check.ts'
 import { readMailAuthority } from './mail-authority.ts'
+import { isLocal } from './note-outside-url.ts'
 
 /** What people and mail systems on the outside will meet. */
 export async function checkPublicUrl({ url }: Config): Promise<Check> {
@@ -85,8 +86,4 @@ export async function checkSmarthost(config: Config): Promise<Check[]> {
       ? fail('mail sender', 'VERZET_MAIL_FROM is not set', 'Set it to an address the smarthost may send as.')
       : ok('mail sender', config.mail_from)
   return [reached, from]
-}
-
-function isLocal(hostname: string): boolean {
-  return /^(?:localhost|.*\.localhost|127\..*|\[?::1\]?|0\.0\.0\.0)$/.test(hostname)
 }

@@ -137,6 +137,7 @@ function takeLiterals(csv: OpenedCsv, options: ImportOptions, now: number): Lite
     if (value === undefined || isColumn(value)) return undefined
     const read = readDate(value.trim(), now)
     if (read.kind === 'ok') return read.at
+    if (read.kind === 'no_date') throw usageProblem(`${flag}: ${value} is what programs write where they have no date`)
     throw usageProblem(
       looksLikeDate(value.trim())
         ? `${flag}: ${value} lies in the future`

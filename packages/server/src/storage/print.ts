@@ -60,6 +60,16 @@ export async function listArrivingBatches(db: Queryable, now: number): Promise<P
   return db.query<PrintBatchRow>(arriving, [new Date(now)])
 }
 
+const madeAt = {
+  name: 'print-batches-made-at',
+  text: `select ${columns} from print_batches where finished_at >= $1 and created_at < $2 order by created_at, id`,
+}
+
+/** The runs whose cards were being made between two moments. */
+export async function listBatchesMadeAt(db: Queryable, from: number, to: number): Promise<PrintBatchRow[]> {
+  return db.query<PrintBatchRow>(madeAt, [new Date(from), new Date(to)])
+}
+
 const cardsOf = {
   name: 'print-cards-of',
   text: `select contact_key as "contactKey", batch_id as "batchId" from print_cards

@@ -41,6 +41,12 @@ describe('reading a line about a no', () => {
     expect(reasons).toEqual(['datum: this date cannot be read; the no counts from now'])
   })
 
+  it('counts a no from its arrival where its date only stands for none, as where there is none at all', () => {
+    const { objections, reasons } = read(['', 'a@b.be', '', '1900-01-01', '', ''])
+    expect(reasons).toEqual([])
+    expect(objections).toEqual(read(['', 'a@b.be', '', '', '', '']).objections)
+  })
+
   it('narrows by its columns, and never by a word it does not know', () => {
     expect(read(['', 'a@b.be', '', '', 'Email', 'news']).objections[0]?.scope).toEqual({
       brand: 'acme',

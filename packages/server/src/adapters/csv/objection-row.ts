@@ -101,6 +101,7 @@ function readSaidAt(
   if (text === '') return null
   const date = readDate(text, now)
   if (date.kind === 'ok') return date.isDay ? date.at + dayMs - 1 : date.at
+  if (date.kind === 'no_date') return null
   const why = date.reason === 'in_the_future' ? 'this date lies in the future' : 'this date cannot be read'
   reasons.push(`${reading.header[column ?? -1]}: ${why}; the no counts from now`)
   return null

@@ -4,6 +4,7 @@ import { readDate } from './read-date.ts'
 const now = Date.UTC(2026, 10, 21)
 const read = (text: string) => {
   const date = readDate(text, now)
+  if (date.kind === 'no_date') return date.kind
   return date.kind === 'ok' ? `${new Date(date.at).toISOString()} ${date.isDay ? 'day' : 'moment'}` : date.reason
 }
 
@@ -26,6 +27,27 @@ describe('reading a date from a list', () => {
       expect(read(text)).toBe('unreadable')
     },
   )
+
+  it.each([
+    '1900-01-01',
+    '01/01/1900',
+    '1900-01-00',
+    '30-12-1899',
+    '1/1/1970',
+    '1970-01-01T01:00:00+01:00',
+    '1969-12-31 19:00:00',
+    '0000-00-00 00:00:00',
+    '0001-01-01T00:00:00',
+    '01.01.1753',
+    '9999-12-31 23:59:59.9999999',
+  ])('takes "%s", which programs write where they have none, for no date', (text) => {
+    expect(read(text)).toBe('no_date')
+  })
+
+  it('leaves a customer of 1965 and a morning of January 1970 what they are', () => {
+    expect(read('1965-03-01')).toBe('1965-03-01T00:00:00.000Z day')
+    expect(read('1970-01-02')).toMatch(/day/)
+  })
 
   it('knows a date in the future, which is not one of tomorrow in Kiribati', () => {
     expect(read('2027-01-01')).toBe('in_the_future')

@@ -75,6 +75,12 @@ describe('reading a line about a person', () => {
     expect(readRelationLine(secrets, withConsent, line({ mail: 'a@b.be' }), now).person?.consents[0]?.saidAt).toBeNull()
   })
 
+  it('leaves a consent undated whose date only stands for none', () => {
+    const { person, reasons } = readRelationLine(secrets, withConsent, line({ mail: 'a@b.be', optin: '1/1/1970' }), now)
+    expect(reasons).toEqual([])
+    expect(person?.consents[0]?.saidAt).toBeNull()
+  })
+
   it('takes a line whole or not at all, and names every reason', () => {
     const { person, reasons } = readRelationLine(
       secrets,
@@ -103,5 +109,7 @@ describe('reading a line about a person', () => {
       now,
     )
     expect(dated.person?.relation?.customerSince).toBe('2020-01-02')
+    const since = { ...reading, columns: { ...columns, customerSince: [8] } }
+    expect(readRelationLine(secrets, since, line({ nr: 'K1', optin: '1900-01-01' }), now).reasons).toHaveLength(1)
   })
 })

@@ -175,6 +175,7 @@ function readMoment(
   if (text === '') return undefined
   const date = readDate(text, now)
   if (date.kind === 'ok') return date.at
+  if (date.kind === 'no_date') return undefined
   const why =
     date.reason === 'in_the_future'
       ? 'this date lies in the future'

@@ -29,6 +29,12 @@ describe('a line of return post', () => {
     expect(taken[0]?.points.map(({ contactPoint }) => contactPoint.type)).toEqual(['post', 'customer'])
   })
 
+  it('has no date where its date only stands for none', () => {
+    const { taken, reasons } = read(showPrintedCode(code), 'Alles', '', '', '0000-00-00')
+    expect(reasons).toEqual([])
+    expect(taken[0]?.cameBackAt).toBeNull()
+  })
+
   it('takes what the QR code says for the code', () => {
     expect(read(`https://verzet.example/c/${code}`, '', '', '', '').taken[0]).toMatchObject({ code, mark: 'silent' })
   })

@@ -90,6 +90,7 @@ function readCameBack({ header, contacts }: ReturnReading, text: string, now: nu
   if (text === '') return null
   const date = readDate(text, now)
   if (date.kind === 'ok') return date.isDay ? date.at + dayMs - 1 : date.at
+  if (date.kind === 'no_date') return null
   const why = date.reason === 'in_the_future' ? 'this date lies in the future' : 'this date cannot be read'
   reasons.push(`${header[contacts.saidAt?.[0] ?? -1]}: ${why}; the no counts from now`)
   return null

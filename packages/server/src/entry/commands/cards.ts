@@ -9,6 +9,7 @@ import { hubCommand, jsonOption, withHub } from '../command-frame.ts'
 import { collect, oneOf } from '../contact-argument.ts'
 import { dataProblem, type ExitCode, usageProblem } from '../exit-codes.ts'
 import { openList } from '../import-plan.ts'
+import { noteOutsideUrl } from '../note-outside-url.ts'
 import { writeCards } from '../write-cards.ts'
 import { writeDrop } from '../write-drop.ts'
 import { type LinksOptions, planMailing, recipientColumn } from './links.ts'
@@ -68,16 +69,19 @@ async function cards(path: string | undefined, given: Omit<CardsOptions, 'channe
   if (drop !== undefined) {
     if (!/^[\w.-]{1,64}$/.test(drop))
       throw usageProblem('--drop takes letters, digits, dot, dash and underscore, at most 64')
-    return withHub(options, async (hub) =>
-      sayingWhatFits(writeDrop(hub, await planMailing(hub, options), drop, options)),
-    )
+    return withHub(options, async (hub, config) => {
+      const mailing = await planMailing(hub, options)
+      noteOutsideUrl(config)
+      return sayingWhatFits(writeDrop(hub, mailing, drop, options))
+    })
   }
   const file = path ?? '-'
   const csv = await openList(file, options)
-  await withHub(options, async (hub) => {
+  await withHub(options, async (hub, config) => {
     const mailing = await planMailing(hub, options)
     const printedAt = printDay(hub, mailing, options.printDate)
     const columns = recipientColumn(csv, 'post', options)
+    noteOutsideUrl(config)
     return sayingWhatFits(writeCards(hub, { path: file, csv, mailing, columns, options, printedAt, qr }))
   })
 }

@@ -6,6 +6,7 @@ import { brandNamed } from '../brand-option.ts'
 import { hubCommand, jsonOption, type PlaceOptions, print, printJson, withHub } from '../command-frame.ts'
 import { oneOf } from '../contact-argument.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { noteOutsideUrl } from '../note-outside-url.ts'
 
 type Options = PlaceOptions & { brand: string; language?: string; piece?: string; format: string; json?: boolean }
 
@@ -29,12 +30,13 @@ async function kit(options: Options): Promise<void> {
   const format = oneOf(kitFormats, options.format, '--format')
   const wanted = options.piece === undefined ? undefined : oneOf(kitPieceIds, options.piece, '--piece')
   const given = options.language === undefined ? undefined : oneOf(mailLanguages, options.language, '--language')
-  await withHub(options, async ({ catalog, place, pages }) => {
+  await withHub(options, async ({ catalog, place, pages }, config) => {
     const brand = brandNamed(catalog, options.brand)
     const language = given ?? chooseMailLanguage([], brand.country)
     const whole = pages.kit(place, brand, language)
     const made = { ...whole, pieces: whole.pieces.filter(({ id }) => wanted === undefined || id === wanted) }
     const [only] = made.pieces
+    noteOutsideUrl(config)
     if (options.json) printJson(made)
     else if (wanted !== undefined && only !== undefined) print(showPiece(only, format))
     else print(showKit(made, format))

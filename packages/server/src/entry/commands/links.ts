@@ -9,6 +9,7 @@ import { hubCommand, jsonOption, type PlaceOptions, withHub } from '../command-f
 import { collect, oneOf } from '../contact-argument.ts'
 import { usageProblem } from '../exit-codes.ts'
 import { columnsOf, type ImportOptions, openList } from '../import-plan.ts'
+import { noteOutsideUrl } from '../note-outside-url.ts'
 import { noteSmsFooter } from '../note-sms-footer.ts'
 import { assertScopeExists } from '../scope-options.ts'
 import { writeLinks } from '../write-links.ts'
@@ -62,8 +63,10 @@ export function addLinksCommand(program: Command): void {
 
 async function links(path: string, options: LinksOptions): Promise<void> {
   const csv = await openList(path, options)
-  await withHub(options, async (hub) => {
+  await withHub(options, async (hub, config) => {
     const mailing = await planMailing(hub, options)
+    // With --json the summary stands alone on stderr.
+    if (options.json !== true) noteOutsideUrl(config)
     if (mailing.channel === 'sms' && options.json !== true) noteSmsFooter(hub, mailing.brand)
     return writeLinks(hub, { path, csv, mailing, columns: recipientColumn(csv, mailing.channel, options), options })
   })

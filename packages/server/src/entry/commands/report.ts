@@ -7,6 +7,7 @@ import { type ReportMail, reportMail } from '../../adapters/http/staff/insight/r
 import type { Hub } from '../../services/hub.ts'
 import { countInsight, recountInsight } from '../../services/insight/count-insight.ts'
 import { lastMonth } from '../../services/insight/days.ts'
+import { readAddress } from '../../services/staff/accounts.ts'
 import { staffWhoMay } from '../../services/staff/staff-who-may.ts'
 import type { BrandRow } from '../../storage/catalog.ts'
 import { brandNamed } from '../brand-option.ts'
@@ -64,6 +65,8 @@ async function recount(options: PlaceOptions & { json?: true }): Promise<void> {
 
 async function report(options: ReportOptions): Promise<void> {
   if (options.to !== undefined && options.send === undefined) throw usageProblem('--to goes with --send')
+  const unreadable = options.to?.find((address) => readAddress(address) === undefined)
+  if (unreadable !== undefined) throw usageProblem(`--to takes e-mail addresses, and ${unreadable} is none`)
   await withHub(options, async (hub, config) => {
     await countInsight(hub.db, hub.clock())
     const brand = brandOf(hub, options.brand)

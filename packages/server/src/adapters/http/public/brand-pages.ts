@@ -154,6 +154,7 @@ function samplePage(brand: BrandRow, topics: readonly TopicRow[], language: Lang
     pending: new Set(),
     registers: {},
     pendingContacts: [],
+    printedOn: undefined,
     printed: [],
     now: sampleAt,
   }

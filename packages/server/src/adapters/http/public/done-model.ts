@@ -93,7 +93,7 @@ function reasonModel(
     options: reasonOptions(page.link.brand, reading),
     commentCharsMax,
     // Nobody who signed in at a portal came by a message.
-    ...(page.link.portal === undefined && { broughtBy: broughtBy(page.link, reading.language) }),
+    ...(page.link.portal === undefined && { broughtBy: broughtBy(page, reading.language) }),
   }
 }
 

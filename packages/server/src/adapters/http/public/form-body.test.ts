@@ -64,6 +64,10 @@ describe('a form', () => {
     expect(read('application/x-www-form-urlencoded', 'a=1&'.repeat(2_001))).toBeUndefined()
   })
 
+  it('has no NUL in it, which no database would keep', () => {
+    expect(read('application/x-www-form-urlencoded', 'comment=te%00veel')).toEqual([['comment', ['teveel']]])
+  })
+
   it('without a body has no fields', () => {
     const form = readForm('application/x-www-form-urlencoded', undefined) ?? new Map()
     expect([field(form, 'a'), fieldValues(form, 'a')]).toEqual([undefined, []])

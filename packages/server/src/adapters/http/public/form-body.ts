@@ -40,9 +40,11 @@ function collect(entries: Iterable<readonly [string, string]> | undefined): Form
   if (entries === undefined) return undefined
   const fields = new Map<string, string[]>()
   let count = 0
-  for (const [name, value] of entries) {
+  for (const [name, given] of entries) {
     count += 1
     if (count > formFieldsMax) return undefined
+    // No keyboard types a NUL, and PostgreSQL keeps none: what surrounds it must not be lost over it.
+    const value = given.replaceAll('\0', '')
     const known = fields.get(name)
     if (known === undefined) fields.set(name, [value])
     else known.push(value)

@@ -37,6 +37,8 @@ export type PersonPage = {
   readonly pendingContacts: readonly { readonly reference: string; readonly masked: string }[]
   /** When the newest snapshot of each register was taken. */
   readonly registers: Readonly<Record<string, number>>
+  /** The print day of the letter that the link stands on, where its run is known. */
+  readonly printedOn: Date | undefined
   /** Post for this person that was printed and may still land. */
   readonly printed: readonly PrintBatchRow[]
   readonly now: number
@@ -77,7 +79,7 @@ export function preferenceModel(
     address: maskedAddress(person, link),
     ...(all && { stopped: { since: new Date(all.at) } }),
     channels: ['email', 'sms', 'phone', 'post'],
-    broughtBy: broughtBy(link, reading.language),
+    broughtBy: broughtBy(page, reading.language),
     stopOnly: {
       ...(all === undefined && !topicRefused && topicName !== undefined && { topic: topicName }),
       ...(all === undefined && !channelRefused && { channel: link.claims.channel }),
@@ -202,11 +204,13 @@ function restrictionsOnPart(
   )
 }
 
-export function broughtBy(link: OpenedLink, language: Language): BroughtBy {
+/** A letter bears its print day or none: its code was made before that. What is sent carries a link made as it leaves. */
+export function broughtBy({ link, printedOn }: PersonPage, language: Language): BroughtBy {
+  const sentAt = link.claims.channel === 'post' ? printedOn : new Date(link.claims.mintedAt)
   return {
     channel: link.claims.channel,
     ...(link.topic && { topic: nameOf(link.topic, language) }),
-    sentAt: new Date(link.claims.mintedAt),
+    ...(sentAt && { sentAt }),
   }
 }
 

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Hub } from '../../../services/hub.ts'
 import { type OpenedLink, openPathLink } from '../../../services/open-link.ts'
 import { findOnTheWay } from '../../../services/print/on-the-way.ts'
+import { findPrintDay } from '../../../services/print/print-day.ts'
 import { listOpenConfirmations } from '../../../services/read-confirmations.ts'
 import { readPerson } from '../../../services/read-person.ts'
 import { type Act, acts, type PersonalLink } from '../pages/acts.tsx'
@@ -238,6 +239,7 @@ export async function readPersonPage(hub: Hub, link: OpenedLink): Promise<Person
         ? []
         : [{ reference: one.id, masked: maskContactPoint({ type: 'email', normalised: one.address }) }],
     ),
+    printedOn: await findPrintDay(hub.db, link),
     printed: await findOnTheWay(hub.db, [...new Set([person.key, ...keys])], now),
     now,
   }

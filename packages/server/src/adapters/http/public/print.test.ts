@@ -90,6 +90,32 @@ describe('a no after the print day', () => {
   })
 })
 
+describe('the page that a code opens', () => {
+  const openedBy = async (code: string) => {
+    const { headers } = await pages.get(`/c?code=${code}`)
+    return said(await pages.get(headers.location ?? ''))
+  }
+
+  it('speaks of the letter by its print day, not by the day its code was made', async () => {
+    const anna = await person()
+    const made = pages.now
+    const code = await printFor(anna, made - 3 * dayMs)
+    pages.pass(dayMs)
+    await printFor(anna, pages.now)
+    const words = await openedBy(code)
+    const day = (at: number) =>
+      new Intl.DateTimeFormat('nl-BE', { dateStyle: 'long', timeZone: 'Europe/Brussels' }).format(at)
+    expect(words).toContain(`brief van ${day(made - 3 * dayMs)}`)
+    expect(words).not.toContain(`brief van ${day(made)}`)
+  })
+
+  it('names no day where no run knows of the letter', async () => {
+    const words = await openedBy(await printFor(await person(), pages.now, false))
+    expect(words).toContain('een brief')
+    expect(words).not.toMatch(/brief van \d/)
+  })
+})
+
 describe('a print run', () => {
   it('that was broken off, or is yet to be printed, was not printed', async () => {
     const anna = await person()
