@@ -14,14 +14,14 @@ export async function readCache(
 ): Promise<CachedReplica | undefined> {
   const snapshot = await readSnapshot(path)
   if (snapshot === undefined || snapshot.header.deployment !== deploymentOf(terms)) return undefined
-  const { cursor, counts } = snapshot.header
-  const index = StandingIndex.of(snapshot.parts, counts, { withChoiceIds })
+  const { cursor, countries } = snapshot.header
+  const index = StandingIndex.of(snapshot.parts, countries, { withChoiceIds })
   return index && { replica: Replica.at(index, cursor), cursor }
 }
 
 /** @throws what the file system throws. */
 export async function writeCache(path: string, terms: ReplicaTerms, { replica, cursor }: CachedReplica): Promise<void> {
   const { index } = replica
-  const header = { cursor, deployment: deploymentOf(terms), savedAt: Date.now(), counts: index.counts() }
+  const header = { cursor, deployment: deploymentOf(terms), savedAt: Date.now(), countries: index.countries() }
   await writeSnapshot(path, header, index.parts())
 }

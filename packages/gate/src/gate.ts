@@ -59,12 +59,11 @@ export class Gate implements AsyncDisposable {
     this.#options = options
     this.#source = { url: options.url, key: options.key }
     this.#way = new FeedWay(this.#source, options.feed)
-    const links = new GateLinks(this.#source, options, () => this.#questions)
-    this.#links = links
-    this.links = (contactPoint, about) => links.links(contactPoint, about)
-    this.linksMany = (contactPoints, about) => links.linksMany(contactPoints, about)
-    this.nameCampaign = (brand, campaign) => links.nameCampaign(brand, campaign)
-    this.linksTold = () => links.told()
+    this.#links = new GateLinks(this.#source, options, () => this.#questions)
+    this.links = (contactPoint, about) => this.#links.links(contactPoint, about)
+    this.linksMany = (contactPoints, about) => this.#links.linksMany(contactPoints, about)
+    this.nameCampaign = (brand, campaign) => this.#links.nameCampaign(brand, campaign)
+    this.linksTold = () => this.#links.told()
     this.ready = this.#readiness.promise
     this.#running = this.#run()
   }
@@ -167,8 +166,7 @@ export class Gate implements AsyncDisposable {
 
   async #run(): Promise<void> {
     await this.#restore().catch((error) => this.#report(error))
-    const saving = setInterval(() => void (answersIn(this.#state) && this.#save()), saveEveryMs)
-    saving.unref()
+    const saving = setInterval(() => void (answersIn(this.#state) && this.#save()), saveEveryMs).unref()
     await retrying(this.#closing.signal, async (onLine) => {
       try {
         await this.#refreshTerms()
@@ -184,11 +182,14 @@ export class Gate implements AsyncDisposable {
   }
 
   async #follow(onLine: () => void): Promise<void> {
-    const refreshing = setInterval(() => void this.#refreshTerms().catch((error) => this.#report(error)), termsEveryMs)
+    const line = new AbortController()
+    const signal = AbortSignal.any([this.#closing.signal, line.signal])
+    const refresh = () => this.#refreshTerms(line).catch((error) => this.#report(error))
+    const refreshing = setInterval(() => void refresh(), termsEveryMs)
     try {
       let isOpen = false
-      const opened = this.#cursor === undefined ? await this.#load(onLine) : undefined
-      for await (const lines of this.#way.open(this.#cursor, this.#closing.signal, opened)) {
+      const opened = this.#cursor === undefined ? await this.#load(onLine, signal) : undefined
+      for await (const lines of this.#way.open(this.#cursor, signal, opened)) {
         if (!isOpen) this.#happen(this.#cursor === undefined ? 'opened_new' : 'opened_after')
         isOpen = true
         for (const line of lines) this.#take(line)
@@ -201,11 +202,11 @@ export class Gate implements AsyncDisposable {
   }
 
   /** Everything at once; where the hub is of a version that cannot, the lines it answers with instead. */
-  async #load(onPiece: () => void): Promise<OpenFeed | undefined> {
+  async #load(onPiece: () => void, signal: AbortSignal): Promise<OpenFeed | undefined> {
     // What a line that broke left behind is not everything.
     if (this.#terms !== undefined && (this.#replica?.index.entries ?? 0) > 0) this.#forget(this.#terms)
     if (this.#replica === undefined) return undefined
-    const loaded = await loadStandings(this.#source, this.#replica, this.#closing.signal, (isFirst) => {
+    const loaded = await loadStandings(this.#source, this.#replica, signal, (isFirst) => {
       if (isFirst) this.#happen('opened_new')
       this.#assertRoom()
       onPiece()
@@ -234,13 +235,14 @@ export class Gate implements AsyncDisposable {
     this.#happen(line.type)
   }
 
-  /** Names of brands and topics, and the key the fingerprints are made with. */
-  async #refreshTerms(): Promise<void> {
+  /** Names of brands and topics, and the key of fingerprints. Of another hub, or one restored, the line is of no use. */
+  async #refreshTerms(line?: AbortController): Promise<void> {
     await this.#links.refresh()
     const terms = await readTerms(this.#source, this.#closing.signal, this.#terms?.etag)
+    const isSame = terms === undefined || (this.#terms && deploymentOf(this.#terms)) === deploymentOf(terms)
+    if (!isSame && line !== undefined) return line.abort()
     this.#termsReadAt = performance.now()
     if (terms === undefined) return
-    const isSame = this.#terms !== undefined && deploymentOf(this.#terms) === deploymentOf(terms)
     this.#terms = terms
     if (!isSame || this.#replica === undefined) this.#forget(terms)
     this.#prepareQuestions(terms)
@@ -253,9 +255,10 @@ export class Gate implements AsyncDisposable {
   }
 
   #forget(terms: ReplicaTerms): void {
+    this.#happen('gap')
     this.#cursor = undefined
-    const { choiceIds } = this.#options
-    this.#replica = new Replica(new StandingIndex({ expectedEntries: terms.entries, withChoiceIds: choiceIds ?? true }))
+    const withChoiceIds = this.#options.choiceIds ?? true
+    this.#replica = new Replica(new StandingIndex({ expectedEntries: terms.entries, withChoiceIds }))
     this.#prepareQuestions(terms)
   }
 
@@ -264,13 +267,11 @@ export class Gate implements AsyncDisposable {
     if (this.#way.hasGap(error)) this.#gaps += 1
     // 410: the hub was restored and stands before this gate.
     const isGone = error instanceof FeedRefused && error.status === 410
-    if (!(error instanceof FeedUnreadable) && !isGone) {
-      this.#happen('cut')
-      return
+    if (!(error instanceof FeedUnreadable) && !isGone) this.#happen('cut')
+    else {
+      this.#gaps += 1
+      if (this.#terms !== undefined) this.#forget(this.#terms)
     }
-    this.#gaps += 1
-    this.#happen('gap')
-    if (this.#terms !== undefined) this.#forget(this.#terms)
   }
 
   async #restore(): Promise<void> {
@@ -288,10 +289,9 @@ export class Gate implements AsyncDisposable {
 
   async #save(): Promise<void> {
     const path = this.#options.cacheFile
-    if (path === undefined || this.#replica === undefined || this.#terms === undefined) return
-    if (this.#cursor === undefined) return
-    const saved = { replica: this.#replica, cursor: this.#cursor }
-    await writeCache(path, this.#terms, saved).catch((error) => this.#report(error))
+    const [replica, terms, cursor] = [this.#replica, this.#terms, this.#cursor]
+    if (path === undefined || replica === undefined || terms === undefined || cursor === undefined) return
+    await writeCache(path, terms, { replica, cursor }).catch((error) => this.#report(error))
   }
 
   #report(error: unknown): void {

@@ -12,11 +12,16 @@ export type ReplicaTerms = {
   /** About how many contact points the hub knows something about. */
   readonly entries: number
   readonly etag: string | undefined
+  /** Another one where a backup was restored: its changes have the numbers of others. A hub of before has none. */
+  readonly feed: string | undefined
 }
 
-/** Tells the deployments apart without giving the key away. */
-export function deploymentOf({ fingerprintKey }: ReplicaTerms): string {
-  return createHash('sha256').update(fingerprintKey).digest('hex')
+/** Tells the deployments, and the feeds of each, apart without giving the key away. */
+export function deploymentOf({ fingerprintKey, feed }: ReplicaTerms): string {
+  return createHash('sha256')
+    .update(fingerprintKey)
+    .update(feed ?? '')
+    .digest('hex')
 }
 
 export class HubUnreachable extends Error {
@@ -78,12 +83,13 @@ async function ask({ url, key }: FeedSource, path: string, init: RequestInit): P
 }
 
 function parseTerms(value: unknown, etag: string | undefined): ReplicaTerms {
-  const { fingerprintKey, brands, registers, entries } = objectOf(value)
+  const { fingerprintKey, feed, brands, registers, entries } = objectOf(value)
   if (typeof fingerprintKey !== 'string' || typeof entries !== 'number') throw notTerms()
   return {
     fingerprintKey: Buffer.from(fingerprintKey, 'base64'),
     entries,
     etag,
+    feed: feed === undefined ? undefined : textOf(feed),
     catalog: {
       brands: listOf(brands).map((brand) => ({
         id: textOf(brand.id),

@@ -2,13 +2,8 @@ import { slotsFor } from './refusal-set.ts'
 
 export const wordsPerId = 4
 
-type Counts = { readonly entries: number; readonly removed: number }
-export type IndexCounts = {
-  readonly refusals: Counts
-  readonly records: Counts
-  /** What the codes of refusals stand for. */
-  readonly countries: readonly (string | null)[]
-}
+/** What the codes of refusals stand for. */
+export type IndexCountries = readonly (string | null)[]
 
 /** Where everything lies, in memory that threads share. */
 export type IndexMemory = {

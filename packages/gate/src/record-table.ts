@@ -25,6 +25,17 @@ export class RecordTable {
     this.#removed = filled?.removed ?? 0
   }
 
+  /** The table that lies in this memory. */
+  static of(words: Uint32Array): RecordTable {
+    let [entries, removed] = [0, 0]
+    for (let place = 2; place < words.length; place += wordsPerSlot) {
+      const ref = words[place] ?? emptyRef
+      if (ref >= recordRefMin) entries += 1
+      else if (ref === removedRef) removed += 1
+    }
+    return new RecordTable(0, { words, entries, removed })
+  }
+
   get entries(): number {
     return this.#entries
   }
@@ -119,10 +130,6 @@ export class RecordTable {
       const ref = this.words[slot + 2] ?? 0
       if (ref >= recordRefMin) yield [this.words[slot] ?? 0, this.words[slot + 1] ?? 0, ref]
     }
-  }
-
-  get removed(): number {
-    return this.#removed
   }
 
   #seek(low: number, high: number): number {

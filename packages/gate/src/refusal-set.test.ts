@@ -93,7 +93,7 @@ describe('the set of those who refused everything', () => {
   it('is read by another thread through the same memory', () => {
     const set = new RefusalSet(100)
     set.set(12, 34, 5)
-    const other = new RefusalSet(0, set)
+    const other = RefusalSet.of(set.words)
     set.set(56, 78, 6)
     expect([other.find(12, 34), other.find(56, 78), other.entries]).toEqual([5, 6, 1])
   })

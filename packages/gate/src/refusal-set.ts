@@ -53,6 +53,16 @@ export class RefusalSet {
     this.#removed = filled?.removed ?? 0
   }
 
+  /** The set that lies in this memory. */
+  static of(words: Uint32Array): RefusalSet {
+    let [entries, removed] = [0, 0]
+    for (let slot = 0; slot < words.length; slot += 2) {
+      if (((words[slot + 1] ?? 0) & codeMask) !== 0) entries += 1
+      else if (words[slot] === removedMark) removed += 1
+    }
+    return new RefusalSet(0, { words, entries, removed })
+  }
+
   get entries(): number {
     return this.#entries
   }
@@ -192,10 +202,6 @@ export class RefusalSet {
       moved(slot >> 1, next.set(this.words[slot] ?? 0, tag >>> codeBits, tag & codeMask))
     }
     return next
-  }
-
-  get removed(): number {
-    return this.#removed
   }
 
   #seek(low: number, high: number): number {

@@ -39,7 +39,7 @@ const catalog = {
   ],
   registers: {},
 }
-const terms = { fingerprintKey, catalog, entries: 0, etag: undefined }
+const terms = { fingerprintKey, catalog, entries: 0, etag: undefined, feed: undefined }
 const customer: Standing = { groups: [], customer: true }
 const said = (id: number, scope: { brand?: string }): Standing => ({
   groups: [

@@ -1,6 +1,6 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import type { IndexCounts } from './index-memory.ts'
+import type { IndexCountries } from './index-memory.ts'
 
 /**
  * A snapshot on disk: a magic word, then the header as JSON and each part of the index, all with their lengths before
@@ -20,7 +20,7 @@ export type SnapshotHeader = {
   /** Tells apart the snapshots of two deployments: a hash of the fingerprint key. */
   readonly deployment: string
   readonly savedAt: number
-  readonly counts: IndexCounts
+  readonly countries: IndexCountries
 }
 
 /** Written beside the old one, which it replaces only when it is whole and on disk. */
@@ -128,13 +128,11 @@ class SummedReader {
 
 /** The sum says that it was written here; what is checked is that it is of this version. */
 function readHeader(text: string): SnapshotHeader | undefined {
-  const { cursor, deployment, savedAt, counts }: Record<string, unknown> = JSON.parse(text)
+  const { cursor, deployment, savedAt, countries }: Record<string, unknown> = JSON.parse(text)
   if (typeof cursor !== 'string' || typeof deployment !== 'string' || typeof savedAt !== 'number') return undefined
-  return isCounts(counts) ? { cursor, deployment, savedAt, counts } : undefined
+  return isCountries(countries) ? { cursor, deployment, savedAt, countries } : undefined
 }
 
-function isCounts(value: unknown): value is IndexCounts {
-  return (
-    typeof value === 'object' && value !== null && 'refusals' in value && 'records' in value && 'countries' in value
-  )
+function isCountries(value: unknown): value is IndexCountries {
+  return Array.isArray(value) && value.every((one) => one === null || typeof one === 'string')
 }

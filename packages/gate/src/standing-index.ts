@@ -1,7 +1,7 @@
 import type { Standing } from '@verzet/core'
 import { countryCodes, countryOfCode, type GateRecord, toGateRecord, withoutIdentity } from './gate-record.ts'
 import {
-  type IndexCounts,
+  type IndexCountries,
   type IndexMemory,
   idAt,
   idsFor,
@@ -193,32 +193,28 @@ export class StandingIndex {
     return index
   }
 
-  /** What was counted in the parts, which whoever reads them again need not count. */
-  counts(): IndexCounts {
-    const [refusals, records] = [this.#refusals, this.#records]
-    return {
-      refusals: { entries: refusals.entries, removed: refusals.removed },
-      records: { entries: records.entries, removed: records.removed },
-      countries: countryCodes.map((code) => countryOfCode(code) ?? null),
-    }
+  /** What the parts are to be read with. */
+  countries(): IndexCountries {
+    return countryCodes.map((code) => countryOfCode(code) ?? null)
   }
 
   /**
    * The index of a snapshot, in its parts' own memory where threads share it; undefined when the parts are those of
-   * another kind of index, or of a version whose codes stand for other countries.
+   * another kind of index, or of a version whose codes stand for other countries. They went on changing while they were
+   * written, so they are counted here: a table that holds more than it believes fills up, and a search in it never ends.
    */
   static of(
     parts: readonly Uint8Array[],
-    counts: IndexCounts,
+    countries: IndexCountries,
     options: { withChoiceIds: boolean },
   ): StandingIndex | undefined {
     const [refusals, records, store, ids] = parts.map(shared)
     if (refusals === undefined || records === undefined || store === undefined) return undefined
     if ((ids !== undefined) !== options.withChoiceIds) return undefined
     const index = new StandingIndex({ withChoiceIds: false })
-    if (JSON.stringify(counts.countries) !== JSON.stringify(index.counts().countries)) return undefined
-    index.#refusals = new RefusalSet(0, { words: wordsIn(refusals), ...counts.refusals })
-    index.#records = new RecordTable(0, { words: wordsIn(records), ...counts.records })
+    if (JSON.stringify(countries) !== JSON.stringify(index.countries())) return undefined
+    index.#refusals = RefusalSet.of(wordsIn(refusals))
+    index.#records = RecordTable.of(wordsIn(records))
     index.#store = new RecordStore(store)
     index.#choiceIds = ids && wordsIn(ids)
     return index

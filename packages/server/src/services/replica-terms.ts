@@ -1,4 +1,5 @@
 import type { Purpose } from '@verzet/core'
+import { readFeedName } from '../storage/feed-name.ts'
 import { countStandings } from '../storage/standings.ts'
 import { brandSettings } from './brand-settings.ts'
 import type { Hub } from './hub.ts'
@@ -6,6 +7,7 @@ import type { Hub } from './hub.ts'
 export type ReplicaTerms = {
   /** Base64 of 16 bytes. */
   readonly fingerprintKey: string
+  readonly feed: string
   readonly entries: number
   readonly brands: {
     readonly id: string
@@ -20,6 +22,7 @@ export type ReplicaTerms = {
 export async function readReplicaTerms({ db, catalog, secrets }: Hub): Promise<ReplicaTerms> {
   return {
     fingerprintKey: Buffer.from(secrets.fingerprintKey).toString('base64'),
+    feed: await readFeedName(db),
     entries: await countStandings(db),
     brands: catalog.brands().map(({ id, country, settings }) => ({
       id,

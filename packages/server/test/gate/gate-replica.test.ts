@@ -251,30 +251,6 @@ describe('a replica of the gate', () => {
       await gate.close()
     }
   })
-
-  it('begins anew when the hub was restored and stands before it', async () => {
-    const cacheFile = join(directory, 'gate.snapshot')
-    await using restored = await createTestApi()
-    const forgotten = email('an@voorbeeld.be')
-    for (let time = 0; time < 3; time += 1) await say(api.hub, forgotten, { kind: 'objection' })
-    const first = openGate({ cacheFile })
-    await first.ready
-    await first.close()
-    const person = email('jan@voorbeeld.be')
-    await say(restored.hub, person, { kind: 'objection' })
-    const gate = openGate({
-      cacheFile,
-      url: await restored.app.listen({ host: '127.0.0.1', port: 0 }),
-      key: restored.key,
-    })
-    await gate.ready
-    const about = { brand: 'acme', channel: 'email', topic: 'news' } as const
-    expect(gate.decide(person, about).reason).toBe('objection')
-    expect(gate.decide(forgotten, about).reason).toBe('no_basis')
-    expect(gate.metrics().gaps).toBe(1)
-    await gate.close()
-    setTimeout(() => restored.app.server.closeAllConnections(), 100)
-  })
 })
 
 function flip(bytes: Buffer): Buffer {

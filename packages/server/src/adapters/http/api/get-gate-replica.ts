@@ -7,6 +7,9 @@ import * as schemas from './schemas.ts'
 const terms = z
   .strictObject({
     fingerprintKey: z.base64().meta({ description: 'The secret of the gate fingerprint, 16 bytes; keep it as a key.' }),
+    feed: z.string().meta({
+      description: 'Which change feed this is: another one after a restore, when cursors of before are of no use.',
+    }),
     entries: z.int().min(0).meta({ description: 'About how many contact points something is known about.' }),
     brands: z.array(
       z.strictObject({
