@@ -67,11 +67,15 @@ export async function buildProgram(name = ''): Promise<Command> {
   return program
 }
 
-/** Commander would end the process and so leave an open hub behind. */
+/**
+ * Commander would end the process and so leave an open hub behind, and take `--data` of `export standing` for that of
+ * `export`, which left the command with another database than was named.
+ */
 function refuseByThrowing(command: Command): void {
-  command.exitOverride().configureOutput({
-    outputError: (text, write) => write(text.replace(/^error: /, 'verzet: ')),
-  })
+  command
+    .exitOverride()
+    .enablePositionalOptions()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'verzet: ')) })
   for (const child of command.commands) refuseByThrowing(child)
 }
 

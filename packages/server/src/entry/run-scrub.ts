@@ -63,8 +63,7 @@ export async function runScrub(work: ScrubWork, source: ScrubSource, clock: () =
   } finally {
     progress.end()
     const isWhole = counts !== undefined && !interrupted.signal.aborted
-    await kept.finish(isWhole)
-    await refused?.finish(isWhole)
+    await Promise.all([kept.finish(isWhole), refused?.finish(isWhole)])
   }
   if (interrupted.hasReaderLeft()) return exitCodes.ok
   if (interrupted.signal.aborted) {

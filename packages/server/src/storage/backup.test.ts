@@ -17,7 +17,7 @@ beforeAll(async () => {
   target = await createTestDatabase()
   await matchPepperCheck(hub.db, pepperCheck, hub.clock())
   await saveTestRelation(hub, 'B-1', [email('back@example.be'), phone('0470 55 66 77')], {
-    name: 'Tab\tNew\nLine \\. é',
+    name: 'Tab\tNew\nLine \\. é\u2028',
   })
   await say(hub, email('back@example.be'), { kind: 'objection' })
   backup = await exported()
@@ -43,6 +43,22 @@ const restore = (text: string, check = pepperCheck) =>
   transact(target.db, (tx) => restoreTables(tx, Readable.from([Buffer.from(text)]), check))
 
 describe('a backup', () => {
+  it('that cannot be written says so, and leaves the connection in order', async () => {
+    const full = new Writable({
+      highWaterMark: 1,
+      write: (chunk: Buffer, _encoding, done) =>
+        done(chunk.includes('verdictverdict') ? new Error('the disk is full') : null),
+    })
+    const manyRows = `insert into seen_texts (text_key, verdict, seen_at)
+      select gen_random_uuid(), repeat('verdict', 100), now() from generate_series(1, 10000)`
+    const written = transact(hub.db, async (tx) => {
+      await tx.execute(manyRows)
+      await exportTables(tx, full, hub.clock())
+    })
+    await expect(written).rejects.toThrow('the disk is full')
+    expect(await hub.db.query('select 1 as one')).toEqual([{ one: 1 }])
+  })
+
   it('is refused with another pepper, of another version, cut off or damaged, and nothing of it stays', async () => {
     await expect(restore(backup, Buffer.alloc(32, 'other'))).rejects.toThrow(/another pepper/)
     await expect(restore(backup.replace('0001-start.sql', '0001-other.sql'))).rejects.toThrow(/another version/)

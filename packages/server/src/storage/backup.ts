@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline'
+import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
@@ -63,14 +63,21 @@ export async function exportTables(
 ): Promise<number> {
   await tx.execute('set local statement_timeout = 0')
   const write = async (chunk: string | Buffer) => {
-    if (!out.write(chunk)) await new Promise((resolve) => out.once('drain', resolve))
+    // Once it has failed it says nothing any more, and never drains.
+    if (out.errored) throw out.errored
+    if (!out.write(chunk)) await once(out, 'drain')
   }
   await write(`${JSON.stringify(await readHeader(tx, now))}\n`)
   let rows = 0
   for (const { name, columns } of await listTables(tx)) {
     await write(`table ${name} ${columns.join(',')}\n`)
     const stream = tx.client.query(copyTo(`copy ${name} (${columns.join(', ')}) to stdout`))
-    for await (const chunk of stream) await write(chunk)
+    let failure: unknown
+    for await (const chunk of stream) {
+      // Left unread, the rest of a table would keep the connection for ever.
+      if (failure === undefined) await write(chunk).catch((error: unknown) => (failure = error))
+    }
+    if (failure !== undefined) throw failure
     await write('\\.\n')
     rows += stream.rowCount
     onTable(name, stream.rowCount)
@@ -90,7 +97,7 @@ export async function restoreTables(
   onTable: (name: string, rows: number) => void = () => {},
 ): Promise<number> {
   await tx.execute('set local statement_timeout = 0')
-  const lines = createInterface({ input: backup, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]()
+  const lines = linesOf(backup)
   await assertFits(tx, await nextLine(lines), pepperCheck)
   for (const table of madeAtStart) await tx.execute(`delete from ${table}`)
   const known = new Map((await listTables(tx)).map(({ name, columns }) => [name, new Set(columns)]))
@@ -106,6 +113,18 @@ export async function restoreTables(
     rows += copied
     onTable(name, copied)
   }
+}
+
+/** As COPY ends them; `readline` takes a line separator (U+2028) in what a person wrote for the end of one, too. */
+async function* linesOf(backup: Readable): AsyncGenerator<string> {
+  let rest = ''
+  const decoder = new TextDecoder()
+  for await (const piece of backup) {
+    const lines = (rest + decoder.decode(piece, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
 }
 
 async function copyLines(tx: Transaction, statement: string, lines: AsyncIterator<string>): Promise<number> {

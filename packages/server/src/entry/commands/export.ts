@@ -10,6 +10,7 @@ import { migrate } from '../../storage/migrate.ts'
 import { configOf, hubCommand, jsonOption, note, type PlaceOptions, print, printJson } from '../command-frame.ts'
 import { packageDirectory } from '../compose.ts'
 import type { Config } from '../config.ts'
+import { dataProblem } from '../exit-codes.ts'
 import { loadSecrets } from '../secrets.ts'
 import { exportKeyFunctionCommand, exportStandingCommand } from './export-standing.ts'
 
@@ -42,6 +43,8 @@ async function exportAll(file: string, options: Options): Promise<void> {
   try {
     const gzip = createGzip()
     const written = pipeline(gzip, createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true }))
+    // Told by the next write, or waited for at the end.
+    written.catch(() => {})
     const rows = await transact(
       place.db,
       async (tx) => {
@@ -67,12 +70,19 @@ async function restoreAll(file: string, options: Options): Promise<void> {
   const config = configOf(options)
   const { pepperCheck } = loadSecrets(config)
   await using place = await openPlace(config)
-  const backup = createReadStream(file).pipe(createGunzip())
+  const backup = createGunzip()
+  // Whoever reads it is told what failed.
+  pipeline(createReadStream(file), backup).catch(() => {})
   const rows = await transact(
     place.db,
     (tx) => restoreTables(tx, backup, pepperCheck, (table, copied) => note(`${table}: ${copied} rows`)),
     { attemptsMax: 1 },
-  )
+  ).catch((error: unknown) => {
+    const isUnpacking = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+    throw isUnpacking
+      ? dataProblem(`${file} is no backup made by "verzet export", or damaged. Nothing was read in.`)
+      : error
+  })
   report(options, { file, rows }, `Restored ${rows} rows from ${file}.`)
 }
 
