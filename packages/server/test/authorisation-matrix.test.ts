@@ -38,6 +38,7 @@ const freshPaths = [
   /^\/staff\/(?!sets$|member)/,
   /^\/api-keys\//,
   /^\/account\/passkeys\/(add|remove|options)$/,
+  /^\/people\/(merge|unmerge|export|erase)/,
   /\/agree$/,
 ]
 

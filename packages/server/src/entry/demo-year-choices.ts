@@ -48,7 +48,8 @@ function delayMs(chance: Chance): number {
   return Math.floor(4 * minuteMs + chance() ** 3 * 9 * 24 * hourMs)
 }
 
-function gone(said: Said, at: number, signal: string, scope: Scope): DemoAct {
+/** A no by one way of saying it. */
+export function gone(said: Said, at: number, signal: string, scope: Scope): DemoAct {
   const author = signal === 'desk' || signal === 'call' ? ('agent' as const) : ('person' as const)
   const choice = choiceOf(said, at, { kind: 'objection', scope, author, saidAt: at }, signal)
   return { choices: [choice], isGone: scope.channel === undefined, isLess: false }

@@ -6,6 +6,7 @@ import { addDays, dayOf } from '../services/insight/days.ts'
 import { readInsight } from '../services/insight/read-insight.ts'
 import { readCadenceLives, readKept } from '../services/insight/read-lives.ts'
 import { listStaff } from '../storage/staff.ts'
+import { countNoesSince, countOpenAlerts } from '../storage/today.ts'
 import { demoBrand, fillDemo } from './demo-data.ts'
 import { fillDemoYear } from './demo-year.ts'
 
@@ -41,6 +42,15 @@ describe('the demo’s year', () => {
     expect(new Set(keywords.map(({ language }) => language))).toEqual(new Set(['nl', 'fr']))
     expect((await readKept(hub.db, brand, year)).length).toBeGreaterThan(1)
     expect((await readCadenceLives(hub.db, brand)).length).toBeGreaterThan(1)
+  })
+
+  it('has noes of today, and somebody who says they never signed up', async () => {
+    const since = Date.UTC(2026, 10, 19, 23)
+    const today = await countNoesSince(hub.db, since)
+    expect(today.reduce((sum, { noes }) => sum + noes, 0)).toBeGreaterThan(5)
+    expect(today.length).toBeGreaterThan(3)
+    expect(await countNoesSince(hub.db, now)).toEqual([])
+    expect(await countOpenAlerts(hub.db)).toEqual([{ kind: 'never_signed_up', open: 1 }])
   })
 
   it('fills the other rooms as well, and only once', async () => {

@@ -9,6 +9,7 @@ import { demoBrand } from './demo-data.ts'
 import { actOf, type DemoAct } from './demo-year-choices.ts'
 import { addDemoPeople, type Chance, chanceFrom, type DemoPerson } from './demo-year-people.ts'
 import { addDemoRooms } from './demo-year-rooms.ts'
+import { addDemoToday } from './demo-year-today.ts'
 import { type DemoCampaign, demoCampaigns } from './demo-year-words.ts'
 
 const dayMs = 86_400_000
@@ -49,6 +50,8 @@ export async function fillDemoYear(hub: Hub, log: (line: string) => void): Promi
     await recordActs(hub, acts, now)
   }
   await addDemoRooms(hub, people, chance, now)
+  const staying = people.filter((person) => state.stays(person))
+  await addDemoToday(hub, staying, { campaign: last, chance, now })
   log('the demo has a year of data')
 }
 
@@ -61,6 +64,10 @@ class DemoState {
     if (this.#gone.has(person.externalId) || (isByNumber && person.phone === undefined)) return false
     const share = this.#less.has(person.externalId) ? 0.25 : person.share
     return chance() < share
+  }
+
+  stays({ externalId }: DemoPerson): boolean {
+    return !this.#gone.has(externalId)
   }
 
   note(person: DemoPerson, { isGone, isLess }: DemoAct): void {

@@ -73,10 +73,10 @@ export async function findAlert(db: Queryable, id: string): Promise<AlertRow | u
   return (await db.query<AlertRow>(`select ${columns} from alerts where id = $1`, [id]))[0]
 }
 
-/** Keeps who saw it first. */
-export async function markAlertSeen(tx: Transaction, id: string, by: string, now: number): Promise<void> {
+/** Keeps who saw it first; false for whoever came later. */
+export async function markAlertSeen(tx: Transaction, id: string, by: string, now: number): Promise<boolean> {
   const text = 'update alerts set seen_at = $2, seen_by = $3 where id = $1 and seen_at is null'
-  await tx.execute(text, [id, new Date(now), by])
+  return (await tx.execute(text, [id, new Date(now), by])) === 1
 }
 
 /** For the operator: how many of each kind were raised, and how many of them nobody has seen. */

@@ -1,5 +1,5 @@
 import type { Queryable } from './database.ts'
-import { keptDays } from './insight-lives.ts'
+import { keptDays, noAgain } from './insight-lives.ts'
 import type { BehindRow } from './insight-people.ts'
 
 type Stretch = { readonly brand: string; readonly from: Date; readonly until: Date; readonly limit: number }
@@ -32,11 +32,7 @@ export async function listKeptBy(
 ): Promise<BehindRow[]> {
   const { brand, from, until, alternative, part, countedAt, limit } = wanted
   const text = `${behind}
-    left join lateral (
-      select c.id from choices c where c.subject_key = l.subject_key and c.kind = 'objection' and c.withdrawn_at is null
-        and c.recorded_at > l.answered_at + interval '1 second'
-        and c.recorded_at < l.answered_at + make_interval(days => ${keptDays}) limit 1
-    ) again on true
+    ${noAgain}
     where l.started_at >= $1 and l.started_at < $2 and l.brand = $3 and l.alternative = $4 and l.answered_at is not null
       and ($5 = 'taken' or l.answered_at < $6::timestamptz - make_interval(days => ${keptDays}))
       and ($5 <> 'stayed' or (l.state = 'narrowed' and again.id is null))

@@ -99,6 +99,30 @@ export async function listLives(db: Queryable, brand: string): Promise<LifeRow[]
 /** Whom an alternative keeps is known when this has passed. */
 export const keptDays = 90
 
+/**
+ * The no of whom an alternative of the leave `l` did not keep: said by the same address or number, by another one of the
+ * person, or for the person as a whole.
+ */
+export const noAgain = `left join lateral (
+    select said.id from (
+      select l.subject_key as key
+      union all select whole.contact_key from relation_contact_points whole
+      where whole.relation_key = l.subject_key and whole.ended_at is null
+      union all select r.relation_key from contact_point_relations r
+      where r.contact_key = l.subject_key and r.ended_at is null
+      union all select other.contact_key from contact_point_relations r
+      join relation_contact_points other on other.relation_key = r.relation_key and other.ended_at is null
+      where r.contact_key = l.subject_key and r.ended_at is null
+    ) person
+    cross join lateral (
+      select c.id from choices c
+      where c.subject_key = person.key and c.kind = 'objection' and c.withdrawn_at is null
+        and c.recorded_at > l.answered_at + interval '1 second'
+        and c.recorded_at < l.answered_at + make_interval(days => ${keptDays}) limit 1
+    ) said
+    limit 1
+  ) again on true`
+
 const insertKept = `
   insert into insight_kept (brand, day, alternative, taken, passed, stayed)
   select l.brand, $1::date, l.alternative, count(*)::int,
@@ -106,11 +130,7 @@ const insertKept = `
     (count(*) filter (where l.answered_at < $3::timestamptz - make_interval(days => ${keptDays})
       and l.state = 'narrowed' and again.id is null))::int
   from leaves l
-  left join lateral (
-    select c.id from choices c where c.subject_key = l.subject_key and c.kind = 'objection' and c.withdrawn_at is null
-      and c.recorded_at > l.answered_at + interval '1 second'
-      and c.recorded_at < l.answered_at + make_interval(days => ${keptDays}) limit 1
-  ) again on true
+  ${noAgain}
   where l.started_at >= $1 and l.started_at < $2 and l.alternative is not null and l.answered_at is not null
   group by l.brand, l.alternative`
 

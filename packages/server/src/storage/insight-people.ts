@@ -101,13 +101,17 @@ export async function listComments(
 
 export type CommentTag = { readonly subjectKey: string; readonly choiceId: string; readonly tag: string }
 
-export async function insertCommentTag(tx: Transaction, tag: CommentTag, actor: string, now: number): Promise<void> {
+/** False where the comment has it already, or is none. */
+export async function insertCommentTag(tx: Transaction, tag: CommentTag, actor: string, now: number): Promise<boolean> {
   const text = `insert into insight_comment_tags (subject_key, choice_id, tag, tagged_at, tagged_by)
-    values ($1, $2, $3, $4, $5) on conflict (subject_key, choice_id, tag) do nothing`
-  await tx.execute(text, [tag.subjectKey, tag.choiceId, tag.tag, new Date(now), actor])
+    select c.subject_key, c.id, $3::text, $4::timestamptz, $5::text from choices c
+    where c.subject_key = $1 and c.id = $2 and c.comment is not null
+    on conflict (subject_key, choice_id, tag) do nothing`
+  return (await tx.execute(text, [tag.subjectKey, tag.choiceId, tag.tag, new Date(now), actor])) === 1
 }
 
-export async function deleteCommentTag(tx: Transaction, tag: CommentTag): Promise<void> {
+/** False where the comment does not have it. */
+export async function deleteCommentTag(tx: Transaction, tag: CommentTag): Promise<boolean> {
   const text = 'delete from insight_comment_tags where subject_key = $1 and choice_id = $2 and tag = $3'
-  await tx.execute(text, [tag.subjectKey, tag.choiceId, tag.tag])
+  return (await tx.execute(text, [tag.subjectKey, tag.choiceId, tag.tag])) === 1
 }

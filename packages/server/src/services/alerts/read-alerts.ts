@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { maskContactPoint } from '@verzet/core'
 import { type AlertRow, findAlert, listAlerts, markAlertSeen } from '../../storage/alerts.ts'
 import { findContactPoints } from '../../storage/contact-points.ts'
 import { type Database, type Queryable, transact } from '../../storage/database.ts'
 import { findRelations } from '../../storage/relations.ts'
 import { tiesOfContactPoints } from '../../storage/ties.ts'
+import { appendStaffAct, staffOf } from '../staff/staff-evidence.ts'
 
 /** More than anybody reads at once; the oldest that are left out come up once the newer ones are seen. */
 export const alertsShownMax = 500
@@ -23,10 +25,17 @@ export async function readAlerts(
   return withPeople(db, await listAlerts(db, { ...wanted, limit: alertsShownMax }))
 }
 
-/** Undefined when there is no such alert; seeing it again changes nothing. */
+/** Undefined when there is no such alert; seeing it again changes nothing. By a member of staff it is evidence. */
 export async function seeAlert(db: Database, id: string, by: string, now: number): Promise<AlertView | undefined> {
-  await transact(db, (tx) => markAlertSeen(tx, id, by, now))
-  const row = await findAlert(db, id)
+  const row = await transact(db, async (tx) => {
+    const isFirst = await markAlertSeen(tx, id, by, now)
+    const alert = await findAlert(tx, id)
+    if (alert !== undefined && isFirst && staffOf(by) !== undefined) {
+      const act = { staffId: alert.contactKey, act: 'alert_seen', actor: by, object: id } as const
+      await appendStaffAct(tx, randomBytes, act, now)
+    }
+    return alert
+  })
   return row && (await withPeople(db, [row]))[0]
 }
 

@@ -7,6 +7,7 @@ import {
   listComments,
 } from '../../storage/insight-people.ts'
 import type { Hub } from '../hub.ts'
+import { appendStaffAct } from '../staff/staff-evidence.ts'
 import { type Period, startOf } from './days.ts'
 import { type Keyword, keywordsOf, matches } from './keywords.ts'
 
@@ -59,12 +60,18 @@ export function readTag(text: string): string | undefined {
   return tag === '' ? undefined : tag
 }
 
-/** Puts a tag on a comment, or takes it off. */
+/** Puts a tag on a comment, or takes it off. The evidence has which comment and who; the words of the tag it has not. */
 export async function tagComment(
-  { db, clock }: Pick<Hub, 'db' | 'clock'>,
+  { db, clock, random }: Pick<Hub, 'db' | 'clock' | 'random'>,
   tag: CommentTag,
   isOn: boolean,
   actor: string,
 ): Promise<void> {
-  await transact(db, (tx) => (isOn ? insertCommentTag(tx, tag, actor, clock()) : deleteCommentTag(tx, tag)))
+  const now = clock()
+  await transact(db, async (tx) => {
+    const isChanged = await (isOn ? insertCommentTag(tx, tag, actor, now) : deleteCommentTag(tx, tag))
+    if (!isChanged) return
+    const act = isOn ? 'comment_tagged' : 'comment_untagged'
+    await appendStaffAct(tx, random, { staffId: tag.subjectKey, act, actor, object: tag.choiceId }, now)
+  })
 }

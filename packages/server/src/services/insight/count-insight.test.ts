@@ -1,10 +1,11 @@
 import { uuidV7 } from '@verzet/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHub, type TestHub } from '../../../test/hub.ts'
-import { email, keyed, saveTestRelation, spoken } from '../../../test/people.ts'
+import { customer, email, keyed, phone, saveTestRelation, say, spoken } from '../../../test/people.ts'
 import type { ChoiceContext } from '../../storage/choices.ts'
 import { insertContactPoints } from '../../storage/contact-points.ts'
 import { transact } from '../../storage/database.ts'
+import { replaceLives } from '../../storage/insight-lives.ts'
 import { insertSend } from '../../storage/sends.ts'
 import { countInsight, recountInsight } from './count-insight.ts'
 import { addDays, dayOf, monthPeriod, periodBefore } from './days.ts'
@@ -127,6 +128,22 @@ describe('insight', () => {
     expect(behind.map(({ masked }) => masked[0]).sort()).toEqual(['t', 'z'])
   })
 
+  it('says of no week that nobody was followed into how many are still there, and is sure of nothing', async () => {
+    const lives = [
+      { brand: 'nova', cadence: 'one', weeks: 20, gone: 0, staying: 12 },
+      { brand: 'nova', cadence: 'one', weeks: 30, gone: 0, staying: 3 },
+      { brand: 'nova', cadence: 'four', weeks: 2, gone: 10, staying: 0 },
+      { brand: 'nova', cadence: 'four', weeks: 40, gone: 0, staying: 10 },
+    ]
+    await transact(hub.db, (tx) => replaceLives(tx, lives))
+    const [one, four] = await readCadenceLives(hub.db, 'nova')
+    expect(one?.still).toEqual([{ weeks: 13, share: 1, low: expect.closeTo(0.796, 3), high: 1 }])
+    expect(four?.still.map(({ weeks, share }) => [weeks, share])).toEqual([
+      [13, 0.5],
+      [26, 0.5],
+    ])
+  })
+
   it('names who got the messages of a number, as long as they are remembered', async () => {
     const wide = { from: '2026-06-01', to: dayOf(clock.now) }
     const autumn = { brand: 'acme', dimension: 'campaign', value: 'autumn' } as const
@@ -170,6 +187,31 @@ describe('insight', () => {
     // Bob complained two days after.
     expect(kept).toMatchObject({ taken: 2, passed: 2, stayed: 1 })
   })
+
+  it('counts nobody as kept who said no by another number or as a customer', async () => {
+    const names = ['kim', 'lio', 'mia']
+    for (const [index, name] of names.entries()) {
+      await saveTestRelation(hub, `P-${name}`, [email(`${name}@voorbeeld.be`), phone(`047000020${index}`)])
+    }
+    await transact(hub.db, async (tx) => {
+      for (const name of names) {
+        await tx.execute(
+          `insert into leaves (subject_key, id, scope, brand, channel, policy, state, link, started_at, answered_at, alternative)
+           values ($1, $2, '{}', 'acme', 'email', 'confirm_on_page', 'narrowed', $2, $3, $3, 'less')`,
+          [keyed(hub, email(`${name}@voorbeeld.be`)).key, uuidV7(start, hub.random(10)), new Date(start)],
+        )
+      }
+    })
+    clock.now = start + 20 * dayMs
+    await say(hub, phone('0470000200'), { kind: 'objection' })
+    await say(hub, customer('P-lio'), { kind: 'objection' })
+    clock.now = start + 100 * dayMs
+    await recountInsight(hub.db, clock.now)
+    const kept = (await readKept(hub.db, 'acme', june)).find(({ alternative }) => alternative === 'less')
+    expect(kept).toMatchObject({ taken: 3, passed: 3, stayed: 1 })
+    const stayed = { kind: 'kept', brand: 'acme', alternative: 'less', part: 'stayed' } as const
+    expect((await readBehind(hub.db, june, stayed)).map(({ masked }) => masked[0])).toEqual(['m'])
+  })
 })
 
 describe('days', () => {
@@ -177,6 +219,7 @@ describe('days', () => {
     expect(periodBefore({ from: '2026-03-01', to: '2026-03-31' })).toEqual({ from: '2026-01-29', to: '2026-02-28' })
     expect(monthPeriod('2028-02')).toEqual({ from: '2028-02-01', to: '2028-02-29' })
     expect(monthPeriod('2026-13')).toBeUndefined()
+    expect(monthPeriod('0000-01')).toBeUndefined()
     expect(addDays(dayOf(start), -1)).toBe('2026-05-31')
   })
 })

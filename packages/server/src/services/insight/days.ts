@@ -1,4 +1,6 @@
 const dayMs = 86_400_000
+/** Nobody was written to electronically before; with no bound a question reaches years that no date can name. */
+export const firstDay = '1970-01-01'
 
 /** A day as YYYY-MM-DD, in UTC as all of insight counts. */
 export function dayOf(at: number): string {
@@ -29,7 +31,7 @@ export function periodBefore({ from, to }: Period): Period {
 
 /** `2026-10` as its first and last day; undefined for what is no month. */
 export function monthPeriod(month: string): Period | undefined {
-  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month)) return undefined
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month) || month < firstDay) return undefined
   const [year = 0, number = 1] = month.split('-').map(Number)
   return { from: `${month}-01`, to: dayOf(Date.UTC(year, number, 0)) }
 }

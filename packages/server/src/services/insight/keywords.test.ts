@@ -37,6 +37,16 @@ describe('the words of a comment', () => {
     expect(keywords.map(({ word }) => word)).not.toContain('de')
   })
 
+  it('leave out a number that is stressed in Dutch, with its accents or without the one on a capital', () => {
+    const comments = [written('Eén mail per maand'), written('Ik wil één mail'), written('eén mail van één winkel')]
+    expect(
+      keywordsOf(
+        comments.map((one) => ({ ...one, language: 'nl' })),
+        10,
+      ).map(({ word }) => word),
+    ).toEqual(['mail'])
+  })
+
   it('are found by any of their forms, all that were typed together', () => {
     expect(matches(written('Te veel aanbiedingen over tuinmeubels', 'nl'), 'aanbieding tuin')).toBe(true)
     expect(matches(written('Te veel aanbiedingen', 'nl'), 'aanbieding tuin')).toBe(false)

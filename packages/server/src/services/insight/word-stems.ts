@@ -3,7 +3,7 @@ export type WordLanguage = (typeof wordLanguages)[number]
 
 /** Words that hold a sentence together and say nothing of what it is about, with those every comment here has. */
 export const stopWords: Record<WordLanguage, ReadonlySet<string>> = {
-  nl: words(`de het een en van ik je u jij wij we ze zij hij ons onze mij me mijn jullie uw hun dat die dit deze is was
+  nl: words(`de het een één eén en van ik je u jij wij we ze zij hij ons onze mij me mijn jullie uw hun dat die dit deze is was
     zijn waren ben bent heb hebt heeft had hebben word wordt worden werd kan kunt kunnen zal zou wil wilt willen moet
     moeten mag niet geen nooit wel ook nog al maar of als dan om te tot voor na bij met zonder op in uit aan over onder
     door naar er daar hier wat wie waar waarom hoe meer veel te zo toch weer gewoon erg heel alle alles iets niets meer

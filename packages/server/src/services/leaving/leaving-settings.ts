@@ -5,7 +5,7 @@ import type { BrandRow, TopicRow } from '../../storage/catalog.ts'
 /** More than a person reads on one screen after they have left. */
 const alternativesMax = 10
 /** What fits on a button at 360 pixels in three lines. */
-const labelCharactersMax = 100
+export const labelCharactersMax = 100
 const reasonsMax = 20
 /** Two years, as on the preference page: a longer break is a no. */
 export const pauseDaysMax = 730

@@ -18,7 +18,15 @@ export type PagePreview = {
 }
 
 /** One sentence of a brand that cannot be used, by its place. */
-export type WordingFault = { readonly language: string; readonly key?: string; readonly detail: string }
+export type WordingFault = {
+  readonly language: string
+  readonly key?: string
+  readonly kind: 'unknown_language' | 'unknown_text' | 'no_message' | 'unknown_value' | 'lost_value'
+  /** The value that is asked for and not there, or that is missing, in its braces. */
+  readonly value?: string
+  /** For programs and the command line; the rooms say it in the reader's language. */
+  readonly detail: string
+}
 
 export type MailSentence = { readonly language: string; readonly key: string; readonly words: string }
 

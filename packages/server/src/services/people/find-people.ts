@@ -4,8 +4,10 @@ import { findRelationKeysByName } from '../../storage/people-search.ts'
 import { findRelations, type RelationRow } from '../../storage/relations.ts'
 import { findStandings } from '../../storage/standings.ts'
 import { tiesOfContactPoints } from '../../storage/ties.ts'
+import { countryFor } from '../country-for.ts'
 import { nameCaller, typedCharactersMax } from '../desk/find-caller.ts'
 import type { Hub } from '../hub.ts'
+import { keyContactPoint } from '../key-contact-point.ts'
 import { readOnePerson } from './one-person.ts'
 
 /** As many as anybody reads to find one; who has more writes more of the name. */
@@ -24,11 +26,16 @@ export type FoundPeople =
 
 type Parts = Pick<Hub, 'db' | 'catalog' | 'secrets' | 'linkRing' | 'clock'>
 
-/** Reads what was typed as an address, a number, a customer number or a printed code, else as the beginning of a name. */
+/**
+ * Reads what was typed as an e-mail address, a number, a customer number or a printed code, else as a postal address or
+ * the beginning of a name.
+ */
 export async function findPeople(hub: Parts, typed: string): Promise<FoundPeople> {
   const beginning = typed.trim().slice(0, typedCharactersMax)
   const found = await nameCaller(hub, beginning)
   if (found.kind === 'named') return resolvePerson(hub.db, found.keyed.key)
+  const post = keyContactPoint(hub.secrets, { type: 'post', value: beginning }, countryFor(hub.catalog))
+  if (found.kind === 'unreadable' && post.kind === 'ok') return resolvePerson(hub.db, post.keyed.key)
   const isName = /\p{L}/u.test(beginning) && !beginning.includes('@') && beginning.length >= nameCharactersMin
   if (!isName || found.kind === 'country_unclear') return { kind: found.kind }
   const keys = await findRelationKeysByName(hub.db, beginning, peopleShownMax + 1)

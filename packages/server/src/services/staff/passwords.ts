@@ -36,7 +36,11 @@ export function hashPassword(password: string): Promise<string> {
 /** Takes as long for an account that is not there, or has no password, as for one that has. */
 export async function passwordMatches(password: string, stored: string | null | undefined): Promise<boolean> {
   if ([...password].length > passwordCharactersMax) return false
-  nobody ??= hashPassword('nobody has this password')
+  nobody ??= hashPassword('nobody has this password').catch((error: unknown) => {
+    // Not kept: it would tell an account that is not there from one that is until the next start.
+    nobody = undefined
+    throw error
+  })
   const known = stored ?? (await nobody)
   const matches = await inTurn(() => verify(known, password.normalize('NFC')))
   return matches && typeof stored === 'string'

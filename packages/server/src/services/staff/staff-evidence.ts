@@ -27,9 +27,12 @@ export type StaffAct =
   | 'lift_approved'
   | 'lift_refused'
   | 'content_changed'
+  | 'alert_seen'
+  | 'comment_tagged'
+  | 'comment_untagged'
 
 type Act = {
-  /** The account, set, key or contact point that it is about. */
+  /** The account, set, key, relation or contact point that it is about. */
   readonly staffId: string
   readonly act: StaffAct
   readonly actor: string

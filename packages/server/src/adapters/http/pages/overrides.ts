@@ -50,16 +50,17 @@ export type Originals = { message(language: Language, key: string): string | und
  * One of a mail or a text keeps every value the product's has: without its link it would be of no use to who gets it.
  */
 export function wordingFaults(texts: Originals, mails: Originals, given: PublishedWording['texts']): WordingFault[] {
-  return Object.entries(given).flatMap(([name, own]) => {
+  return Object.entries(given).flatMap(([name, own]): WordingFault[] => {
     const language = languages.find((known) => known === name)
     if (language === undefined) {
-      return [{ language: name, detail: `The pages are written in ${languages.join(', ')}; leave this language out.` }]
+      const detail = `The pages are written in ${languages.join(', ')}; leave this language out.`
+      return [{ language: name, kind: 'unknown_language', detail }]
     }
     return Object.entries(own).flatMap(([key, message]) => {
       const isOfMail = key.startsWith(mailWordsPrefix)
       const original = isOfMail ? mailOriginal(mails, language, key) : texts.message(language, key)
-      const detail = faultIn(message, original, language, isOfMail)
-      return detail === undefined ? [] : [{ language, key, detail }]
+      const fault = faultIn(message, original, language, isOfMail)
+      return fault === undefined ? [] : [{ language, key, ...fault }]
     })
   })
 }
@@ -74,18 +75,22 @@ function faultIn(
   original: string | undefined,
   language: Language,
   keepsAll: boolean,
-): string | undefined {
-  if (original === undefined) return keepsAll ? 'No mail has a text of this name.' : 'No page has a text of this name.'
+): Omit<WordingFault, 'language' | 'key'> | undefined {
+  if (original === undefined) {
+    return { kind: 'unknown_text', detail: `No ${keepsAll ? 'mail' : 'page'} has a text of this name.` }
+  }
   const wanted = namesIn(message, language)
-  if (wanted === undefined) return 'This is no ICU message: check its braces.'
+  if (wanted === undefined) return { kind: 'no_message', detail: 'This is no ICU message: check its braces.' }
   const known = namesIn(original, language) ?? []
   const unknown = wanted.filter((one) => !known.includes(one))
   if (unknown.length > 0) {
     const has = known.length === 0 ? 'no value' : known.map((one) => `{${one}}`).join(', ')
-    return `It asks for {${unknown[0]}}; this text has ${has}.`
+    const value = `{${unknown[0]}}`
+    return { kind: 'unknown_value', value, detail: `It asks for ${value}; this text has ${has}.` }
   }
   const lost = keepsAll ? known.filter((one) => !wanted.includes(one)) : []
-  return lost.length > 0 ? `Keep {${lost[0]}}: people need it.` : undefined
+  const value = `{${lost[0]}}`
+  return lost.length > 0 ? { kind: 'lost_value', value, detail: `Keep ${value}: people need it.` } : undefined
 }
 
 /** The names of the values a message is filled in with; undefined when it is no message. */

@@ -162,5 +162,6 @@ describe('holding', () => {
     expect([empty.status, mainOf(empty)]).toEqual([422, expect.stringContaining('Geef een naam van 1 tot 100 tekens.')])
     expect((await desk.post('/campaigns/hold', { ...form, brand: 'nobody', campaign: 'x' }, cookie)).status).toBe(422)
     expect((await desk.get('/campaigns/acme/nooit-gezien', cookie)).status).toBe(404)
+    expect((await desk.get('/campaigns/acme/%00', cookie)).status).toBe(404)
   })
 })

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '@verzet/core'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { brandFieldsSchema, definedSettings } from '../../../../services/content/catalog-schema.ts'
 import type { FormChoice } from '../../../../services/forms/leave-form.ts'
@@ -15,6 +13,8 @@ import type { StaffRoute } from '../staff-route.ts'
 import { changedAlternatives } from './alternative-form.ts'
 import { type AlternativesOutcome, alternativesRoute, renderAlternatives } from './alternatives-page.tsx'
 import { brandInPath, sendNotThere } from './content-parts.ts'
+import { faultOfPart } from './form-fields.tsx'
+import { isOvertaken, versionOf } from './form-version.tsx'
 
 /** What is offered in place of a no. */
 export const alternativeRoutes: readonly StaffRoute[] = [
@@ -37,21 +37,22 @@ async function takeAlternatives(
   if (brand === undefined) return sendNotThere(parts, request, reply)
   const { alternatives } = leavingOf(brand)
   // Places in the form are places in the list it was made from.
-  if (postedField(request, 'version') !== versionOf(alternatives))
-    return send(parts, request, reply, brand, { kind: 'overtaken' })
+  if (isOvertaken(request, alternatives)) return send(parts, request, reply, brand, { kind: 'overtaken' })
   const isUsual = postedField(request, 'usual') === 'yes'
   const reasonIds = (await reasonsOf(hub, brand)).map(({ id: one }) => one)
   const posted = (name: string) => postedField(request, name)
   const changed = isUsual ? undefined : changedAlternatives(alternatives, posted, reasonIds)
   const given = brandFieldsSchema.safeParse(brandOffering(brand, changed))
   if (!given.success) {
-    const problem = given.error.issues.map(({ path, message }) => `${path.slice(3).join('.')}: ${message}`).join('; ')
-    return send(parts, request, reply, brand, { kind: 'unusable', problem })
+    return send(parts, request, reply, brand, {
+      kind: 'unusable',
+      fault: faultOfPart(given.error.issues[0]?.path ?? []),
+    })
   }
   const offered = given.data.settings?.leaving?.alternatives ?? []
   const twice = offered.map(alternativeId).find((id, index, ids) => ids.indexOf(id) !== index)
   if (twice !== undefined) {
-    return send(parts, request, reply, brand, { kind: 'unusable', problem: `${twice} is on the list twice.` })
+    return send(parts, request, reply, brand, { kind: 'unusable', fault: 'twice' })
   }
   const { id, name, controller, country } = brand
   const wanted = { id, name, controller, country, settings: definedSettings(given.data.settings) }
@@ -76,10 +77,6 @@ function brandOffering(
   const { alternatives: _, ...leaving } = Object(settings.leaving)
   const offered = { ...leaving, ...(alternatives !== undefined && { alternatives }) }
   return { name, controller, country, settings: { ...settings, leaving: offered } }
-}
-
-function versionOf(alternatives: readonly Alternative[]): string {
-  return createHash('sha256').update(canonicalJson(alternatives)).digest('base64url').slice(0, 16)
 }
 
 /** `shown` is what was sent and could not be kept; places in the form are still those of what the brand has. */

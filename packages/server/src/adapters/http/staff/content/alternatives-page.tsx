@@ -1,6 +1,11 @@
 import { cadencePeriods, channels } from '@verzet/core'
 import { type FormChoice, labelIn } from '../../../../services/forms/leave-form.ts'
-import { type Alternative, alternativeId, pauseDaysMax } from '../../../../services/leaving/leaving-settings.ts'
+import {
+  type Alternative,
+  alternativeId,
+  labelCharactersMax,
+  pauseDaysMax,
+} from '../../../../services/leaving/leaving-settings.ts'
 import type { Finding } from '../../../../services/page-lint/rules.ts'
 import type { BrandRow, TopicRow } from '../../../../storage/catalog.ts'
 import { renderDocument } from '../../pages/layout.tsx'
@@ -8,6 +13,7 @@ import { channelName } from '../insight/insight-words.ts'
 import { alternativeName } from '../insight/lives-tables.tsx'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import { addableTo } from './alternative-form.ts'
+import { faultInWords } from './form-fields.tsx'
 import { LabelFields, Remove } from './questions-page.tsx'
 import { Findings } from './wording-page.tsx'
 
@@ -16,7 +22,8 @@ export const alternativesRoute = '/content/:brand/alternatives'
 export type AlternativesOutcome =
   | { readonly kind: 'saved' }
   | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
-  | { readonly kind: 'unusable'; readonly problem: string }
+  /** `fault` as the texts name it. */
+  | { readonly kind: 'unusable'; readonly fault: string }
   /** Somebody else changed them meanwhile. */
   | { readonly kind: 'overtaken' }
 
@@ -97,7 +104,7 @@ function Outcome({ frame, outcome }: { frame: StaffFrame; outcome: AlternativesO
       return (
         <section class="notice stack" role="alert">
           <p>{text('content.unusable')}</p>
-          <p lang="en">{outcome.problem}</p>
+          <p>{faultInWords(text, outcome.fault, labelCharactersMax)}</p>
         </section>
       )
     case 'overtaken':

@@ -7,7 +7,8 @@ import type { BrandRow, TopicRow } from '../../../../storage/catalog.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { alternativeName } from '../insight/lives-tables.tsx'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
-import { AreaField, Choice, type Field, type FieldFaults, TextField } from './form-fields.tsx'
+import { AreaField, Choice, Fault, type Field, type FieldFaults, TextField } from './form-fields.tsx'
+import { FormVersion, Overtaken } from './form-version.tsx'
 import { Findings, wordingPath } from './wording-page.tsx'
 
 export type BrandFormModel = {
@@ -18,6 +19,8 @@ export type BrandFormModel = {
   readonly faults: FieldFaults
   readonly findings: readonly Finding[]
   readonly saved?: boolean
+  /** Somebody else changed it since the form was made; nothing was saved. */
+  readonly overtaken?: boolean
 }
 
 export const brandRoute = '/content/:brand'
@@ -133,6 +136,7 @@ export function renderBrand(model: BrandFormModel & { brand: BrandRow; topics: r
       <Topics frame={frame} brand={brand} topics={topics} />
       <section class="card stack" aria-labelledby="settings">
         <h2 id="settings">{text('content.settings')}</h2>
+        {model.overtaken ? <Overtaken frame={frame} /> : null}
         <Faults frame={frame} faults={model.faults} findings={model.findings} />
         <SettingsForm {...model} />
       </section>
@@ -174,6 +178,7 @@ function SettingsForm({ frame, brand, values, faults }: BrandFormModel & { brand
   return (
     <form class="stack" method="post" action={`/content/${brand.id}${search}`}>
       <FormToken frame={frame} path={brandRoute} />
+      <FormVersion stored={brandValues(brand)} />
       {[...identity, ...details].map((field) => (
         <TextField frame={frame} {...field} values={values} faults={faults} key={field.name} />
       ))}
@@ -208,15 +213,11 @@ function alternativesInWords(brand: BrandRow, { text, language }: StaffFrame): s
 /** Outside lists that no law asks for: the gate then refuses whom they name. */
 function Pledges({ frame, values, faults }: Pick<BrandFormModel, 'frame' | 'values' | 'faults'>) {
   const { text } = frame
-  const fault = faults.get('pledgedRegisters')
+  const isRefused = faults.has('pledgedRegisters')
   return (
-    <fieldset class="choices" aria-describedby={fault === undefined ? 'pledged-hint' : 'pledged-error pledged-hint'}>
+    <fieldset class="choices" aria-describedby={isRefused ? 'pledgedRegisters-error pledged-hint' : 'pledged-hint'}>
       <legend>{text('content.field.pledgedRegisters')}</legend>
-      {fault === undefined ? null : (
-        <p class="error" id="pledged-error" lang="en">
-          {fault}
-        </p>
-      )}
+      <Fault frame={frame} name="pledgedRegisters" faults={faults} />
       <p class="hint" id="pledged-hint">
         {text('registers.pledge.hint')}
       </p>

@@ -20,6 +20,7 @@ import {
 } from './brand-page.tsx'
 import { brandInPath, sendNotThere } from './content-parts.ts'
 import type { FieldFaults } from './form-fields.tsx'
+import { isOvertaken } from './form-version.tsx'
 
 /** The brands, and what each decides for itself. */
 export const brandRoutes: readonly StaffRoute[] = [
@@ -43,8 +44,8 @@ async function addBrand(parts: StaffParts, request: FastifyRequest, reply: Fasti
   const isTaken = parts.hub.catalog.brand(id) !== undefined
   const faults = new Map([
     ...(given.success ? [] : faultsOf(given.error)),
-    ...(named.success ? [] : [['id', named.error.issues[0]?.message ?? ''] as const]),
-    ...(isTaken ? [['id', 'There is a brand of this name already.'] as const] : []),
+    ...(named.success ? [] : [['id', 'id'] as const]),
+    ...(isTaken ? [['id', 'taken'] as const] : []),
   ])
   if (!given.success || faults.size > 0) return sendBrands(parts, request, reply, 422, { values, faults, findings: [] })
   const { name, controller, country } = given.data
@@ -64,7 +65,11 @@ function showBrand(parts: StaffParts, request: FastifyRequest, reply: FastifyRep
 async function changeBrand(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const brand = brandInPath(parts, request)
   if (brand === undefined) return sendNotThere(parts, request, reply)
-  const values = read(request, Object.keys(brandValues(brand)))
+  const stored = brandValues(brand)
+  if (isOvertaken(request, stored)) {
+    return sendBrand(parts, request, reply, 422, { brand, ...emptyForm, values: stored, overtaken: true })
+  }
+  const values = read(request, Object.keys(stored))
   const given = brandFieldsSchema.safeParse(wantedBrand(brand, values))
   if (!given.success) {
     const faults = faultsOf(given.error)
@@ -112,10 +117,10 @@ function read(request: FastifyRequest, names: readonly string[]): Record<string,
 /** By the field of the form that an issue is about. */
 export function faultsOf(error: z.ZodError): FieldFaults {
   return new Map(
-    error.issues.map(({ path, message }) => {
+    error.issues.map(({ path }) => {
       const [first, second, third] = path.map(String)
       const name = first === 'settings' ? (second === 'leaving' ? (third ?? 'policy') : (second ?? '')) : (first ?? '')
-      return [name, message]
+      return [name, name]
     }),
   )
 }

@@ -95,16 +95,20 @@ describe('the room of brands and texts', () => {
     ]
     expect(alternatives()).toEqual(expected)
     expect(mainOf(await get('/content/acme'))).toContain('Pauze van 45 dagen')
-    const unusable: readonly Record<string, string>[] = [
-      { 'a1.days': '0' },
-      { 'a1.days': '5000' },
-      { 'a0.max': 'veel' },
+    const unusable: readonly [Record<string, string>, string][] = [
+      [{ 'a1.days': '0' }, 'van 1 tot 730'],
+      [{ 'a1.days': '5000' }, 'van 1 tot 730'],
+      [{ 'a0.max': 'veel' }, 'van 1 tot 100'],
+      [{ 'a1.label.nl': 'x'.repeat(101) }, 'hoogstens 100 tekens'],
     ]
-    for (const fields of unusable) expect((await send(path, fields)).status).toBe(422)
+    for (const [fields, reason] of unusable) {
+      const refused = await send(path, fields)
+      expect([refused.status, mainOf(refused)]).toEqual([422, expect.stringContaining(reason)])
+    }
     // A form made from an older list would change another alternative than it shows.
     const late = await desk.post(path, { ...hiddenFields(changed, path), version: 'old' }, marketer.cookie)
     expect(late.status).toBe(422)
-    expect((await send(path, { add: 'pause:30', 'a1.days': '30' })).status).toBe(422)
+    expect(mainOf(await send(path, { add: 'pause:30', 'a1.days': '30' }))).toContain('twee keer in de lijst')
     expect(alternatives()).toEqual(expected)
     expect((await send(path, { usual: 'yes' })).status).toBe(200)
     expect(alternatives()).toBeUndefined()
@@ -115,7 +119,7 @@ describe('the room of brands and texts', () => {
     const before = desk.hub.catalog.brand('acme')
     const answer = await send('/content/acme', { accent: 'blauw', name: 'Acme 2' })
     const page = readPage(answer.text)
-    expect([answer.status, textOf(find(page, 'p', { id: 'accent-error' }))]).toEqual([422, 'Give a colour as #rrggbb'])
+    expect([answer.status, textOf(find(page, 'p', { id: 'accent-error' }))]).toEqual([422, 'Een kleur als #0f4c5c.'])
     expect(find(page, 'input', { id: 'accent' }).attributes).toMatchObject({ value: 'blauw', 'aria-invalid': 'true' })
     expect(desk.hub.catalog.brand('acme')).toEqual(before)
   })
@@ -139,6 +143,42 @@ describe('the room of brands and texts', () => {
     expect(desk.hub.catalog.topic('acme', 'news')?.purpose).toBe('service')
     expect((await send(path, { purpose: 'marketing' })).status).toBe(200)
   })
+
+  it('says at the field what is wrong in the language of the reader', async () => {
+    const wrong = { id: 'Nieuw merk!', name: '', controller: 'x'.repeat(201), country: 'belgië' }
+    for (const language of languages) {
+      const { form = '' } = hiddenFields(await get('/content'), '/content')
+      const answer = await desk.post(`/content?lang=${language}`, { ...wrong, form }, marketer.cookie)
+      const page = readPage(answer.text)
+      const text = texts.for(language)
+      for (const kind of Object.keys(wrong)) {
+        const error = find(page, 'p', { id: `${kind}-error` })
+        expect([textOf(error), error.attributes.lang]).toEqual([text('content.fault', { kind }), undefined])
+      }
+    }
+    const topic = readPage((await send('/content/acme/topics', { id: 'news', purpose: 'marketing' })).text)
+    expect(textOf(find(topic, 'p', { id: 'id-error' }))).toBe('Die naam bestaat al.')
+    expect(textOf(find(topic, 'p', { id: 'names-error' }))).toContain('minstens één taal')
+  })
+
+  it.each(['/content/acme', '/content/acme/topics/news', stopTexts])(
+    'saves nothing over what a colleague changed meanwhile: %s',
+    async (url) => {
+      const page = await get(url)
+      const opened = { ...shownFields(page.text, url), ...hiddenFields(page, url) }
+      const change = { name: 'Acme & Co', 'name.en': 'Letters', 'text stopAll': 'Stop alle reclame vandaag' }
+      expect((await send(url, { ...change, act: 'publish' })).status).toBe(200)
+      const late = await desk.post(url, { ...opened, act: 'publish' }, marketer.cookie)
+      expect([late.status, mainOf(late)]).toEqual([422, expect.stringContaining('iemand anders')])
+      expect(late.text).toMatch(/Acme &amp; Co|Letters|Stop alle reclame vandaag/)
+      // What the page shows now can be saved from it.
+      const fields = { ...shownFields(late.text, url), ...hiddenFields(late, url), act: 'publish' }
+      expect((await desk.post(url, fields, marketer.cookie)).status).toBe(200)
+      const { version = '' } = hiddenFields(await get(url), url)
+      // As it was, for the tests that follow.
+      expect((await send(url, { ...opened, version, act: 'publish' })).status).toBe(200)
+    },
+  )
 })
 
 describe('the words of the pages', () => {
@@ -188,6 +228,9 @@ describe('the words of the pages', () => {
     const history = await get('/content/acme/history')
     expect(mainOf(history)).toContain('mia@acme.example')
     expect(mainOf(history)).toContain('Stop alle reclame nu')
+    // Each place as the form calls it.
+    expect(mainOf(history)).toMatch(/Nederlands · stopAll.*Kleur van de knoppen/s)
+    expect(mainOf(history)).not.toMatch(/settings|leaving/)
     const back = await send('/content/acme/history', { number: String(change?.number) })
     expect([back.status, mainOf(back)]).toEqual([200, expect.stringContaining('geldt weer')])
     expect(desk.hub.catalog.brand('acme')?.wording?.texts.nl?.stopAll).toBeUndefined()
@@ -206,7 +249,7 @@ describe('the words of mails and texts', () => {
   it('keep what people need, and tempt nobody', async () => {
     const path = '/content/acme/wording/nl/texts'
     const bare = await send(path, { 'text mail.sms.stoppedAll': '{brand}: geen reclame meer.', act: 'publish' })
-    expect([bare.status, mainOf(bare)]).toEqual([422, expect.stringContaining('Keep {url}')])
+    expect([bare.status, mainOf(bare)]).toEqual([422, expect.stringContaining('Behoud {url}')])
     const pleading = { 'text mail.stopped.nothingToDo': 'Jammer dat u ons verlaat!', act: 'publish' }
     const refused = await send('/content/acme/wording/nl/mail-stop', pleading)
     expect([refused.status, mainOf(refused)]).toEqual([422, expect.stringContaining('no-guilt')])

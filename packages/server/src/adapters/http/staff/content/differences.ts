@@ -1,6 +1,9 @@
 /** One part of a thing that is not what it was; undefined where it was not there. */
 export type Difference = { readonly name: string; readonly before?: string; readonly after?: string }
 
+/** Between the parts of the path to a leaf. */
+export const placeSeparator = ' · '
+
 /** Longer values are cut: who needs them whole reads them where they stand. */
 const shownCharactersMax = 300
 
@@ -19,5 +22,7 @@ function leavesOf(value: unknown, name = ''): Map<string, string> {
   if (value === null || value === undefined) return new Map()
   if (typeof value !== 'object') return new Map([[name, String(value).slice(0, shownCharactersMax)]])
   const parts = Object.entries(value)
-  return new Map(parts.flatMap(([key, part]) => [...leavesOf(part, name === '' ? key : `${name} · ${key}`)]))
+  return new Map(
+    parts.flatMap(([key, part]) => [...leavesOf(part, name === '' ? key : `${name}${placeSeparator}${key}`)]),
+  )
 }

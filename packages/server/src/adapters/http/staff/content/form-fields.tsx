@@ -1,8 +1,35 @@
-import type { TextKey } from '../../pages/text.ts'
+import { printLeadDaysMax } from '../../../../services/brand-settings.ts'
+import { choicesMax } from '../../../../services/forms/leave-form.ts'
+import { pauseDaysMax } from '../../../../services/leaving/leaving-settings.ts'
+import { reviewHoursMax } from '../../../../services/review/deadline.ts'
+import type { TextKey, Translate } from '../../pages/text.ts'
 import type { StaffFrame } from '../layout.tsx'
 
-/** What was wrong with a form, by the name of its field. */
+/** What is wrong with a form, by the name of its field: that name, or another that says more. */
 export type FieldFaults = ReadonlyMap<string, string>
+
+/** `characters` are those of a text that the form in question takes. */
+export function faultInWords(text: Translate, kind: string, characters = 0): string {
+  const limits = { hours: reviewHoursMax, days: printLeadDaysMax, pause: pauseDaysMax, choices: choicesMax }
+  return text('content.fault', { kind, characters, ...limits })
+}
+
+/** What a part of a list is wrong about, by the last of its names that the texts know. */
+export function faultOfPart(path: readonly PropertyKey[]): string {
+  return path.map(String).findLast((part) => partFaults.includes(part)) ?? 'other'
+}
+const partFaults = ['days', 'max', 'labels', 'choices']
+
+/** What a field should have been, in the reader's own language; the schema's words are for programs. */
+export function Fault({ frame, name, faults }: Pick<FieldProps, 'frame' | 'faults'> & { name: string }) {
+  const kind = faults.get(name)
+  if (kind === undefined) return null
+  return (
+    <p class="error" id={`${name}-error`}>
+      {faultInWords(frame.text, kind)}
+    </p>
+  )
+}
 
 /** `type` is for the keyboard of a phone; what is written is judged by the hub. */
 export type Field = {
@@ -14,7 +41,7 @@ export type Field = {
 function fieldText(name: string): TextKey {
   return fieldTexts[name] ?? 'content.field.name'
 }
-const fieldTexts: Readonly<Record<string, TextKey>> = {
+export const fieldTexts: Readonly<Record<string, TextKey>> = {
   id: 'content.field.id',
   name: 'content.field.name',
   controller: 'content.field.controller',
@@ -40,11 +67,7 @@ export function TextField({ frame, name, type, required = false, values, faults 
   return (
     <div class="field">
       <label for={name}>{text(fieldText(name))}</label>
-      {fault === undefined ? null : (
-        <p class="error" id={`${name}-error`} lang="en">
-          {fault}
-        </p>
-      )}
+      <Fault frame={frame} name={name} faults={faults} />
       <input
         id={name}
         name={name}
@@ -64,11 +87,7 @@ export function AreaField({ frame, name, label, values, faults }: FieldProps & {
   return (
     <div class="field">
       <label for={name}>{frame.text(label)}</label>
-      {fault === undefined ? null : (
-        <p class="error" id={`${name}-error`} lang="en">
-          {fault}
-        </p>
-      )}
+      <Fault frame={frame} name={name} faults={faults} />
       <textarea
         id={name}
         name={name}

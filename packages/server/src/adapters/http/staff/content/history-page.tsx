@@ -1,10 +1,11 @@
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import type { CatalogChangeRow } from '../../../../storage/catalog-changes.ts'
 import { renderDocument } from '../../pages/layout.tsx'
-import type { TextKey } from '../../pages/text.ts'
+import type { TextKey, Translate } from '../../pages/text.ts'
 import { momentInWords } from '../../pages/wording.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
-import type { Difference } from './differences.ts'
+import { type Difference, placeSeparator } from './differences.ts'
+import { fieldTexts } from './form-fields.tsx'
 
 export const historyRoute = '/content/:brand/history'
 
@@ -28,6 +29,40 @@ const whatTexts = {
   wording: 'content.wording',
   questions: 'content.questions',
 } as const satisfies Record<CatalogChangeRow['what'], TextKey>
+
+/** The parts of a place as the forms call them, which is how they were changed; the rest as it is stored. */
+const partTexts: Readonly<Record<string, TextKey>> = {
+  ...fieldTexts,
+  postalAddress: 'content.field.postalAddress',
+  siteOrigins: 'content.field.siteOrigins',
+  oneClick: 'content.field.oneClick',
+  policy: 'content.field.policy',
+  pledgedRegisters: 'content.field.pledgedRegisters',
+  names: 'content.topic.name',
+  purpose: 'content.topic.purpose',
+  alternatives: 'content.alternatives',
+  days: 'content.alternatives.days',
+  max: 'content.alternatives.max',
+  per: 'content.alternatives.per',
+  labels: 'content.wording',
+  nl: 'content.in.nl',
+  fr: 'content.in.fr',
+  de: 'content.in.de',
+  en: 'content.in.en',
+}
+/** Where something is kept, which says nothing to who changed it. */
+const unnamedParts = ['settings', 'leaving']
+
+function placeInWords(text: Translate, name: string): string {
+  const parts = name.split(placeSeparator).filter((part) => !unnamedParts.includes(part))
+  const words = parts.map((part) => {
+    const known = partTexts[part]
+    if (known !== undefined) return text(known)
+    // People count from one.
+    return /^\d+$/.test(part) ? String(Number(part) + 1) : part
+  })
+  return words.join(placeSeparator)
+}
 
 /** Every change of a brand: when, by whom, what stood before and what stood after, and the way back. */
 export function renderHistory({ frame, brand, lines, outcome }: HistoryModel): string {
@@ -68,7 +103,7 @@ function Change({ frame, brand, line }: { frame: StaffFrame; brand: BrandRow; li
       <dl class="differences">
         {differences.map(({ name, before, after }) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{placeInWords(text, name)}</dt>
             {before === undefined ? null : (
               <dd>
                 <del>{before}</del>

@@ -8,6 +8,7 @@ import { postedField } from '../access.ts'
 import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
 import { brandInPath, sendNotThere } from './content-parts.ts'
+import { faultOfPart } from './form-fields.tsx'
 import { changedQuestions } from './question-form.ts'
 import { type QuestionsOutcome, questionsRoute, renderQuestions } from './questions-page.tsx'
 
@@ -36,8 +37,8 @@ async function takeQuestions(parts: StaffParts, request: FastifyRequest, reply: 
   const read = questionsSchema.safeParse(wanted)
   const shown = { version: current.version, questions: wanted }
   if (!read.success) {
-    const problem = read.error.issues[0]?.message ?? ''
-    return send(parts, request, reply, brand, current, { kind: 'unusable', problem })
+    const fault = faultOfPart(read.error.issues[0]?.path ?? [])
+    return send(parts, request, reply, brand, current, { kind: 'unusable', fault })
   }
   const questions: readonly FormQuestion[] = read.data
   const actor = staffActor(request.staff?.session.staffId ?? '')

@@ -1,10 +1,11 @@
 import type { FormQuestion, Labels, LeaveForm } from '../../../../services/forms/leave-form.ts'
-import { labelIn } from '../../../../services/forms/leave-form.ts'
+import { labelCharactersMax, labelIn } from '../../../../services/forms/leave-form.ts'
 import type { Finding } from '../../../../services/page-lint/rules.ts'
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { languages } from '../../pages/text.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
+import { faultInWords } from './form-fields.tsx'
 import { addedKinds } from './question-form.ts'
 import { Findings } from './wording-page.tsx'
 
@@ -13,7 +14,8 @@ export const questionsRoute = '/content/:brand/questions'
 export type QuestionsOutcome =
   | { readonly kind: 'published' | 'unchanged'; readonly version: number }
   | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
-  | { readonly kind: 'unusable'; readonly problem: string }
+  /** `fault` as the texts name it. */
+  | { readonly kind: 'unusable'; readonly fault: string }
   /** Somebody else published meanwhile. */
   | { readonly kind: 'overtaken' }
 
@@ -72,7 +74,7 @@ function Outcome({ frame, outcome }: { frame: StaffFrame; outcome: QuestionsOutc
       return (
         <section class="notice stack" role="alert">
           <p>{text('content.unusable')}</p>
-          <p lang="en">{outcome.problem}</p>
+          <p>{faultInWords(text, outcome.fault, labelCharactersMax)}</p>
         </section>
       )
     case 'overtaken':

@@ -5,7 +5,8 @@ import { renderDocument } from '../../pages/layout.tsx'
 import { languages } from '../../pages/text.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import { Faults } from './brand-page.tsx'
-import { type FieldFaults, TextField } from './form-fields.tsx'
+import { Fault, type FieldFaults, TextField } from './form-fields.tsx'
+import { FormVersion, Overtaken } from './form-version.tsx'
 
 export const newTopicRoute = '/content/:brand/topics'
 export const topicRoute = '/content/:brand/topics/:topic'
@@ -20,6 +21,8 @@ export type TopicModel = {
   readonly faults: FieldFaults
   readonly findings: readonly Finding[]
   readonly saved?: boolean
+  /** Somebody else changed it since the form was made; nothing was saved. */
+  readonly overtaken?: boolean
 }
 
 export function topicValues({ id, purpose, names }: TopicRow): Record<string, string> {
@@ -44,9 +47,11 @@ export function renderTopic(model: TopicModel): string {
             {text('content.saved')}
           </p>
         ) : null}
+        {model.overtaken ? <Overtaken frame={frame} /> : null}
         <Faults frame={frame} faults={faults} findings={findings} />
         <form class="stack" method="post" action={`${action}${search}`}>
           <FormToken frame={frame} path={topic === undefined ? newTopicRoute : topicRoute} />
+          {topic === undefined ? null : <FormVersion stored={topicValues(topic)} />}
           {topic === undefined ? (
             <TextField frame={frame} name="id" type="text" required values={values} faults={faults} />
           ) : null}
@@ -58,11 +63,7 @@ export function renderTopic(model: TopicModel): string {
                 <input id={`name-${one}`} name={`name.${one}`} type="text" lang={one} value={values[`name.${one}`]} />
               </div>
             ))}
-            {faults.get('names') === undefined ? null : (
-              <p class="error" lang="en">
-                {faults.get('names')}
-              </p>
-            )}
+            <Fault frame={frame} name="names" faults={faults} />
           </fieldset>
           <div class="field">
             <label for="purpose">{text('content.topic.purpose')}</label>
@@ -91,11 +92,14 @@ export function renderTopic(model: TopicModel): string {
 function Warned({ frame, topic, values, faults }: TopicModel) {
   const { text } = frame
   const turns = topic?.purpose === 'marketing' && values.purpose === 'service'
-  if (!turns && faults.get('sure') === undefined) return null
+  const isMissed = faults.has('sure')
+  if (!turns && !isMissed) return null
   return (
     <div class="notice">
+      <Fault frame={frame} name="sure" faults={faults} />
       <label>
-        <input type="checkbox" name="sure" value="yes" /> {text('content.topic.sure')}
+        <input type="checkbox" name="sure" value="yes" aria-describedby={isMissed ? 'sure-error' : undefined} />{' '}
+        {text('content.topic.sure')}
       </label>
     </div>
   )

@@ -10,6 +10,7 @@ import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
 import { faultsOf } from './brand-routes.ts'
 import { brandInPath, pathPart, sendNotThere } from './content-parts.ts'
+import { isOvertaken } from './form-version.tsx'
 import { newTopicRoute, renderTopic, type TopicModel, topicRoute, topicValues } from './topic-page.tsx'
 
 /** What a brand sends, and whether it is marketing. */
@@ -41,6 +42,15 @@ async function takeTopic(parts: StaffParts, request: FastifyRequest, reply: Fast
   const topic = topicInPath(parts, request)
   const isNew = pathPart(request, 'topic') === ''
   if (brand === undefined || (topic === undefined && !isNew)) return sendNotThere(parts, request, reply)
+  if (topic !== undefined && isOvertaken(request, topicValues(topic))) {
+    return send(parts, request, reply, 422, {
+      brand,
+      topic,
+      values: topicValues(topic),
+      ...nothingWrong,
+      overtaken: true,
+    })
+  }
   const values = readValues(request, topic)
   const names = languages.flatMap((one) => (values[`name.${one}`] ? [[one, values[`name.${one}`]]] : []))
   const given = topicFieldsSchema.safeParse({ purpose: values.purpose, names: Object.fromEntries(names) })
@@ -76,12 +86,12 @@ function faultsIn(
   const { id = '' } = values
   if (topic !== undefined) {
     const turns = topic.purpose === 'marketing' && values.purpose === 'service'
-    return new Map(turns && postedField(request, 'sure') !== 'yes' ? [['sure', 'Tick the box to go on.']] : [])
+    return new Map(turns && postedField(request, 'sure') !== 'yes' ? [['sure', 'sure']] : [])
   }
   const named = catalogIdSchema.safeParse(id)
-  if (!named.success) return new Map([['id', named.error.issues[0]?.message ?? '']])
+  if (!named.success) return new Map([['id', 'id']])
   const isTaken = hub.catalog.topic(brand.id, id) !== undefined
-  return new Map(isTaken ? [['id', 'The brand has a topic of this name already.']] : [])
+  return new Map(isTaken ? [['id', 'taken']] : [])
 }
 
 /** A topic keeps its id, which links and choices name it by. */

@@ -4,8 +4,9 @@ import type { BrandRow } from '../../../../storage/catalog.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { overrideCharactersMax } from '../../pages/overrides.ts'
 import { styleFor } from '../../pages/style.ts'
-import { type Language, languages } from '../../pages/text.ts'
+import { type Language, languages, type Translate } from '../../pages/text.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
+import { FormVersion, Overtaken } from './form-version.tsx'
 import { type SampleName, sampleNames, type TextGroup, textGroups } from './text-groups.ts'
 
 export const wordingRoute = '/content/:brand/wording/:language/:group'
@@ -26,9 +27,11 @@ export type WordingModel = {
   readonly group: TextGroup
   readonly sample: SampleName
   readonly lines: readonly WordingLine[]
+  /** Of this group, as it is published. */
+  readonly stored: Readonly<Record<string, string>>
   readonly outcome?:
     | { readonly kind: 'published'; readonly version: number }
-    | { readonly kind: 'unchanged' }
+    | { readonly kind: 'unchanged' | 'overtaken' }
     | { readonly kind: 'unusable'; readonly faults: readonly WordingFault[] }
     | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
 }
@@ -53,6 +56,7 @@ export function renderWording(model: WordingModel): string {
       <div class="beside with-phone">
         <form class="card stack" method="post" action={`${path}${search}`} id="texts">
           <FormToken frame={frame} path={wordingRoute} />
+          <FormVersion stored={model.stored} />
           <p class="hint">{text('content.wording.hint')}</p>
           {model.lines.map((line) => (
             <Line {...model} line={line} key={line.key} />
@@ -143,6 +147,8 @@ function Result({ frame, outcome }: WordingModel) {
           {text('content.unchanged')}
         </p>
       )
+    case 'overtaken':
+      return <Overtaken frame={frame} />
     case 'unusable':
       return (
         <p class="notice" role="alert">
@@ -173,8 +179,8 @@ function Line({ frame, language, line, outcome }: WordingModel & { line: Wording
         {key}
       </p>
       {fault === undefined ? null : (
-        <p class="error" id={`${id}-error`} lang="en">
-          {fault.detail}
+        <p class="error" id={`${id}-error`}>
+          {wordingFault(text, fault)}
         </p>
       )}
       <textarea
@@ -190,6 +196,10 @@ function Line({ frame, language, line, outcome }: WordingModel & { line: Wording
       />
     </div>
   )
+}
+
+function wordingFault(text: Translate, { kind, value = '' }: WordingFault): string {
+  return text('content.wording.fault', { kind, value })
 }
 
 /** The rules of the pages that are broken, each with what breaks it and where the rule comes from. */
@@ -233,10 +243,10 @@ export function renderFindings(
           {faults.length === 0 ? (
             <Findings frame={frame} findings={findings} />
           ) : (
-            <ul class="plain" lang="en">
-              {faults.map(({ key, detail }) => (
-                <li class="row" key={`${key} ${detail}`}>
-                  {key}: {detail}
+            <ul class="plain">
+              {faults.map((fault) => (
+                <li class="row" key={`${fault.key} ${fault.kind}`}>
+                  {fault.key}: {wordingFault(text, fault)}
                 </li>
               ))}
             </ul>

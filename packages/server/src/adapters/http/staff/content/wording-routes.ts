@@ -17,6 +17,7 @@ import {
   sendFramingPage,
   sendNotThere,
 } from './content-parts.ts'
+import { isOvertaken } from './form-version.tsx'
 import { renderSample } from './page-samples.tsx'
 import {
   type Catalogues,
@@ -88,6 +89,10 @@ async function publish(
   place: Place,
   shown: { own: Own; sample: SampleName },
 ): Promise<FastifyReply> {
+  if (isOvertaken(request, storedIn(parts, place))) {
+    const now = { own: wordingOf(place.brand), sample: shown.sample, outcome: { kind: 'overtaken' } } as const
+    return send(parts, request, reply, 422, place, now)
+  }
   const actor = staffActor(request.staff?.session.staffId ?? '')
   const outcome = await publishWording(parts.hub, place.brand, shown.own, actor)
   switch (outcome.kind) {
@@ -110,6 +115,13 @@ function cataloguesOf({ hub, texts }: StaffParts): Catalogues {
 
 function wordingOf(brand: BrandRow): Own {
   return brand.wording?.texts ?? {}
+}
+
+/** What the brand says in this group now, whatever a form was made from. */
+function storedIn(parts: StaffParts, { brand, language, group }: Place): Record<string, string> {
+  const own = wordingOf(parts.hub.catalog.brand(brand.id) ?? brand)[language] ?? {}
+  const keys = keysOf(cataloguesOf(parts), group)
+  return Object.fromEntries(Object.entries(own).filter(([key]) => keys.some((one) => one === key)))
 }
 
 /** The brand's whole wording with this group as it was written; an empty field, or the product's own words, are the product's. */
@@ -177,6 +189,7 @@ function send(
     original: originalOf(catalogues, language, key) ?? '',
     own: own[language]?.[key] ?? '',
   }))
+  const stored = storedIn(parts, { brand, language, group })
   const frame = staffFrame(parts, request, wordingPath(brand.id, language, group.id))
-  return sendFramingPage(reply, status, renderWording({ frame, brand, language, group, lines, ...shown }))
+  return sendFramingPage(reply, status, renderWording({ frame, brand, language, group, lines, stored, ...shown }))
 }

@@ -205,6 +205,20 @@ describe('the search', () => {
     expect(page.text).not.toContain('/desk/record')
   })
 
+  it('finds who calls by what an exchange shows, with the calling code and without +', async () => {
+    await saveTestRelation(desk.hub, `C-${people}`, [number], { country: 'BE', name: 'Els Maes' })
+    const digits = number.value.slice(1)
+    for (const typed of [digits, `00${digits}`, digits.replace(/^32/, '32 ')]) {
+      expect([typed, mainOf(await search(typed))]).toEqual([typed, expect.stringContaining('Els Maes')])
+    }
+    // Unknown to the hub, and of a country where a brand lies; of another one it stays a guess.
+    expect(mainOf(await search('32470990009'))).toContain('+32')
+    expect((await search('4915112345678')).status).toBe(422)
+    const abroad = phone('+4915112345678')
+    await saveTestRelation(desk.hub, `A-${people}`, [abroad], { name: 'Ute Klein' })
+    expect(mainOf(await search('4915112345678'))).toContain('Ute Klein')
+  })
+
   it('asks for the country where the brands lie in several', async () => {
     expect(mainOf(await search('0470 12 34 56'))).toContain('landcode')
   })

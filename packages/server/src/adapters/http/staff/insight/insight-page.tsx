@@ -3,6 +3,7 @@ import type { CadenceLife, KeptBy } from '../../../../services/insight/read-live
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import type { KeptPart } from '../../../../storage/insight-leaves.ts'
 import { renderDocument } from '../../pages/layout.tsx'
+import { momentInWords } from '../../pages/wording.ts'
 import { type StaffFrame, StaffPage } from '../layout.tsx'
 import { CountLink } from './count-link.tsx'
 import { InsightDoors, InsightForm } from './insight-form.tsx'
@@ -109,8 +110,7 @@ function Scanner({ frame, query, insight, numbers }: InsightModel) {
 function Counted({ frame, countedAt }: InsightModel) {
   const { text, language, timeZone } = frame
   if (countedAt === undefined) return <p class="hint">{text('insight.notCounted')}</p>
-  const at = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(countedAt)
-  return <p class="hint">{text('insight.counted', { at })}</p>
+  return <p class="hint">{text('insight.counted', { at: momentInWords(countedAt, language, timeZone) })}</p>
 }
 
 function Kept({ frame, query, kept, answers, numbers, nameOf, seesPeople }: InsightModel) {

@@ -1,7 +1,7 @@
 import { channels } from '@verzet/core'
 import type { FastifyRequest } from 'fastify'
 import type { Catalog } from '../../../../services/catalog.ts'
-import { addDays, dayOf, type Period, startOf } from '../../../../services/insight/days.ts'
+import { addDays, dayOf, firstDay, type Period, startOf } from '../../../../services/insight/days.ts'
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import { type Dimension, dimensions, type Measure } from '../../../../storage/insight-days.ts'
 
@@ -59,7 +59,8 @@ export function queryWord(request: FastifyRequest, name: string): string | undef
   const { query } = request
   if (typeof query !== 'object' || query === null) return undefined
   const value: unknown = Reflect.get(query, name)
-  return typeof value === 'string' && value !== '' && value.length <= 200 ? value : undefined
+  const isWord = typeof value === 'string' && value !== '' && value.length <= 200 && !value.includes('\0')
+  return isWord ? value : undefined
 }
 
 function readPeriod(from: string | undefined, to: string | undefined, now: number): Period {
@@ -78,7 +79,7 @@ function laterOf(one: string, other: string): string {
 function readDay(text: string | undefined): string | undefined {
   if (text === undefined || !/^\d{4}-\d\d-\d\d$/.test(text)) return undefined
   const at = startOf(text)
-  return Number.isNaN(at) || dayOf(at) !== text ? undefined : text
+  return Number.isNaN(at) || dayOf(at) !== text || text < firstDay ? undefined : text
 }
 
 /** A question in the words of an address, as a form keeps those that it does not ask for. */

@@ -4,6 +4,7 @@ import { type DeskAnswer, hiddenFields, mainOf, StaffDesk } from '../../../../..
 import { countInsight } from '../../../../services/insight/count-insight.ts'
 import { writeCampaignSends } from '../../../../storage/campaigns.ts'
 import { transact } from '../../../../storage/database.ts'
+import { listEvidence } from '../../../../storage/evidence-log.ts'
 import { find, findAll, readPage, textOf } from '../../pages/testing/read-page.ts'
 import { csvOf } from './csv.ts'
 
@@ -122,6 +123,17 @@ describe('the room of insight', () => {
     expect(mainOf(again)).toContain('1 van de 2 opmerkingen')
     await desk.post('/insight/words', { ...fields, off: 'te veel' }, marketer)
     expect(mainOf(await desk.get('/insight/words?tag=te+veel', marketer))).toContain('0 van de 2 opmerkingen')
+    // Once each, and not for a comment that is none.
+    await desk.post('/insight/words', { ...fields, off: 'te veel' }, marketer)
+    const { subject = '', choice = '' } = fields
+    const stranger = { ...fields, subject: choice, choice: subject, tag: 'niets' }
+    await desk.post('/insight/words', stranger, marketer)
+    const evidence = await listEvidence(desk.hub.db, [subject, choice])
+    const acts = evidence.filter(({ kind }) => kind === 'staff_act').map(({ body }) => JSON.parse(body).details)
+    expect(acts.map(({ act, object }) => [act, object]).toSorted()).toEqual([
+      ['comment_tagged', choice],
+      ['comment_untagged', choice],
+    ])
   })
 
   it('reports a month, in every language', async () => {
@@ -135,7 +147,15 @@ describe('the room of insight', () => {
 
   it('takes what is no answer for a question that was not asked', async () => {
     const odd = '/insight?brand=none&what=x&by=y&from=2026-02-31&to=9999&channel=fax&lang=xx'
-    expect((await desk.get(odd, marketer)).status).toBe(200)
+    const early = '/insight?from=0001-01-01&to=0001-01-02'
+    const nul = [
+      '/insight/people?by=topic&value=%00',
+      '/insight/people?table=answers&value=%00',
+      '/insight/words?q=%00',
+    ]
+    for (const url of [odd, early, '/insight?to=0001-01-02', '/insight/report?month=0000-01', ...nul]) {
+      expect((await desk.get(url, officer)).status, url).toBe(200)
+    }
   })
 
   it('is of good use in its own browser policy and nobody’s cache', async () => {

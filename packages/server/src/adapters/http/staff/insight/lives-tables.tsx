@@ -1,6 +1,6 @@
 import { wilsonInterval } from '@verzet/core'
 import type { Insight } from '../../../../services/insight/read-insight.ts'
-import type { CadenceLife, KeptBy } from '../../../../services/insight/read-lives.ts'
+import { type CadenceLife, type KeptBy, lifeWeeks } from '../../../../services/insight/read-lives.ts'
 import type { KeptPart } from '../../../../storage/insight-leaves.ts'
 import type { Translate } from '../../pages/text.ts'
 import type { StaffFrame } from '../layout.tsx'
@@ -12,8 +12,6 @@ type Words = { readonly frame: StaffFrame; readonly numbers: Numbers }
 
 /** Below this many an interval is as good as everything. */
 const passedMin = 5
-/** A quarter, half a year and a year after the first four weeks. */
-export const weeksShown = [13, 26, 52] as const
 
 type KeptProps = Words & {
   readonly kept: readonly KeptBy[]
@@ -128,7 +126,7 @@ export function LivesTable({ frame, lives, numbers, hrefOf }: LivesProps) {
         <tr>
           <th scope="col">{text('insight.often')}</th>
           <th scope="col">{text('insight.peopleCount')}</th>
-          {weeksShown.map((weeks) => (
+          {lifeWeeks.map((weeks) => (
             <th scope="col" key={weeks}>
               {text('insight.afterWeeks', { weeks })}
             </th>
@@ -137,7 +135,7 @@ export function LivesTable({ frame, lives, numbers, hrefOf }: LivesProps) {
         </tr>
       </thead>
       <tbody>
-        {lives.map(({ cadence, people, curve, medianWeeks }) => (
+        {lives.map(({ cadence, people, still, medianWeeks }) => (
           <tr key={cadence}>
             <th scope="row">{text('insight.cadence', { cadence })}</th>
             <td>
@@ -148,12 +146,12 @@ export function LivesTable({ frame, lives, numbers, hrefOf }: LivesProps) {
                 of={text('insight.cadence', { cadence })}
               />
             </td>
-            {weeksShown.map((weeks) => {
-              const point = curve.findLast(({ time }) => time <= weeks)
+            {lifeWeeks.map((weeks) => {
+              const known = still.find((one) => one.weeks === weeks)
+              if (known === undefined) return <td key={weeks}>{text('insight.changed', { change: 'too_few' })}</td>
               return (
                 <td key={weeks}>
-                  {point === undefined ? '' : numbers.percent(point.share)}{' '}
-                  {point === undefined ? null : <small>({numbers.rangePercent(point)})</small>}
+                  {numbers.percent(known.share)} <small>({numbers.rangePercent(known)})</small>
                 </td>
               )
             })}

@@ -1,5 +1,6 @@
 import type { PersonBehind } from '../../../../services/insight/people-behind.ts'
 import type { TextKey } from '../../pages/text.ts'
+import { momentInWords } from '../../pages/wording.ts'
 import type { StaffFrame } from '../layout.tsx'
 import { Scrolling } from './insight-table.tsx'
 import type { NameOfValue } from './insight-words.ts'
@@ -15,7 +16,6 @@ type Props = {
 /** Who is behind a number, with what they said where it is about that. */
 export function PeopleTable({ frame, people, nameOf, when = 'insight.people.when' }: Props) {
   const { text, language, timeZone } = frame
-  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone })
   const saidSomething = people.some(({ signal }) => signal !== '')
   if (people.length === 0) return <p>{text('insight.people.none')}</p>
   return (
@@ -36,7 +36,7 @@ export function PeopleTable({ frame, people, nameOf, when = 'insight.people.when
               <th scope="row">
                 <a href={`/people/${subjectKey}${frame.search}`}>{masked}</a>
               </th>
-              <td>{format.format(at)}</td>
+              <td>{momentInWords(at, language, timeZone)}</td>
               {saidSomething ? <td>{nameOf('signal', signal)}</td> : null}
               {saidSomething ? <td>{reason === '' ? '' : nameOf('reason', reason)}</td> : null}
             </tr>

@@ -68,6 +68,7 @@ describe('looking somebody up', () => {
   it.each([
     ['an e-mail address', () => els.value],
     ['a number written with spaces', () => number.value.replace('+32470', '+32 470 ')],
+    ['a number as an exchange shows it', () => number.value.slice(1)],
     ['a customer number', () => id()],
     ['the beginning of the name', () => `els van den berg${people}`],
     ['the beginning of the family name', () => `Van den Berg${people}`],
@@ -85,6 +86,16 @@ describe('looking somebody up', () => {
     expect(mainOf(await search('nobody@voorbeeld.example'))).toContain('We kennen niemand')
     expect(mainOf(await search('Zz Nobody'))).toContain('We kennen niemand')
     expect((await search('12')).status).toBe(422)
+  })
+
+  it('finds who lives at an address, however it is written, and says of another that nobody does', async () => {
+    const home: Point = { type: 'post', value: 'Kerkstraat 12 bus 3, 9000 Gent, België' }
+    await saveTestRelation(desk.hub, id(), [els, number, home], { country: 'BE', name: 'Els', keepOthers: true })
+    for (const typed of ['Kerkstraat 12 bus 3, 9000 Gent, Belgium', 'KERKSTRAAT 12/3\nB-9000 GENT']) {
+      expect(mainOf(await search(typed)), typed).toContain(els.value)
+    }
+    const other = await search('Kerkstraat 14, 9000 Gent, Belgium')
+    expect([other.status, mainOf(other).includes(els.value)]).toEqual([422, false])
   })
 
   it('leads by name to each of several who share a number', async () => {

@@ -40,9 +40,8 @@ async function save(parts: StaffParts, request: FastifyRequest, reply: FastifyRe
     permissions: permissions.filter((one) => postedField(request, `permission-${one}`) === 'yes'),
   }
   if (session === undefined || (id !== undefined && !uuidPattern.test(id))) return sendSets(parts, request, reply, {})
-  if (!mayGive(session.roles, grantsOf(wanted.permissions))) {
-    return sendSets(parts, request, reply, { problem: 'beyond_own', typed: wanted })
-  }
+  const isWithin = mayGive(session.roles, grantsOf(wanted.permissions)) && (await isWithinOwn(parts, request, id))
+  if (!isWithin) return sendSets(parts, request, reply, { problem: 'beyond_own', typed: wanted })
   const outcome = await savePermissionSet(parts.hub, wanted, staffActor(session.staffId))
   if (outcome.kind !== 'saved') return sendSets(parts, request, reply, { problem: outcome.kind, typed: wanted })
   return backToSets(parts, request, reply)
@@ -51,8 +50,16 @@ async function save(parts: StaffParts, request: FastifyRequest, reply: FastifyRe
 async function remove(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const id = postedField(request, 'set') ?? ''
   const staffId = request.staff?.session.staffId
-  if (uuidPattern.test(id) && staffId !== undefined) await removePermissionSet(parts.hub, id, staffActor(staffId))
+  if (!uuidPattern.test(id) || staffId === undefined) return backToSets(parts, request, reply)
+  if (!(await isWithinOwn(parts, request, id))) return sendSets(parts, request, reply, { problem: 'beyond_own' })
+  await removePermissionSet(parts.hub, id, staffActor(staffId))
   return backToSets(parts, request, reply)
+}
+
+/** Whoever has the set may do what is in it: taking it from them changes an account that may do more. */
+async function isWithinOwn({ hub }: StaffParts, { staff }: FastifyRequest, id: string | undefined): Promise<boolean> {
+  const known = (await readPermissionSets(hub)).find((set) => set.id === id)
+  return mayGive(staff?.session.roles ?? [], grantsOf(known?.permissions ?? []))
 }
 
 function backToSets(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -125,6 +125,22 @@ describe('sets of permissions', () => {
     const added = await submit('/staff', '/staff/add', { email: 'new@acme.example', 'role-agent': 'yes' }, cookie)
     expect(added.status).toBe(422)
   })
+
+  it('take nothing from an account that may do more than who changes them', async () => {
+    const keys = await savePermissionSet(desk.hub, { name: 'Sleutels', permissions: ['api_keys'] }, 'test')
+    const hr = await savePermissionSet(desk.hub, { name: 'Werving', permissions: ['staff'] }, 'test')
+    if (keys.kind !== 'saved' || hr.kind !== 'saved') throw new Error('a set was not saved')
+    const [keeper, recruiter] = [
+      await desk.member('kim@acme.example', 'agent'),
+      await desk.member('ria@acme.example', 'agent'),
+    ]
+    await changeStaff(desk.hub, 'kim@acme.example', { roles: [], sets: [keys.id] }, 'test')
+    await changeStaff(desk.hub, 'ria@acme.example', { roles: [], sets: [hr.id] }, 'test')
+    const change = { set: keys.id, name: 'Sleutels', 'permission-staff': 'yes' }
+    expect((await submit('/staff/sets', '/staff/sets/save', change, recruiter.cookie)).status).toBe(422)
+    expect((await submit('/staff/sets', '/staff/sets/remove', { set: keys.id }, recruiter.cookie)).status).toBe(422)
+    expect((await desk.get('/api-keys', keeper.cookie)).status).toBe(200)
+  })
 })
 
 describe('the door to what waits for a second member of staff', () => {

@@ -88,7 +88,7 @@ function Noes({ frame, today }: LiveModel) {
 
 function Latest({ frame, today, catalog }: LiveModel) {
   const { text, language, timeZone } = frame
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium', timeZone })
+  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium', hourCycle: 'h23', timeZone })
   return (
     <section class="card stack" aria-labelledby="latest">
       <h2 id="latest">{text('today.latest')}</h2>

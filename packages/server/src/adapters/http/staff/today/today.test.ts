@@ -7,6 +7,7 @@ import { holdCampaign } from '../../../../services/campaigns/hold-campaign.ts'
 import { changeStaff } from '../../../../services/staff/accounts.ts'
 import { mayGoOn } from '../../../../services/today/may-go-on.ts'
 import { transact } from '../../../../storage/database.ts'
+import { listEvidence } from '../../../../storage/evidence-log.ts'
 
 let desk: StaffDesk
 let officer: string
@@ -89,6 +90,8 @@ describe('today', () => {
     const done = await desk.post('/today/seen', hiddenFields(page, '/today/seen'), officer)
     expect(done.headers.location).toBe('/today')
     expect(mainOf(await today(officer))).not.toContain('Uit te zoeken')
+    const seen = (await listEvidence(hub.db, [row?.key ?? ''])).filter(({ body }) => body.includes('alert_seen'))
+    expect(seen.map(({ kind, body }) => [kind, JSON.parse(body).details.object])).toEqual([['staff_act', id]])
   })
 })
 
