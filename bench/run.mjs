@@ -33,6 +33,7 @@ const columns = [
   ['engine, one-row inserts/s (pgbench, 64 clients)', (row) => row.engine],
   ['engine, the rows of an opt-out in one statement/s (pgbench, 64 clients)', (row) => row.engineRows],
   ['plain Node server, opt-outs/s', (row) => row.plain],
+  ['plain Node server, opt-out p99, ms', (row) => row.plainP99Ms],
   ['Verzet, opt-outs/s', (row) => row.verzet],
   ['Verzet ÷ engine', (row) => (row.verzet / row.engine).toFixed(2)],
   ['Verzet ÷ engine with the same rows', (row) => (row.verzet / row.engineRows).toFixed(2)],
@@ -52,10 +53,10 @@ const table = [
 const text = `# Results
 
 Made by \`node bench/run.mjs\` on ${new Date().toISOString().slice(0, 10)}: ${await describeMachine()}.
-Medians of ${values.runs} runs; each run measures the engine, the plain server and the hub one after the other on the same
+Medians of ${values.runs} runs; each run measures the hub, the engine and the plain server one after the other on the same
 embedded PostgreSQL (fsync on), with the load generator on the same machine. Every opt-out is a different person's one-click
 POST (RFC 8058): it writes choice, evidence and owed acknowledgement, and rewrites and announces three standings (the address,
-the phone number and the person).
+the phone number and the person). Questions are measured after five seconds of questions that are not counted.
 
 ${table.join('\n')}
 `

@@ -33,7 +33,8 @@ const stream = (schema: z.ZodType) => ({ schema })
 /** The change feed, as NDJSON or server-sent events. */
 export function getChanges(app: ApiServer, { hub, tailer }: ApiParts): void {
   const streams = new OpenStreams()
-  const snapshots = new StandingSnapshots((take) => readStandings(hub.db, take))
+  const countChanges = async () => (await lastSequence(hub.db)).reduce((sum, last) => sum + last, 0n)
+  const snapshots = new StandingSnapshots((take) => readStandings(hub.db, take), countChanges)
   app.addHook('preClose', async () => {
     snapshots.close()
     await streams.endAll()
