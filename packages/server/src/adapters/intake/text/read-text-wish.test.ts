@@ -60,6 +60,23 @@ describe('the corpus of answers to texts', () => {
   })
 })
 
+describe('the texts about which the reader and who wrote them disagree', () => {
+  const openSchema = z.object({ texts: z.array(z.object({ text: z.string(), expect: z.string(), read: z.string() })) })
+  const openPath = new URL('../../../../../../conformance/texts-open.json', import.meta.url)
+  const open = openSchema.parse(JSON.parse(readFileSync(openPath, 'utf8'))).texts
+
+  it('are read as they are written down, and no other no is lost', () => {
+    const count = (expected: string, got: string) =>
+      open.filter((entry) => entry.expect === expected && entry.read === got).length
+    process.stdout.write(
+      `texts that are open: ${open.length}, of them noes lost ${count('stop', 'none')}, noes that wait for a human ` +
+        `${count('stop', 'unclear')}, ordinary ones that wait ${count('none', 'unclear')}\n`,
+    )
+    expect(open.filter(({ text, read: known }) => read(text) !== known)).toEqual([])
+    expect(count('stop', 'none')).toBeLessThanOrEqual(4)
+  })
+})
+
 describe('reading one text', () => {
   it('takes a topic by id or by name in any language, with a slip', () => {
     expect(read('STOP NIEUWS')).toBe('stop:news')
