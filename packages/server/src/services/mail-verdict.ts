@@ -18,6 +18,8 @@ export type BounceFact = {
 /** Why a mail waits for a human. */
 export type UnclearReason =
   | 'may_ask_to_stop'
+  /** An answer in words that are recognised neither as a no nor as anything else. */
+  | 'not_understood'
   | 'no_sender'
   | 'cut_off'
   | 'complaint_unverified'

@@ -14,7 +14,7 @@ import {
 import { shownHeader } from './read-headers.ts'
 import { domainOf, type ReadMail, senderOf } from './read-mail.ts'
 import { ownWords } from './reply-text.ts'
-import { replyWish } from './reply-wish.ts'
+import { isAnswering, replyWish } from './reply-wish.ts'
 import { hidesWords } from './unread-words.ts'
 import { clientOf, isWrittenByButton } from './unsubscribe-mail.ts'
 
@@ -93,14 +93,23 @@ function judgeWithoutToken(mail: ReadMail, context: MailContext): MailVerdict {
 
 /** A reply speaks for the address it comes from and for the reader of the message it answers. */
 function judgeReply(mail: ReadMail, sender: string | undefined, context: MailContext): MailVerdict {
-  const wish = replyWish(mail.text, shownHeader(mail.headers, 'subject'))
+  const link = linkInReply(context.tokens, mail)
+  const read = replyWish(mail.text, shownHeader(mail.headers, 'subject'))
+  const wish = read === 'unknown' && link === undefined && !isAnswer(mail) ? 'none' : read
   const isHidden = wish === 'none' && hidesWords(mail)
   if (wish === 'none' && !isHidden) return ignored('no_wish')
-  const subjects = subjectsOf(linkInReply(context.tokens, mail), sender)
+  const subjects = subjectsOf(link, sender)
   if (subjects.length === 0) return unclear(mail, 'no_sender', subjects)
   if (isHidden) return unclear(mail, 'unreadable', subjects)
   if (wish === 'unclear') return unclear(mail, 'may_ask_to_stop', subjects)
+  if (wish === 'unknown') return unclear(mail, 'not_understood', subjects)
   return { kind: 'opt_out', via: 'reply', subjects, ...proofOf(mail, context) }
+}
+
+/** Words that nobody understands are kept where they answer something; a stranger's letter is none of the hub's. */
+function isAnswer({ headers }: ReadMail): boolean {
+  const names = ['in-reply-to', 'references']
+  return names.some((name) => shownHeader(headers, name) !== '') || isAnswering(shownHeader(headers, 'subject'))
 }
 
 /** RULE ARF-7: a report acts when it returns a token of ours, or when an enrolled provider signed it. */

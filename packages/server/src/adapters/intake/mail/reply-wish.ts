@@ -1,36 +1,41 @@
+import { isLongStopWord } from '../text/slips.ts'
+import { de } from '../wish/de.ts'
+import { en } from '../wish/en.ts'
+import { fr } from '../wish/fr.ts'
+import { hints } from '../wish/hints.ts'
+import { narrowings, otherChannels, otherStops } from '../wish/narrowings.ts'
+import { nl } from '../wish/nl.ts'
+import { hasMatter, ordinarinessOf } from '../wish/ordinary.ts'
+import { type Sentence, sentencesOf } from '../wish/sentences.ts'
+import { signReader, sumsToNo } from '../wish/sum-of-signs.ts'
+import { bounded, compiled, type Sign } from '../wish/wish-words.ts'
 import { fold } from './automatic-reply.ts'
-import { replyHints } from './reply-hints.ts'
-import { narrowings, otherStops, phrases } from './reply-phrases.ts'
 import { ownWords } from './reply-text.ts'
 
-/** Does a human reply ask to stop? `unclear` waits for a human; `none` says nothing of it. */
-export type ReplyWish = 'clear' | 'unclear' | 'none'
+/**
+ * Does a human reply ask to stop? `unclear` may; `unknown` says nothing that is recognised, so that it may as well; both
+ * wait for a human. `none` is recognised as something else.
+ */
+export type ReplyWish = 'clear' | 'unclear' | 'unknown' | 'none'
 
 /** Who says no does so in a few lines; a long letter may say anything else besides. */
 const clearCharactersMax = 1_200
-/** A sentence longer than this is read no further: the words that matter stand together. */
-const sentenceCharactersMax = 400
-const sentencesMax = 500
-/** Programs wrap at 72 to 78 characters; a shorter line was ended by its writer. */
-const wrappedLineCharactersMin = 55
 /** More than "please unsubscribe me from your newsletter, thank you very much" has. */
 const keywordWordsMax = 14
 
-const gap = (count: string) => `(?:[\\w'’-]+ ){0,${count}}`
-/** Compiles a phrase; `~3` is a gap of up to three words. */
-export const expand = (source: string) => new RegExp(source.replace(/~(\d)/g, (_, count: string) => gap(count)))
-/** The same, beginning where a word does, or behind the elided `de` of French: `merci d'arrêter`. */
-export const bounded = (source: string) => expand(source.startsWith('^') ? source : `(?<![\\w'-])(?:d')?(?:${source})`)
+const languages = [nl, fr, de, en]
+const signReaders = languages.map(({ signs }) => signReader(signs))
 
 const table = {
-  clear: phrases.flatMap(({ clear }) => clear.map(bounded)),
-  hints: replyHints.map(expand),
-  narrowings: narrowings.map(expand),
-  reversals: phrases.flatMap(({ reversals }) => reversals.map(expand)),
-  doubts: phrases.flatMap(({ doubts }) => doubts.map(expand)),
-  requests: phrases.flatMap(({ requests }) => requests.map((source) => new RegExp(`^(?:[a-z]+,? ){0,3}${source}`))),
-  keywords: new Set(phrases.flatMap(({ keywords }) => keywords)),
-  polite: new Set(phrases.flatMap(({ polite }) => polite)),
+  clear: languages.flatMap(({ clear }) => clear.map(bounded)),
+  hints: hints.map(compiled),
+  narrowings: narrowings.map(compiled),
+  otherChannels: otherChannels.map(compiled),
+  reversals: languages.flatMap(({ reversals }) => reversals.map(compiled)),
+  doubts: languages.flatMap(({ doubts }) => doubts.map(compiled)),
+  requests: languages.flatMap(({ requests }) => requests.map((source) => new RegExp(`^(?:[\\w'-]+ ){0,8}${source}`))),
+  keywords: new Set(languages.flatMap(({ keywords }) => keywords)),
+  polite: new Set(languages.flatMap(({ polite }) => polite)),
   otherStops: otherStops.map((source) => new RegExp(source, 'g')),
 }
 
@@ -46,15 +51,33 @@ export function replyWish(text: string, subject: string, answered: 'mail' | 'tex
   if (said === '') return wishInSubject(subject)
   const sentences = sentencesOf(said)
   const isFull = (sentence: Sentence) => saysClearly(sentence) || endsInKeyword(sentence)
-  const isNarrowed = (sentence: Sentence) => answered === 'mail' && isNarrow(sentence)
+  const isNarrowed = (sentence: Sentence) => isNarrow(sentence) || (answered === 'mail' && isOfOneChannel(sentence))
   const isClear = sentences.some((one) => isFull(one) && !isDoubtful(one) && !isNarrowed(one))
   if (isClear && !sentences.some(isReversed) && said.length <= clearCharactersMax) return 'clear'
   if (sentences.some(isLeaving)) return 'unclear'
-  return isAnswering(subject) || wishInSubject(subject) === 'none' ? 'none' : 'unclear'
+  if (!isAnswering(subject) && wishInSubject(subject) !== 'none') return 'unclear'
+  return byOrdinariness(sentences)
+}
+
+/** What is recognised neither as a no nor as anything else is not thrown away: it may be a no in words nobody foresaw. */
+function byOrdinariness(sentences: readonly Sentence[]): ReplyWish {
+  switch (ordinarinessOf(sentences, signsIn)) {
+    case 'ordinary':
+      return 'none'
+    case 'doubtful':
+      return 'unclear'
+    default:
+      return 'unknown'
+  }
+}
+
+/** The signs of all languages: people mix them. */
+function signsIn({ text }: Sentence): ReadonlySet<Sign> {
+  return new Set(signReaders.flatMap((read) => [...read(text)]))
 }
 
 /** An answer repeats the subject of the campaign, which says nothing of what its reader wants. */
-function isAnswering(subject: string): boolean {
+export function isAnswering(subject: string): boolean {
   return /^(?:re|fwd?|aw|wg|antw|tr|sv|rif) ?(?:\[\d+\])?:/.test(fold(subject))
 }
 
@@ -62,46 +85,24 @@ function isAnswering(subject: string): boolean {
 function wishInSubject(subject: string): ReplyWish {
   const words = withoutOtherStops(joinedLetters(fold(subject)))
   if (isKeywordOnly(words)) return 'clear'
-  return isLeaving({ text: fold(words) }) ? 'unclear' : 'none'
+  const said = { text: fold(words), isQuestion: false }
+  return isLeaving(said) || signsIn(said).has('leave') ? 'unclear' : 'none'
 }
 
 /** `a.u.b.` and `S T O P` are one word each. */
 function joinedLetters(text: string): string {
-  return text.replace(/(?<![\p{L}\p{N}@.-])(?:\p{L}[ .*_-]){2,}\p{L}(?![\p{L}\p{N}@'’-])/gu, (spelled) =>
+  const joined = text.replace(/(?<![\p{L}\p{N}@.-])(?:\p{L}[ .*_-]){2,}\p{L}(?![\p{L}\p{N}@'’-])/gu, (spelled) =>
     spelled.replace(/[^\p{L}]/gu, ''),
   )
+  // Their dot ends no sentence where another word follows.
+  return joined.replace(/\b(aub|svp|ajb)\.(?= \p{Ll})/giu, '$1')
 }
 
-/** `ending` is what stands after the last comma, if there is one: `Geen interesse, uitschrijven aub`. */
-export type Sentence = { readonly text: string; readonly isQuestion: boolean; readonly ending?: string }
-
-/** Lines that a program wrapped belong together; short ones stand for themselves. */
-export function sentencesOf(text: string): Sentence[] {
-  return [...unwrapped(text).matchAll(/[^.!?;\n]+[.!?;\n]*/g)]
-    .slice(0, sentencesMax)
-    .map(([written]) => ({
-      text: fold(written.slice(0, sentenceCharactersMax))
-        .replace(/[.!?;,:"()*_]+/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim(),
-      isQuestion: /\?\s*$/.test(written.slice(-20)),
-      ...(written.includes(',') && { ending: fold(written.slice(written.lastIndexOf(',') + 1).slice(0, 200)) }),
-    }))
-    .filter((sentence) => sentence.text !== '')
-}
-
-function unwrapped(text: string): string {
-  const lines = text.split('\n')
-  return lines
-    .map((line, at) => {
-      const isWrapped = line.length >= wrappedLineCharactersMin && /^\S/.test(lines[at + 1] ?? '')
-      return isWrapped ? `${line} ` : `${line}\n`
-    })
-    .join('')
-}
-
-function saysClearly({ text }: Pick<Sentence, 'text'>): boolean {
-  return table.clear.some((pattern) => pattern.test(text)) || isKeywordOnly(text)
+export function saysClearly(sentence: Sentence): boolean {
+  const { text } = sentence
+  if (isKeywordOnly(text)) return true
+  if (hasMatter(sentence)) return false
+  return table.clear.some((pattern) => pattern.test(text)) || signReaders.some((read) => sumsToNo(sentence, read(text)))
 }
 
 /** A question is a wish only where it is a request: "how do I unsubscribe?" asks for help, which a human gives. */
@@ -114,16 +115,17 @@ function endsInKeyword({ ending }: Sentence): boolean {
   return ending !== undefined && isKeywordOnly(ending)
 }
 
-function isNarrow({ text }: Sentence): boolean {
+export function isNarrow({ text }: Sentence): boolean {
   return table.narrowings.some((pattern) => pattern.test(text))
 }
 
-function isLeaving(sentence: Pick<Sentence, 'text'>): boolean {
-  return (
-    saysClearly(sentence) ||
-    /\bstopp?\b/.test(sentence.text) ||
-    table.hints.some((pattern) => pattern.test(sentence.text))
-  )
+function isOfOneChannel({ text }: Sentence): boolean {
+  return table.otherChannels.some((pattern) => pattern.test(text))
+}
+
+/** A no that was said, or that may stand behind what is said. */
+export function isLeaving(sentence: Sentence): boolean {
+  return saysClearly(sentence) || table.hints.some((pattern) => pattern.test(sentence.text))
 }
 
 /** Turned around, or narrower than everything: which of it is meant, a human reads. */
@@ -139,10 +141,12 @@ function isKeywordOnly(text: string): boolean {
     .split(/\s+/)
     .filter((word) => /\p{L}/u.test(word))
   if (words.length === 0 || words.length > keywordWordsMax) return false
-  return (
-    words.some((word) => table.keywords.has(word)) &&
-    words.every((word) => table.keywords.has(word) || table.polite.has(word))
-  )
+  return words.some(isKeyword) && words.every((word) => isKeyword(word) || table.polite.has(word))
+}
+
+/** A long one is itself with a letter wrong. */
+function isKeyword(word: string): boolean {
+  return table.keywords.has(word) || isLongStopWord(word)
 }
 
 function withoutOtherStops(text: string): string {

@@ -85,6 +85,8 @@ function verdictOf(wish: Exclude<TextWish, { kind: 'stop' }>, vendorRead: Text['
   switch (wish.kind) {
     case 'unclear':
       return { kind: 'unclear', reason: 'may_be_no' }
+    case 'unknown':
+      return { kind: 'unclear', reason: 'not_understood' }
     case 'start':
     case 'help':
       return { kind: wish.kind }

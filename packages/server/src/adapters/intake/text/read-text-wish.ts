@@ -1,9 +1,12 @@
 import { fold } from '../mail/automatic-reply.ts'
-import { otherStops } from '../mail/reply-phrases.ts'
-import { bounded, expand, isDoubtful, isReversed, replyWish, sentencesOf } from '../mail/reply-wish.ts'
+import { isDoubtful, isLeaving, isNarrow, isReversed, replyWish, saysClearly } from '../mail/reply-wish.ts'
+import { otherStops } from '../wish/narrowings.ts'
+import { hasMatter } from '../wish/ordinary.ts'
+import { sentencesOf } from '../wish/sentences.ts'
+import { compiled } from '../wish/wish-words.ts'
 import { isStopWord, slips, tidied } from './slips.ts'
 import { spelledOut, unglued } from './spellings.ts'
-import { clearTexts, textReversals, unclearTexts } from './text-phrases.ts'
+import { textReversals } from './text-phrases.ts'
 import {
   answerFillers,
   bareRefusals,
@@ -21,12 +24,16 @@ import {
   weakStopKeywords,
 } from './text-words.ts'
 
-/** What a text asks for. `unclear` may be a no, which a human reads; `none` says nothing of it. */
+/**
+ * What a text asks for. `unclear` may be a no, `unknown` says nothing that is recognised: both are read by a human. `none`
+ * is recognised as something else.
+ */
 export type TextWish =
   | { readonly kind: 'stop'; readonly scope: 'everything' | { readonly topic: string } }
   | { readonly kind: 'start' }
   | { readonly kind: 'help' }
   | { readonly kind: 'unclear' }
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'none' }
 
 /** A topic as people may write it: its id, and its name in each language. */
@@ -48,13 +55,13 @@ const unknownTopicWordsMax = 2
 /** A name this long is still itself with one letter wrong, or without the ending of its plural. */
 const topicSlipLettersMin = 5
 const pluralLettersMax = 2
+/** HLEP and SATRT, alone or with a courtesy. */
+const answerSlipWordsMax = 2
 /** More than anybody says after HELP or START. */
 const answerWordsMax = 4
 
-const clear = clearTexts.map(bounded)
-const unclear = unclearTexts.map(expand)
-const reversals = textReversals.map(expand)
-const others = [...otherStops, ...otherTextStops].map((source) => new RegExp(expand(source).source, 'g'))
+const reversals = textReversals.map(compiled)
+const others = [...otherStops, ...otherTextStops].map((source) => new RegExp(compiled(source).source, 'g'))
 
 const everything: TextWish = { kind: 'stop', scope: 'everything' }
 
@@ -73,7 +80,7 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
   if (wanted !== undefined) return wanted
   if (isOnly(said, startKeywords)) return { kind: 'start' }
   if (isOnly(said, helpKeywords)) return { kind: 'help' }
-  return mayBeNo(written, folded) ? { kind: 'unclear' } : { kind: 'none' }
+  return wishOfTheRest(written, folded)
 }
 
 function wishInSigns(written: string): TextWish {
@@ -158,13 +165,11 @@ function wishInSentences(written: string, folded: string): TextWish | undefined 
   const sentences = sentencesOf(kept)
   if (sentences.some((sentence) => isReversed(sentence) || reversals.some((pattern) => pattern.test(sentence.text))))
     return undefined
-  const isClear = sentences.some(
-    (sentence) => clear.some((pattern) => pattern.test(sentence.text)) && !isDoubtful(sentence),
-  )
+  const isClear = sentences.some((one) => saysClearly(one) && !isDoubtful(one) && !isNarrow(one))
   if (isClear || replyWish(kept, '', 'text') === 'clear') return everything
   // Nothing but a keyword, set apart from the rest: `Dit is de derde keer, stop`.
   const clauses = kept.split(/[,.!?;:\n]+/).map((clause) => wordsOf(fold(clause)))
-  const isSaidApart = clauses.length > 1 && clauses.some(isBareStop)
+  const isSaidApart = clauses.length > 1 && clauses.some(isBareStop) && !sentences.some(hasMatter) && !/\d/.test(kept)
   return isSaidApart ? everything : undefined
 }
 
@@ -172,13 +177,23 @@ function isBareStop(said: readonly string[]): boolean {
   return said.some((word) => isStopWord(word)) && said.every((word) => isStopWord(word) || stopFillers.has(word))
 }
 
-function mayBeNo(written: string, folded: string): boolean {
+/** What is neither a clear no nor an answer of one word. */
+function wishOfTheRest(written: string, folded: string): TextWish {
   const own = withoutOtherStops(folded)
-  const plain = wordsOf(own).join(' ')
-  if (bareRefusals.test(plain)) return true
-  if (wordsOf(own).some((word) => isStopWord(word) && word !== 'remove' && word !== 'revoke')) return true
-  if (unclear.some((pattern) => pattern.test(own)) || refusalSign.test(written)) return true
-  return replyWish(own, '') !== 'none' || sentencesOf(own).some(({ text }) => clear.some((one) => one.test(text)))
+  const sentences = sentencesOf(own === folded ? withoutFooter(written) : own)
+  const plain = wordsOf(own)
+  if (bareRefusals.test(plain.join(' ')) || refusalSign.test(written)) return { kind: 'unclear' }
+  const isOwnMatter = sentences.some(hasMatter) && !sentences.some(isLeaving)
+  if (plain.includes('stop') || (plain.some(isStopWord) && !isOwnMatter)) return { kind: 'unclear' }
+  if (plain.length <= answerSlipWordsMax && plain.some(isAnswerSlip)) return { kind: 'unclear' }
+  const wish = replyWish(own === folded ? withoutFooter(written) : own, '', 'text')
+  // A bus stop, and nothing else that is known.
+  if (wish === 'unknown' && own !== folded) return { kind: 'none' }
+  return { kind: wish === 'clear' ? 'unclear' : wish }
+}
+
+function isAnswerSlip(word: string): boolean {
+  return slips(word, 'start') === 1 || (word.length >= 4 && slips(word, 'help') === 1)
 }
 
 function isOnly(said: readonly string[], keywords: ReadonlySet<string>): boolean {

@@ -27,6 +27,11 @@ export function isStopWord(word: string): boolean {
   })
 }
 
+/** A long one is itself with a letter wrong wherever it stands; a short one may be another word. */
+export function isLongStopWord(word: string): boolean {
+  return word.length >= oneSlipLettersMin && isStopWord(word)
+}
+
 /** How many letters are wrong, missing, too many or swapped with their neighbour (optimal string alignment). */
 export function slips(one: string, other: string): number {
   let beforeLast: number[] = []

@@ -54,7 +54,7 @@ export const stopFillers: ReadonlySet<string> = new Set([
 /** Asks to get texts again. */
 export const startKeywords: ReadonlySet<string> = new Set(
   words(`
-    start starten herstart restart unstop subscribe resubscribe resume aanmelden aanmelding inschrijven inschrijving
+    start s'abonner starten herstart restart unstop subscribe resubscribe resume aanmelden aanmelding inschrijven inschrijving
     hervatten abonner abonnez inscrire inscription inscrivez reabonner reprendre reprise commencer anmelden anmeldung
     fortsetzen wieder weer ja jazeker jawel oui yes yep yeah aan opt-in optin
   `),
@@ -85,7 +85,7 @@ export const ordinaryWords: ReadonlySet<string> = new Set(
 /** Turns STOP and what follows it into a sentence of another kind, or narrows it. */
 export const negations: ReadonlySet<string> = new Set(
   words(
-    'niet geen nooit nicht kein keine nie not never no ne pas jamais aucun werkt marche doesnt dont cannot cant wel nog uniquement seulement alleen enkel nur only slechts sauf behalve except ausser but mais aber tot jusqu jusquen jusqua bis until till tijdens pendant wahrend during even voorlopig tijdelijk mail mails email emails e-mail e-mails',
+    'rigole rigolo spass grapje haha joke kidding niet geen nooit nicht kein keine nie not never no ne pas jamais aucun werkt marche doesnt dont cannot cant wel nog uniquement seulement alleen enkel nur only slechts sauf behalve except ausser but mais aber tot jusqu jusquen jusqua bis until till tijdens pendant wahrend during even voorlopig tijdelijk mail mails email emails e-mail e-mails',
   ),
 )
 export const questionWords: ReadonlySet<string> = new Set(
@@ -100,7 +100,7 @@ export const bareRefusals =
 
 /** Signs that say it without a word. The first is a stop sign. */
 export const stopSign = /\u{1F6D1}/u
-export const refusalSign = /[\u{1F6AB}\u{26D4}\u{270B}\u{1F44E}\u{1F595}\u{1F645}\u{1F92C}\u{1F621}]/u
+export const refusalSign = /[\u{1F6AB}\u{26D4}\u{270B}\u{1F44E}\u{1F595}\u{1F645}\u{1F92C}\u{1F644}\u{1F621}]/u
 
 /** How phones tell, as a text, that somebody marked a message: what stands between the quotes are our own words. */
 export const reactions: readonly RegExp[] = [
