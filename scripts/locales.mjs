@@ -11,6 +11,9 @@ import { isTest, readSources } from './source-scan.mjs'
 
 export const languages = ['nl', 'fr', 'de', 'en']
 const mailSources = 'packages/server/src/adapters/mail/'
+/** What finds something says it by these names alone; the pages ask for them by a finding. */
+const findingSources = ['packages/server/src/adapters/check/', 'packages/server/src/services/page-lint/']
+const isFindingSource = (path) => findingSources.some((start) => path.startsWith(start))
 
 /** Reads a catalogue's raw text, because JSON.parse keeps only the last of two equal keys. */
 export function readCatalogue(language, raw) {
@@ -126,10 +129,11 @@ function isFileName(text) {
   return /\.(?:ts|tsx|js|mjs|json|css|html|svg|sql|csv|txt|md|toml|ics)$/.test(text)
 }
 
-/** Each family of catalogues with the sources that may ask for its texts: the mails have their own, so that neither borrows. */
+/** Each family of catalogues with the sources that may ask for its texts: none borrows from another. */
 export const families = [
-  { directory: 'packages/server/locales', isUser: (path) => !path.startsWith(mailSources) },
+  { directory: 'packages/server/locales', isUser: (path) => !path.startsWith(mailSources) && !isFindingSource(path) },
   { directory: 'packages/server/locales/mail', isUser: (path) => path.startsWith(mailSources) },
+  { directory: 'packages/server/locales/findings', isUser: isFindingSource },
 ]
 
 export async function checkLocales(from = root) {

@@ -71,11 +71,12 @@ describe('the use of keys', () => {
   })
 })
 
-describe('pages and mails', () => {
+describe('pages, mails and findings', () => {
   const usedBy = (path) => families.filter(({ isUser }) => isUser(path)).map(({ directory }) => directory)
 
-  it('have catalogues of their own, and no source may ask both', () => {
+  it('have catalogues of their own, and no source may ask two', () => {
     expect(usedBy('packages/server/src/adapters/mail/mail-texts.ts')).toEqual(['packages/server/locales/mail'])
     expect(usedBy('packages/server/src/adapters/http/pages/done-page.tsx')).toEqual(['packages/server/locales'])
+    expect(usedBy('packages/server/src/services/page-lint/exit-rules.ts')).toEqual(['packages/server/locales/findings'])
   })
 })

@@ -59,6 +59,7 @@ const topics = [
 
 /** A hub on a database of its own, with fixed secrets and two brands. Disposing closes it and drops the database. */
 const locales = fileURLToPath(new URL('../locales', import.meta.url))
+const texts = loadTexts(locales)
 
 export async function createTestHub(options: { now?: () => number } = {}): Promise<TestHub> {
   const clock = options.now ?? Date.now
@@ -79,7 +80,8 @@ export async function createTestHub(options: { now?: () => number } = {}): Promi
     linkRing: sealRing(keys, 'link'),
     confirmationRing: sealRing(keys, 'confirmation'),
     place: { url: 'https://verzet.example', mailDomain: 'optout.verzet.example' },
-    pages: brandPages(loadTexts(locales), loadMailCatalogues(locales)),
+    pages: brandPages(texts, loadMailCatalogues(locales)),
+    sayInEnglish: texts.for('en'),
     clock,
     random: randomBytes,
     testDatabase,

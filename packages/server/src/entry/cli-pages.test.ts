@@ -38,7 +38,18 @@ describe('verzet pages check', () => {
     const checked = await line.run(['pages', 'check', '--brand', 'shop', '--wording', file, '--json'])
     expect(checked.code).toBe(1)
     expect(JSON.parse(checked.out)).toMatchObject([
-      { brand: 'shop', findings: [{ rule: 'exit-in-plain-words', page: 'preferences', language: 'nl' }] },
+      {
+        brand: 'shop',
+        findings: [
+          {
+            rule: 'exit-in-plain-words',
+            key: 'exit-in-plain-words.label',
+            page: 'preferences',
+            language: 'nl',
+            detail: '"Verder" does not say that it stops.',
+          },
+        ],
+      },
     ])
     const unusable = line.file('unusable.json', JSON.stringify({ texts: { nl: { stopAll: '{' } } }))
     expect((await line.run(['pages', 'check', '--wording', unusable])).code).toBe(65)

@@ -63,6 +63,7 @@ export async function composeHub(config: Config, log: (line: string) => void = (
   committer.onCommit(printWatch.heard)
   const owned = stack.move()
   const locales = join(packageDirectory(), 'locales')
+  const texts = loadTexts(locales)
   return {
     db,
     catalog,
@@ -71,7 +72,8 @@ export async function composeHub(config: Config, log: (line: string) => void = (
     linkRing: secrets.linkRing,
     confirmationRing: secrets.confirmationRing,
     place: publicPlace(config),
-    pages: brandPages(loadTexts(locales), loadMailCatalogues(locales)),
+    pages: brandPages(texts, loadMailCatalogues(locales)),
+    sayInEnglish: texts.for('en'),
     ...(config.privacy_mail && { privacyMail: config.privacy_mail }),
     staffPasswords: config.staff_passwords,
     hasFourEyes: config.four_eyes === 'on',

@@ -2,6 +2,7 @@ import type { HashSecrets, SealRing } from '@verzet/core'
 import type { Database } from '../storage/database.ts'
 import type { Catalog } from './catalog.ts'
 import type { ChoiceCommitter } from './choice-committer.ts'
+import type { SayFinding } from './finding-text.ts'
 import type { GateMemory } from './gate-memory.ts'
 import type { PublicPlace } from './mint-links.ts'
 import type { BrandPages } from './page-lint/brand-pages.ts'
@@ -25,6 +26,8 @@ export type Hub = {
   readonly place: PublicPlace
   /** The brand's pages, rendered to be judged before they are published. */
   readonly pages: BrandPages
+  /** What the check and the page lint found, in English: for programs and the command line. */
+  readonly sayInEnglish: SayFinding
   /** Who is told what a privacy officer has to hear, where the brand names nobody. */
   readonly privacyMail?: string
   /** The gate's index, in processes that answer questions and were told to hold one. */

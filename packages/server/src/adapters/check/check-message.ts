@@ -1,4 +1,5 @@
 import { assertNever } from '@verzet/core'
+import { noValues } from '../../services/finding-text.ts'
 import type { Hub } from '../../services/hub.ts'
 import { keyContactPoint } from '../../services/key-contact-point.ts'
 import { type OpenedLink, openMailLink, openPathLink, openSealedLink } from '../../services/open-link.ts'
@@ -7,12 +8,13 @@ import { findContactPoints } from '../../storage/contact-points.ts'
 import { listEvidence } from '../../storage/evidence-log.ts'
 import { findPrintedCode } from '../../storage/printed-codes.ts'
 import { mailBytesMax, pdfBytesMax, scriptCharactersMax, smsCharactersMax } from './check-limits.ts'
-import { type CheckKind, type Finding, finding, type Severity, severities } from './check-rules.ts'
+import { type CheckKind, type Severity, severities } from './check-rules.ts'
 import { checkEmail } from './email/check-email.ts'
 import { verifySignatures } from './email/dkim-rules.ts'
 import { headerWayOuts, recipientsOf } from './email/header-rules.ts'
 import { type ReadEmail, readEmail, valuesOf } from './email/read-email.ts'
 import { wayOutsOf } from './email/way-out-rules.ts'
+import { type Finding, finding } from './finding.ts'
 import type { FetchPage } from './follow/fetch-page.ts'
 import { followWayOuts } from './follow/follow-way-outs.ts'
 import { type FoundWayOut, withoutRepeats } from './link-rules.ts'
@@ -87,10 +89,7 @@ export async function checkMessage(
     languages: languagesFor(wanted.language),
   }
   const found = await findingsOf({ ...parts, fetchPage }, context, wanted, topic?.purpose !== 'service')
-  const unknown =
-    brand === undefined
-      ? [finding('brand-known', 'Name the brand: without it neither sender nor links can be held against it.')]
-      : []
+  const unknown = brand === undefined ? [finding('brand-known.unnamed', noValues)] : []
   return { kind: 'checked', report: reportOf(wanted.kind, [...found, ...unknown]) }
 }
 
@@ -120,7 +119,7 @@ async function findingsOf(
     case 'sms':
     case 'phone': {
       const text = readUtf8(message)
-      if (text === undefined) return [finding('message-readable', 'The text is empty, or not UTF-8.')]
+      if (text === undefined) return [finding('message-readable.text', noValues)]
       if (kind === 'phone') return isAdvertising ? checkPhone(context, text) : []
       const codes = await openCodes(parts, codesIn(text.split('/')))
       return checkSms({ ...context, codes }, text, { sender, isAdvertising })
@@ -147,9 +146,7 @@ async function checkMail(
   dkimKey: string | undefined,
 ): Promise<readonly Finding[]> {
   const email = readEmail(bytes)
-  if (email.kind === 'unreadable') {
-    return [finding('message-readable', `This is no mail that every reader takes alike (${email.reason}).`)]
-  }
+  if (email.kind === 'unreadable') return [finding('message-readable.mail', { reason: email.reason })]
   const urls = email.parts.flatMap(({ light }) => light.links.map(({ url }) => url))
   const codes = await openCodes(
     parts,
@@ -175,9 +172,7 @@ async function followWatched(
   const before = await entries()
   const found = await followWayOuts(fetchPage, wayOuts)
   const isHarmless = (await entries()) === before
-  return isHarmless
-    ? found
-    : [...found, finding('link-harmless', 'Something was recorded while the links were followed.')]
+  return isHarmless ? found : [...found, finding('link-harmless.recorded', noValues)]
 }
 
 /** A link made for a customer number, say, cannot be held against an address, and is not. */
@@ -213,8 +208,8 @@ async function checkPdf(
 ): Promise<readonly Finding[]> {
   const read = await readPages(bytes)
   if (read.kind === 'unreadable') {
-    const reason = read.reason === 'too_long' ? 'It takes too long to read.' : 'This is no PDF that can be opened.'
-    return [finding('message-readable', reason)]
+    const key = read.reason === 'too_long' ? 'message-readable.slow' : 'message-readable.pdf'
+    return [finding(key, noValues)]
   }
   const codes = await openCodes(parts, codesIn(codeTextsOf(read.pages)))
   return checkPrint({ ...context, codes }, read, isAdvertising)

@@ -11,13 +11,14 @@ export type CheckRule = {
   readonly kinds: readonly CheckKind[]
   /** Where the rule comes from. */
   readonly source: string
-  /** The rule in one sentence, as docs/operate/check.md has it. */
+  /** The rule in one sentence, as docs/operate/check.md has it. What is found is said by locales/findings. */
   readonly says: string
 }
 
 const everywhere: readonly CheckKind[] = ['email', 'sms', 'print']
 const objection = 'GDPR art. 21(4); Directive 2002/58/EC art. 13(2) and (4)'
-const ownRule = 'the seven rules of Verzet'
+/** As the operator's page cites it; a page for staff says it in their language. */
+export const ownRule = 'the seven rules of Verzet'
 
 /** Every rule, by its stable name. */
 export const checkRules = {
@@ -261,22 +262,8 @@ export const checkRules = {
 } as const satisfies Readonly<Record<string, CheckRule>>
 
 export type CheckRuleId = keyof typeof checkRules
+export const checkRuleIds = Object.keys(checkRules).filter((id): id is CheckRuleId => id in checkRules)
 
 function rule(severity: Severity, kinds: readonly CheckKind[], source: string, says: string): CheckRule {
   return { severity, kinds, source, says }
-}
-
-export type Finding = {
-  readonly rule: CheckRuleId
-  readonly source: string
-  readonly severity: Severity
-  readonly message: string
-  /** The part, field or page it is about. */
-  readonly where?: string
-}
-
-/** What one rule found wrong, in words for whoever made the message. Holds no address and no token. */
-export function finding(id: CheckRuleId, message: string, where?: string): Finding {
-  const { source, severity } = checkRules[id]
-  return { rule: id, source, severity, message, ...(where !== undefined && { where }) }
 }

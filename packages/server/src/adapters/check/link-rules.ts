@@ -1,5 +1,6 @@
 import { assertNever, type Channel } from '@verzet/core'
-import { type Finding, finding } from './check-rules.ts'
+import { noValues } from '../../services/finding-text.ts'
+import { type Finding, finding, type Place } from './finding.ts'
 import type { CheckContext, WayOutTarget } from './way-out-target.ts'
 import { loginWords, says } from './words.ts'
 
@@ -8,7 +9,7 @@ export type FoundWayOut = {
   readonly url: string
   readonly label: string
   readonly target: WayOutTarget
-  readonly where: string
+  readonly where: Place
 }
 
 /** Whether the links of a message lead where they have to. The same for every kind of message. */
@@ -19,7 +20,7 @@ export function checkLinks(context: CheckContext, wayOuts: readonly FoundWayOut[
     .filter(({ target }) => !isHeard || target.kind !== 'foreign' || target.offers.includes('stop'))
     .flatMap((wayOut) => [...checkAddress(context, wayOut), ...checkTarget(context, wayOut, channel)])
   if (wayOuts.length === 0 || isHeard) return each
-  return [...each, finding('link-of-this-hub', 'No way out leads to this hub: what is said there does not reach it.')]
+  return [...each, finding('link-of-this-hub.none', noValues)]
 }
 
 export function isOfThisHub({ target }: Pick<FoundWayOut, 'target'>): boolean {
@@ -29,11 +30,11 @@ export function isOfThisHub({ target }: Pick<FoundWayOut, 'target'>): boolean {
 function checkAddress(context: CheckContext, { url, label, where }: FoundWayOut): Finding[] {
   const found: Finding[] = []
   if (/^http:/i.test(url) && !isLoopbackHub(context, url)) {
-    found.push(finding('https-only', 'A way out leads to http; use https.', where))
+    found.push(finding('https-only.http', noValues, where))
   }
   // After a slash: a token may hold any of these words, and stands behind /u/ alone.
   if (/\/(?:log-?in|sign-?in|sso|account\/login)\b/i.test(url) || says(loginWords, context.languages, label)) {
-    found.push(finding('no-login', 'A way out leads to a login, or says so.', where))
+    found.push(finding('no-login.login', noValues, where))
   }
   return found
 }
@@ -51,21 +52,9 @@ function checkTarget(context: CheckContext, { target, where }: FoundWayOut, chan
     case 'own_page':
       return []
     case 'broken':
-      return [
-        finding(
-          'link-opens',
-          'A link to this hub does not open: its token or code was cut, changed or never made here.',
-          where,
-        ),
-      ]
+      return [finding('link-opens.broken', noValues, where)]
     case 'foreign':
-      return [
-        finding(
-          'link-foreign',
-          `A way out leads to ${target.host}. Whether it works, holds on every channel, and changes nothing by being looked at cannot be known here.`,
-          where,
-        ),
-      ]
+      return [finding('link-foreign.host', { host: target.host }, where)]
     default:
       return assertNever(target)
   }
@@ -74,30 +63,22 @@ function checkTarget(context: CheckContext, { target, where }: FoundWayOut, chan
 function checkOwn(
   { brand }: CheckContext,
   { link, isHubHost }: WayOutTarget & { kind: 'own' },
-  where: string,
+  where: Place,
   channel: Channel,
 ): Finding[] {
   const found: Finding[] = []
-  if (!isHubHost) {
-    found.push(
-      finding(
-        'link-host',
-        'The token is of this hub, the address is not: see that it leads here, and without a redirect.',
-        where,
-      ),
-    )
-  }
+  if (!isHubHost) found.push(finding('link-host.other', noValues, where))
   if (brand !== undefined && link.brand.id !== brand.id) {
-    found.push(finding('link-brand', `A link was made for the brand ${link.brand.id}, not for ${brand.id}.`, where))
+    found.push(finding('link-brand.other', { made: link.brand.id, sent: brand.id }, where))
   }
   if (link.claims.channel !== channel) {
-    found.push(finding('link-channel', `A link was made for ${link.claims.channel} and travels by ${channel}.`, where))
+    found.push(finding('link-channel.other', { made: link.claims.channel, sent: channel }, where))
   }
   return found
 }
 
 /** Links that come from one place are often the same; one finding says it. */
 export function withoutRepeats(findings: readonly Finding[]): Finding[] {
-  const seen = new Map(findings.map((one) => [`${one.rule} ${one.message} ${one.where ?? ''}`, one]))
+  const seen = new Map(findings.map((one) => [JSON.stringify([one.key, one.values, one.where]), one]))
   return [...seen.values()]
 }

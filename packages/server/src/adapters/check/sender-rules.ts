@@ -1,4 +1,5 @@
-import { type Finding, finding } from './check-rules.ts'
+import { noValues } from '../../services/finding-text.ts'
+import { type Finding, finding } from './finding.ts'
 import type { CheckContext } from './way-out-target.ts'
 import { givesContact, names } from './words.ts'
 
@@ -11,10 +12,10 @@ export function checkSender({ brand }: CheckContext, text: string): Finding[] {
     ' ',
   )
   if (brand !== undefined && !names(words, [brand.name, brand.controller])) {
-    found.push(finding('sender-named', `The text names neither ${brand.name} nor ${brand.controller}.`))
+    found.push(finding('sender-named.none', { brand: brand.name, controller: brand.controller }))
   }
   if (!givesContact(words)) {
-    found.push(finding('sender-contact', 'The text names no postal address, mail address or number of the sender.'))
+    found.push(finding('sender-contact.none', noValues))
   }
   return found
 }

@@ -39,7 +39,7 @@ async function setBrands(file: string, options: PlaceOptions): Promise<void> {
     const { db, clock, catalog } = hub
     for (const brand of given) {
       const { number = 0, wording = null } = catalog.brand(brand.id) ?? {}
-      refuseBrokenPages(brand.id, await lintCandidate(hub, { ...brand, number, wording }))
+      refuseBrokenPages(hub, brand.id, await lintCandidate(hub, { ...brand, number, wording }))
     }
     await giveNumber(db, async (tx) => {
       for (const brand of given) await writeBrand(tx, brand, clock(), 'command brands')

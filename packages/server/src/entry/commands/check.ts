@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { pdfBytesMax } from '../../adapters/check/check-limits.ts'
 import { type CheckReport, checkMessage, type MessageToCheck } from '../../adapters/check/check-message.ts'
 import { type CheckKind, checkKinds } from '../../adapters/check/check-rules.ts'
+import { reportInWords, type ToldReport } from '../../adapters/check/findings-in-words.ts'
 import { type FetchPage, pageFetcher } from '../../adapters/check/follow/fetch-page.ts'
 import { hubCommand, jsonOption, type PlaceOptions, print, printJson, withHub } from '../command-frame.ts'
 import { oneOf } from '../contact-argument.ts'
@@ -55,7 +56,7 @@ async function check(file: string, options: Options): Promise<void> {
   }
   await withHub(options, async (hub) => {
     const fetchPage = options.follow === true ? pageFetcher(new URL(hub.place.url).origin) : undefined
-    const report = await reportFor(hub, wanted, fetchPage)
+    const report = reportInWords(hub.sayInEnglish, await reportFor(hub, wanted, fetchPage))
     if (options.json) printJson(report)
     else for (const line of inWords(report)) print(line)
     return report.mayLeave ? exitCodes.ok : exitCodes.negative
@@ -111,7 +112,7 @@ async function reportFor(
   }
 }
 
-function inWords({ mayLeave, errors, warnings, findings }: CheckReport): string[] {
+function inWords({ mayLeave, errors, warnings, findings }: ToldReport): string[] {
   const lines = findings.map(
     ({ rule, severity, message, where, source }) =>
       `${severity.toUpperCase()} ${rule}${where === undefined ? '' : ` (${where})`}: ${message}\n  ${source}`,

@@ -78,7 +78,7 @@ async function setForm(file: string, options: BrandOptions): Promise<void> {
   await withHub(options, async (hub) => {
     const outcome = await publishLeaveForm(hub, brandNamed(hub.catalog, options.brand), questions, 'command forms')
     if (outcome.kind === 'refused') {
-      const lines = outcome.findings.map((finding) => `  ${findingLine(finding)}`)
+      const lines = outcome.findings.map((finding) => `  ${findingLine(hub, finding)}`)
       throw dataProblem(`these questions break a rule of the pages and were not published:\n${lines.join('\n')}`)
     }
     if (options.json) printJson(outcome.form)

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { findingInWords } from '../../services/page-lint/finding-in-words.ts'
 import { lintCandidate } from '../../services/page-lint/publish-wording.ts'
+import type { Finding } from '../../services/page-lint/rules.ts'
 import { brandNamed } from '../brand-option.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { dataProblem, exitCodes } from '../exit-codes.ts'
@@ -38,10 +40,13 @@ async function checkPages(options: CheckOptions): Promise<void> {
       const candidate = tried === undefined ? brand : { ...brand, wording: { version: 0, texts: tried.texts } }
       results.push({ brand: brand.id, findings: await lintCandidate(hub, candidate) })
     }
-    if (options.json) printJson(results)
+    if (options.json) {
+      const told = (found: Finding) => findingInWords(hub.sayInEnglish, found)
+      printJson(results.map(({ brand, findings }) => ({ brand, findings: findings.map(told) })))
+    }
     for (const { brand, findings } of options.json ? [] : results) {
       if (findings.length === 0) print(`${brand}: the pages keep every rule`)
-      for (const finding of findings) print(`${brand}: ${findingLine(finding)}`)
+      for (const finding of findings) print(`${brand}: ${findingLine(hub, finding)}`)
     }
     return results.some(({ findings }) => findings.length > 0) ? exitCodes.negative : exitCodes.ok
   })

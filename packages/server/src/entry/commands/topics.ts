@@ -49,7 +49,7 @@ async function setTopics(file: string, options: PlaceOptions): Promise<void> {
     for (const brand of new Set(given.map((topic) => topic.brand))) {
       assertScopeExists(catalog, { brand })
       const wanted = given.filter((topic) => topic.brand === brand)
-      refuseBrokenPages(brand, await lintTopics(hub, brand, wanted))
+      refuseBrokenPages(hub, brand, await lintTopics(hub, brand, wanted))
     }
     await giveNumber(db, async (tx) => {
       for (const topic of given) await writeTopic(tx, topic, clock(), 'command topics')

@@ -1,3 +1,4 @@
+import { noValues } from '../finding-text.ts'
 import { paintOf, shapeContrast, textContrast } from './colours.ts'
 import { type Box, fontPxOf, isFoldedAway, layOut, phone } from './layout.ts'
 import { closest, elementsOf, type HtmlElement, isUnseen, wordsOf } from './read-html.ts'
@@ -23,7 +24,7 @@ type Boxes = ReadonlyMap<HtmlElement, Box>
 export function checkExit(page: LintedPage): Complaint[] {
   if (page.preview.name !== 'preferences') return []
   const exit = exitOf(page)
-  if (exit === undefined) return [complain('two-acts', 'The page has no button that stops everything.')]
+  if (exit === undefined) return [complain('two-acts.absent', noValues)]
   const boxes = layOut(page.root, page.sheet.light)
   return [
     ...checkFirstScreen(boxes, exit),
@@ -47,12 +48,8 @@ export function checkAnswers(page: LintedPage): Complaint[] {
   const heightPx = (one: HtmlElement) => (boxes.get(one)?.bottomPx ?? 0) - (boxes.get(one)?.topPx ?? 0)
   const swollen = offered.find((one) => heightPx(one) > heightPx(yes) * answerHeightsMax)
   return [
-    ...(early === undefined
-      ? []
-      : [complain('exit-not-weaker', `"${wordsOf(early)}" stands before the button that confirms the no.`)]),
-    ...(swollen === undefined
-      ? []
-      : [complain('exit-not-weaker', `"${wordsOf(swollen)}" takes more room than the button that confirms the no.`)]),
+    ...(early === undefined ? [] : [complain('exit-not-weaker.after', { label: wordsOf(early) })]),
+    ...(swollen === undefined ? [] : [complain('exit-not-weaker.room', { label: wordsOf(swollen) })]),
     ...checkWeight(page, boxes, yes),
   ]
 }
@@ -65,8 +62,9 @@ function actOfButton(button: HtmlElement): string | undefined {
 function checkFirstScreen(boxes: Boxes, exit: HtmlElement): Complaint[] {
   const box = boxes.get(exit)
   if (box !== undefined && box.bottomPx <= phone.heightPx) return []
-  const where = box === undefined ? 'is not drawn' : `ends at about ${Math.round(box.bottomPx)} pixels`
-  return [complain('exit-first-screen', `The exit ${where}; the first screen ends at ${phone.heightPx}.`)]
+  const screen = phone.heightPx
+  if (box === undefined) return [complain('exit-first-screen.absent', { screen })]
+  return [complain('exit-first-screen.below', { end: Math.round(box.bottomPx), screen })]
 }
 
 function checkActs(page: LintedPage, exit: HtmlElement): Complaint[] {
@@ -76,12 +74,9 @@ function checkActs(page: LintedPage, exit: HtmlElement): Complaint[] {
   const isPosted = form?.attributes.method?.toLowerCase() === 'post' && !('disabled' in exit.attributes)
   const acts = actsMax + fields.length + (isFolded ? 1 : 0) + (isPosted ? 0 : 1)
   if (acts <= actsMax) return []
-  const why = [
-    ...(fields.length > 0 ? ['a field stands before it'] : []),
-    ...(isFolded ? ['it has to be unfolded first'] : []),
-    ...(isPosted ? [] : ['pressing it does not leave']),
-  ]
-  return [complain('two-acts', `Leaving takes ${acts} acts: ${why.join(', ')}.`)]
+  const yesOrNo = (is: boolean) => (is ? 'yes' : 'no')
+  const why = { field: yesOrNo(fields.length > 0), folded: yesOrNo(isFolded), unposted: yesOrNo(!isPosted) } as const
+  return [complain('two-acts.many', { acts, ...why })]
 }
 
 function isField(element: HtmlElement): boolean {
@@ -94,21 +89,17 @@ function checkWeight(page: LintedPage, boxes: Boxes, exit: HtmlElement): Complai
   for (const [scheme, rules] of [['light', page.sheet.light] as const, ['dark', page.sheet.dark] as const]) {
     const own = paintOf(exit, rules)
     if (!(textContrast(own) >= textContrastMin)) {
-      const ratio = textContrast(own).toFixed(1)
-      complaints.push(
-        complain('exit-not-weaker', `The exit's text has a contrast of ${ratio}:1 on the ${scheme} page.`),
-      )
+      // Rounded down, so that 4.49 is not told as the 4.5 that it lacks.
+      const ratio = Math.floor(textContrast(own) * 10) / 10
+      complaints.push(complain('exit-not-weaker.contrast', { ratio, scheme }))
     }
     const stronger = others.find((other) => !(shapeContrast(own) >= shapeContrast(paintOf(other, rules))))
     if (stronger !== undefined) {
-      complaints.push(
-        complain('exit-not-weaker', `"${wordsOf(stronger)}" stands out more than the exit on the ${scheme} page.`),
-      )
+      complaints.push(complain('exit-not-weaker.stands-out', { label: wordsOf(stronger), scheme }))
     }
   }
   const larger = others.find((other) => isLarger(page, boxes, other, exit))
-  if (larger !== undefined)
-    complaints.push(complain('exit-not-weaker', `"${wordsOf(larger)}" is larger than the exit.`))
+  if (larger !== undefined) complaints.push(complain('exit-not-weaker.larger', { label: wordsOf(larger) }))
   return complaints
 }
 
@@ -132,5 +123,5 @@ function isLarger(page: LintedPage, boxes: Boxes, other: HtmlElement, exit: Html
 function checkLabel({ preview }: LintedPage, exit: HtmlElement): Complaint[] {
   const label = wordsOf(exit)
   const isPlain = wordsFor(exitWords, preview.language).some((pattern) => pattern.test(label))
-  return isPlain ? [] : [complain('exit-in-plain-words', `"${label}" does not say that it stops.`)]
+  return isPlain ? [] : [complain('exit-in-plain-words.label', { label })]
 }

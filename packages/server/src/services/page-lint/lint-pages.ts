@@ -29,8 +29,8 @@ function lintMails(pages: BrandPages, brand: BrandRow): Finding[] {
 }
 
 /** Tells two findings apart. */
-export function findingName({ rule, page, language, detail }: Finding): string {
-  return [rule, page, language, detail].join(' ')
+export function findingName({ key, values, page, language }: Finding): string {
+  return JSON.stringify([key, values, page, language])
 }
 
 /** Judges one rendered page by all rules. Reads nothing but the page and the style sheet it carries. */
@@ -47,6 +47,6 @@ export function lintPage(preview: PagePreview): Finding[] {
   return complaints.map((complaint) => findingOf(complaint, preview.name, preview.language))
 }
 
-function findingOf({ rule, detail }: Complaint, page: string, language: string): Finding {
-  return { rule, source: lintRules[rule].source, page, language, detail }
+function findingOf({ rule, key, values }: Complaint, page: string, language: string): Finding {
+  return { rule, source: lintRules[rule].source, page, language, key, values }
 }

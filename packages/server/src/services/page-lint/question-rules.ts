@@ -1,3 +1,4 @@
+import { noValues } from '../finding-text.ts'
 import { closest, elementsOf, elementsWithTag, type HtmlElement, wordsOf } from './read-html.ts'
 import { actOf, hiddenValues, type LintedPage } from './read-page.ts'
 import { type Complaint, complain } from './rules.ts'
@@ -15,7 +16,7 @@ export function checkTicks(page: LintedPage): Complaint[] {
   )
   return ticked
     .filter((box) => !tellsWhatHolds(box))
-    .map((box) => complain('nothing-pre-ticked', `"${labelOf(page, box)}" is ticked beforehand.`))
+    .map((box) => complain('nothing-pre-ticked.ticked', { label: labelOf(page, box) }))
 }
 
 function tellsWhatHolds(box: HtmlElement): boolean {
@@ -38,7 +39,7 @@ export function checkMandatory(page: LintedPage): Complaint[] {
     .filter(({ attributes }) => 'required' in attributes || attributes['aria-required'] === 'true')
   const { language } = page.preview
   return [
-    ...forced.map((field) => complain('no-mandatory-question', `"${labelOf(page, field)}" has to be filled in.`)),
+    ...forced.map((field) => complain('no-mandatory-question.field', { label: labelOf(page, field) })),
     ...forms.filter((form) => actOf(form) === 'reason').flatMap((form) => checkQuestionWords(form, language)),
   ]
 }
@@ -53,9 +54,7 @@ function checkQuestionWords(form: HtmlElement, language: string): Complaint[] {
     return !isSaidFree && wordsFor(mandatoryWords, language).some((pattern) => pattern.test(line))
   })
   return [
-    ...(isOptional
-      ? []
-      : [complain('no-mandatory-question', 'The questions do not say that they are free to answer.')]),
-    ...(forced === undefined ? [] : [complain('no-mandatory-question', `"${forced}" says that it must be answered.`)]),
+    ...(isOptional ? [] : [complain('no-mandatory-question.unsaid', noValues)]),
+    ...(forced === undefined ? [] : [complain('no-mandatory-question.said', { line: forced })]),
   ]
 }

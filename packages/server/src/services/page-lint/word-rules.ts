@@ -1,3 +1,4 @@
+import { noValues } from '../finding-text.ts'
 import type { MailSentence } from './brand-pages.ts'
 import { paintOf, textContrast } from './colours.ts'
 import { fontPxOf, isFoldedAway } from './layout.ts'
@@ -33,8 +34,8 @@ export function checkSentence({ language, words }: MailSentence): Complaint[] {
 
 function complaintsAbout(steering: readonly string[], negations: readonly string[]): Complaint[] {
   return [
-    ...steering.map((line) => complain('no-guilt', `"${line}"`)),
-    ...negations.map((line) => complain('no-double-negation', `"${line}"`)),
+    ...steering.map((line) => complain('no-guilt.line', { line })),
+    ...negations.map((line) => complain('no-double-negation.line', { line })),
   ]
 }
 
@@ -56,13 +57,12 @@ export function checkRight(page: LintedPage): Complaint[] {
     const words = wordsOf(paragraph)
     return says(words, objectingWords) && says(words, marketingWords)
   })
-  if (stated.length === 0) return [complain('right-to-object', 'No sentence states the right to object.')]
+  if (stated.length === 0) return [complain('right-to-object.absent', noValues)]
   const flaws = stated.map((paragraph) => flawsOf(page, paragraph))
-  const fewest = flaws.toSorted((one, other) => one.length - other.length)[0] ?? []
-  return fewest.map((detail) => complain('right-to-object', detail))
+  return flaws.toSorted((one, other) => one.length - other.length)[0] ?? []
 }
 
-function flawsOf(page: LintedPage, paragraph: HtmlElement): string[] {
+function flawsOf(page: LintedPage, paragraph: HtmlElement): Complaint[] {
   const rules = page.sheet.light
   const section = closest(paragraph, ({ tag }) => tag === 'section')
   const isApart =
@@ -72,9 +72,9 @@ function flawsOf(page: LintedPage, paragraph: HtmlElement): string[] {
     !elementsOf(section).some((one) => isButton(one) || one.tag === 'form' || one.tag === 'a')
   const contrasts = [page.sheet.light, page.sheet.dark].map((sheet) => textContrast(paintOf(paragraph, sheet)))
   return [
-    ...(isApart ? [] : ['The right to object does not stand apart, under a heading of its own.']),
-    ...(isFoldedAway(paragraph, rules) ? ['The right to object is out of sight.'] : []),
-    ...(fontPxOf(paragraph, rules) >= rightFontPxMin ? [] : ['The right to object is in small print.']),
-    ...(contrasts.every((ratio) => ratio >= textContrastMin) ? [] : ['The right to object can hardly be read.']),
+    ...(isApart ? [] : [complain('right-to-object.together', noValues)]),
+    ...(isFoldedAway(paragraph, rules) ? [complain('right-to-object.hidden', noValues)] : []),
+    ...(fontPxOf(paragraph, rules) >= rightFontPxMin ? [] : [complain('right-to-object.small', noValues)]),
+    ...(contrasts.every((ratio) => ratio >= textContrastMin) ? [] : [complain('right-to-object.pale', noValues)]),
   ]
 }

@@ -1,4 +1,5 @@
-import { type Finding, finding } from '../check-rules.ts'
+import { noValues } from '../../../services/finding-text.ts'
+import { type Finding, finding } from '../finding.ts'
 import { checkLinks, type FoundWayOut } from '../link-rules.ts'
 import { checkSender } from '../sender-rules.ts'
 import { hasUnfilledPlaceholder } from '../unfilled-placeholder.ts'
@@ -37,26 +38,14 @@ export function checkEmail(context: CheckContext, email: ReadEmail, facts: Email
 }
 
 function checkPlaceholders({ parts }: ReadEmail): Finding[] {
-  return parts.flatMap(({ light, where }) => {
+  return parts.flatMap(({ light, name }) => {
     const texts = [light.text, ...light.links.map(({ url }) => url)]
     if (!texts.some(hasUnfilledPlaceholder)) return []
-    return [
-      finding(
-        'placeholder-filled',
-        'A placeholder of a way out is not filled in. Check what leaves, behind the relay or the system that fills it.',
-        where,
-      ),
-    ]
+    return [finding('placeholder-filled.mail', noValues, { kind: 'part', part: name })]
   })
 }
 
 function checkRecipient(wayOut: FoundWayOut, facts: EmailFacts): Finding[] {
   if (wayOut.target.kind !== 'own' || facts.isForRecipient(wayOut) !== false) return []
-  return [
-    finding(
-      'link-recipient',
-      'A link belongs to somebody else than the person in To: a no given there is the wrong person’s.',
-      wayOut.where,
-    ),
-  ]
+  return [finding('link-recipient.other', noValues, wayOut.where)]
 }

@@ -1,9 +1,10 @@
 import { createPublicKey } from 'node:crypto'
-import { type Finding, finding } from '../check-rules.ts'
+import { noValues } from '../../../services/finding-text.ts'
+import { type Finding, finding, type Place } from '../finding.ts'
 import { fromDomain } from './header-rules.ts'
 import { type ReadEmail, valuesOf } from './read-email.ts'
 
-const where = 'DKIM-Signature'
+const where: Place = { kind: 'field', name: 'DKIM-Signature' }
 /** RFC 8058 §4: without a signature over both no client may offer one click; RFC 6376 §5.4 wants From. */
 const coveredWhereAsked = ['from', 'list-unsubscribe', 'list-unsubscribe-post'] as const
 /** More are not verified: each costs a hash of the whole body. */
@@ -15,20 +16,14 @@ type Signature = { readonly domain: string; readonly names: readonly string[]; r
 export function checkSignatures(email: ReadEmail, isAdvertising: boolean): Finding[] {
   const signatures = valuesOf(email, 'dkim-signature').slice(0, signaturesMax).map(readSignature)
   if (signatures.length === 0) {
-    return [
-      finding(
-        'dkim-signed',
-        'The mail carries no signature. If it is signed on its way out, check what leaves there.',
-        where,
-      ),
-    ]
+    return [finding('dkim-signed.none', noValues, where)]
   }
   const wanted = isAdvertising ? coveredWhereAsked : (['from'] as const)
   const covering = signatures.filter(({ names }) => wanted.every((name) => names.includes(name)))
   if (covering.length === 0) {
     const [best] = signatures.toSorted((one, other) => lacking(one, wanted).length - lacking(other, wanted).length)
     const lacks = best === undefined ? wanted : lacking(best, wanted)
-    return [finding('dkim-covers', `No signature covers ${lacks.join(', ')}.`, where)]
+    return [finding('dkim-covers.lacking', { fields: lacks.join(', ') }, where)]
   }
   return [...checkOverSigning(email, covering, wanted), ...checkAlignment(email, covering), ...checkWhole(covering)]
 }
@@ -52,13 +47,7 @@ function checkOverSigning(email: ReadEmail, covering: readonly Signature[], want
   const isClosed = ({ names }: Signature) =>
     wanted.every((name) => names.filter((one) => one === name).length > valuesOf(email, name).length)
   if (covering.some(isClosed)) return []
-  return [
-    finding(
-      'dkim-over-signs',
-      `A second field could be added unseen: name ${wanted.join(', ')} once more than they occur.`,
-      where,
-    ),
-  ]
+  return [finding('dkim-over-signs.open', { fields: wanted.join(', ') }, where)]
 }
 
 function checkAlignment(email: ReadEmail, covering: readonly Signature[]): Finding[] {
@@ -66,25 +55,18 @@ function checkAlignment(email: ReadEmail, covering: readonly Signature[]): Findi
   const isAligned = ({ domain }: Signature) =>
     from !== undefined && (from === domain || from.endsWith(`.${domain}`) || domain.endsWith(`.${from}`))
   if (covering.some(isAligned)) return []
-  return [finding('dkim-aligned', 'No signature that covers the fields is that of the domain in From.', where)]
+  return [finding('dkim-aligned.other', noValues, where)]
 }
 
 function checkWhole(covering: readonly Signature[]): Finding[] {
   if (covering.some(({ isPartial }) => !isPartial)) return []
-  return [
-    finding(
-      'dkim-whole-body',
-      'The signature covers a part of the body only (l=): anything can be added behind it.',
-      where,
-    ),
-  ]
+  return [finding('dkim-whole-body.partial', noValues, where)]
 }
 
 /** Verifies the signatures with a key that is given: a DNS record (`v=DKIM1; p=…`) or PEM. Asks no network. */
 export async function verifySignatures(email: ReadEmail, key: string): Promise<Finding[]> {
   const record = recordOf(key)
-  if (record === undefined)
-    return [finding('dkim-verifies', 'The key given is neither a DKIM record nor a public key in PEM.', where)]
+  if (record === undefined) return [finding('dkim-verifies.key', noValues, where)]
   if (valuesOf(email, 'dkim-signature').length === 0) return []
   try {
     const { dkimVerify } = await import('mailauth/lib/dkim/verify.js')
@@ -93,13 +75,7 @@ export async function verifySignatures(email: ReadEmail, key: string): Promise<F
   } catch {
     // What cannot even be taken apart does not verify.
   }
-  return [
-    finding(
-      'dkim-verifies',
-      'No signature verifies with the key given: the mail was changed, or the key is another.',
-      where,
-    ),
-  ]
+  return [finding('dkim-verifies.none', noValues, where)]
 }
 
 function recordOf(key: string): string | undefined {

@@ -1,63 +1,71 @@
 import { type ClosedReason, findBody } from '../../smtp/message/body-parts.ts'
 import { decodeBody } from '../../smtp/message/charset.ts'
 import { fieldsNamed, type HeaderBlock, unfoldedValue } from '../../smtp/message/header-block.ts'
-import { readMessage } from '../../smtp/message/message-parts.ts'
+import { readMessage, type UnreadableReason } from '../../smtp/message/message-parts.ts'
 import { decodeTransfer } from '../../smtp/message/transfer-encoding.ts'
 import { partCharactersMax } from '../check-limits.ts'
+import type { PartName } from '../finding-values.ts'
 import type { BodyView } from './body-view.ts'
 import { type HtmlViews, viewHtml } from './html-view.ts'
 import { viewText } from './text-view.ts'
 
 /** One part that shows the message. */
 export type EmailPart = {
-  readonly where: string
+  readonly name: PartName
   readonly light: BodyView
   readonly dark?: BodyView
   readonly narrow?: BodyView
 }
+
+/** Why something of a mail could not be read. */
+export type Unread =
+  | { readonly kind: 'closed'; readonly reason: ClosedReason }
+  | { readonly kind: 'encoding' | 'large'; readonly part: PartName }
+  /** Only HTML has elements. */
+  | { readonly kind: 'elements' }
 
 export type ReadEmail = {
   readonly kind: 'email'
   readonly raw: Buffer
   readonly header: HeaderBlock
   readonly parts: readonly EmailPart[]
-  /** What of it could not be read, in words. */
-  readonly unread: readonly string[]
+  readonly unread: readonly Unread[]
   /** Why its body was not opened at all. */
   readonly closed?: ClosedReason
 }
 
 /** Takes a mail apart for its readers' eyes. Never throws, whatever the bytes are. */
-export function readEmail(bytes: Buffer): ReadEmail | { readonly kind: 'unreadable'; readonly reason: string } {
+export function readEmail(
+  bytes: Buffer,
+): ReadEmail | { readonly kind: 'unreadable'; readonly reason: UnreadableReason } {
   const raw = withCrlf(bytes)
   const read = readMessage(raw)
   if (read.kind === 'unreadable') return { kind: 'unreadable', reason: read.reason }
   const { header } = read.root
   const body = findBody(read.root)
   if (body.kind === 'closed') {
-    const unread = [`the body cannot be read (${body.reason})`]
+    const unread = [{ kind: 'closed', reason: body.reason } as const]
     return { kind: 'email', raw, header, parts: [], unread, closed: body.reason }
   }
   const parts: EmailPart[] = []
-  const unread: string[] = []
-  for (const { kind, part } of body.parts) {
-    const where = kind === 'html' ? 'the HTML part' : 'the text part'
+  const unread: Unread[] = []
+  for (const { kind: name, part } of body.parts) {
     const text = textOf(
       raw.subarray(part.bodyStart, part.bodyEnd),
       part.encoding,
       part.contentType?.parameters.get('charset')?.value,
     )
-    if (text === undefined) unread.push(`${where} is not encoded as it says`)
-    else if (text.length > partCharactersMax) unread.push(`${where} is larger than ${partCharactersMax} characters`)
-    else if (kind === 'text') parts.push({ where, light: viewText(text) })
-    else addHtml(viewHtml(text), where, parts, unread)
+    if (text === undefined) unread.push({ kind: 'encoding', part: name })
+    else if (text.length > partCharactersMax) unread.push({ kind: 'large', part: name })
+    else if (name === 'text') parts.push({ name, light: viewText(text) })
+    else addHtml(viewHtml(text), parts, unread)
   }
   return { kind: 'email', raw, header, parts, unread }
 }
 
-function addHtml(html: HtmlViews, where: string, parts: EmailPart[], unread: string[]): void {
-  if (html.kind === 'views') parts.push({ where, ...html.views })
-  else unread.push(`${where} has too many or too deeply nested elements`)
+function addHtml(html: HtmlViews, parts: EmailPart[], unread: Unread[]): void {
+  if (html.kind === 'views') parts.push({ name: 'html', ...html.views })
+  else unread.push({ kind: 'elements' })
 }
 
 /** A mail saved to a file often has the line ends of the machine; one that has both kinds is left to be refused. */

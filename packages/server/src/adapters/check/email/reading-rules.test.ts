@@ -93,9 +93,10 @@ describe('a hidden way out', () => {
       `<a class="out" href="${page}">${words}</a>`,
       '@media only screen and (max-width:600px){.out{display:none}}',
     )
-    expect(findings.map(({ rule, where }) => `${rule} ${where}`)).toContain(
-      'way-out-hidden the HTML part, on a narrow screen',
-    )
+    expect(findings.map(({ key, where }) => ({ key, where }))).toContainEqual({
+      key: 'way-out-hidden.style',
+      where: { kind: 'part', part: 'html', view: 'narrow' },
+    })
     expect(classed('@media print{.out{display:none}} @media (min-width:900px){.out{font-size:9px}}')).toEqual([])
   })
 

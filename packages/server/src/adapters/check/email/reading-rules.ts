@@ -1,6 +1,7 @@
+import { noValues } from '../../../services/finding-text.ts'
 import { contrast } from '../../http/pages/accent.ts'
 import { contrastMin, contrastSeenMin, fontPxMin } from '../check-limits.ts'
-import { type Finding, finding } from '../check-rules.ts'
+import { type Finding, finding, type Place } from '../finding.ts'
 import type { ViewedLink } from './body-view.ts'
 import { type ShownStyle, seenColours, unseenBecause } from './shown-style.ts'
 
@@ -10,20 +11,12 @@ export function isSeen(link: ViewedLink): boolean {
 }
 
 /** Whether the ways out can be read: seen, with enough contrast, large enough, and in words. */
-export function checkReading(links: readonly ViewedLink[], where: string): Finding[] {
+export function checkReading(links: readonly ViewedLink[], where: Place): Finding[] {
   return links.flatMap((link) => {
-    if (link.isWordless) {
-      return [
-        finding(
-          'image-with-words',
-          'A way out is a picture without words: it is gone where pictures are blocked.',
-          where,
-        ),
-      ]
-    }
+    if (link.isWordless) return [finding('image-with-words.none', noValues, where)]
     if (!isSeen(link)) {
       const why = link.styles.map(whyUnseen).find((reason) => reason !== undefined)
-      return [finding('way-out-hidden', `A way out is hidden (${why}).`, where)]
+      return [finding('way-out-hidden.style', { why: why ?? 'hidden' }, where)]
     }
     const seen = link.styles.filter((style) => whyUnseen(style) === undefined)
     return [...checkContrast(seen, where), ...checkSize(seen, where)]
@@ -34,7 +27,7 @@ function whyUnseen(style: ShownStyle): string | undefined {
   const because = unseenBecause(style)
   if (because !== undefined) return because
   const ratio = contrastOf(style)
-  return ratio !== undefined && ratio < contrastSeenMin ? 'the colour of its background' : undefined
+  return ratio !== undefined && ratio < contrastSeenMin ? 'background' : undefined
 }
 
 function contrastOf(style: ShownStyle): number | undefined {
@@ -42,27 +35,19 @@ function contrastOf(style: ShownStyle): number | undefined {
   return colours === undefined ? undefined : contrast(colours.text, colours.ground)
 }
 
-function checkContrast(seen: readonly ShownStyle[], where: string): Finding[] {
+function checkContrast(seen: readonly ShownStyle[], where: Place): Finding[] {
   return seen.flatMap((style) => {
     const ratio = contrastOf(style)
-    if (ratio === undefined) {
-      return [
-        finding(
-          'contrast-unknown',
-          'The contrast of a way out cannot be told: a picture, a gradient or an unknown colour.',
-          where,
-        ),
-      ]
-    }
+    if (ratio === undefined) return [finding('contrast-unknown.colour', noValues, where)]
     if (ratio >= contrastMin) return []
     // Rounded down, so that 4.49 is not told as the 4.5 that it lacks.
-    const shown = (Math.floor(ratio * 10) / 10).toFixed(1)
-    return [finding('readable-contrast', `A way out has a contrast of ${shown} to 1; ${contrastMin} is needed.`, where)]
+    const shown = Math.floor(ratio * 10) / 10
+    return [finding('readable-contrast.low', { ratio: shown, least: contrastMin }, where)]
   })
 }
 
-function checkSize(seen: readonly ShownStyle[], where: string): Finding[] {
+function checkSize(seen: readonly ShownStyle[], where: Place): Finding[] {
   const smallest = Math.min(...seen.map(({ fontPx }) => fontPx))
   if (smallest >= fontPxMin) return []
-  return [finding('readable-size', `A way out is set in ${Math.floor(smallest)} px; ${fontPxMin} is the least.`, where)]
+  return [finding('readable-size.small', { pixels: Math.floor(smallest), least: fontPxMin }, where)]
 }

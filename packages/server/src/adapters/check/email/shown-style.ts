@@ -6,7 +6,7 @@ export type ShownStyle = {
   /** Undefined when it cannot be told. */
   readonly colour: Colour | undefined
   readonly background: Colour | undefined
-  /** Why nobody sees it. */
+  /** Why nobody sees it: the declaration that hides it, or `off_page`. */
   readonly hiddenBy: string | undefined
   /** `visibility` is inherited and can be taken back within; the rest cannot. */
   readonly isVisible: boolean
@@ -163,5 +163,5 @@ function hiddenBy(attributes: Readonly<Record<string, string>>, said: ReadonlyMa
   const isFarAway = ['left', 'top', 'text-indent', 'margin-left', 'margin-top'].some((name) =>
     /^-\d{3,}/.test(said.get(name) ?? ''),
   )
-  return isFarAway ? 'a place off the page' : undefined
+  return isFarAway ? 'off_page' : undefined
 }

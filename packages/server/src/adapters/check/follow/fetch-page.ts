@@ -20,6 +20,7 @@ export type FetchedPage =
       readonly redirects: number
       readonly body: string
     }
+  /** `not_public`, `too_slow`, `no_web_address`, `too_many_redirects`, or the code of a system error. */
   | { readonly kind: 'failed'; readonly reason: string }
 
 export type FetchPage = (url: string) => Promise<FetchedPage>
@@ -37,11 +38,10 @@ export function pageFetcher(trustedOrigin: string): FetchPage {
       const { status, location, body } = answer
       if (status < 300 || status >= 400 || location === undefined) return { kind: 'page', status, url, redirects, body }
       const next = URL.canParse(location, url) ? new URL(location, url) : undefined
-      if (next === undefined || !/^https?:$/.test(next.protocol))
-        return failed('it redirects to what is no web address')
+      if (next === undefined || !/^https?:$/.test(next.protocol)) return failed('no_web_address')
       url = next.href
     }
-    return failed(`it redirects more than ${redirectsMax} times`)
+    return failed('too_many_redirects')
   }
 }
 
@@ -56,7 +56,7 @@ function getOnce(text: string, isTrusted: boolean): Promise<Answer | ReturnType<
     const signal = AbortSignal.timeout(pageMsMax)
     const headers = { accept: 'text/html', 'user-agent': 'verzet-check' }
     const sent = request(url, { headers, signal, agent: false, ...(!isTrusted && { lookup: publicLookup }) })
-    sent.on('error', (error) => resolve(failed(signal.aborted ? 'it does not answer in time' : codeOf(error))))
+    sent.on('error', (error) => resolve(failed(signal.aborted ? 'too_slow' : codeOf(error))))
     sent.on('response', (response) => {
       const chunks: Buffer[] = []
       let size = 0
@@ -77,7 +77,7 @@ function getOnce(text: string, isTrusted: boolean): Promise<Answer | ReturnType<
   })
 }
 
-const notPublic = 'its address is not on the public internet'
+const notPublic = 'not_public'
 
 /** Asked for the very connection, so that a name cannot show one address to the guard and another to the socket. */
 const publicLookup: LookupFunction = (hostname, options, done) => {

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { texts } from '../../http/pages/testing/texts.ts'
 import type { FoundWayOut } from '../link-rules.ts'
 import { contextOf, hubUrl, page, token } from '../testing/context.ts'
 import { readTarget } from '../way-out-target.ts'
@@ -10,7 +11,7 @@ import { isPublicAddress } from './public-address.ts'
 function wayOut(url: string, label = 'Afmelden'): FoundWayOut {
   const target = readTarget(contextOf(), url, label)
   if (target === undefined) throw new Error(`${url} is no way out`)
-  return { url, label, target, where: 'the text part' }
+  return { url, label, target, where: { kind: 'part', part: 'text' } }
 }
 
 const shown = (changes: Partial<Extract<FetchedPage, { kind: 'page' }>> = {}): FetchedPage => ({
@@ -22,7 +23,7 @@ const shown = (changes: Partial<Extract<FetchedPage, { kind: 'page' }>> = {}): F
   ...changes,
 })
 const follow = async (url: string, answer: FetchedPage) =>
-  (await followWayOuts(async () => answer, [wayOut(url)])).map(({ rule, message }) => `${rule}: ${message}`)
+  (await followWayOuts(async () => answer, [wayOut(url)])).map(({ key, values }) => texts.for('en')(key, values))
 
 describe('a way out of this hub that is followed', () => {
   it('shows its own page, and is asked for once however often it is named', async () => {
@@ -97,7 +98,7 @@ describe('what fetches the pages', () => {
       const fetchPage = pageFetcher(origin)
       expect(await fetchPage(`${origin}/one`)).toMatchObject({ status: 200, redirects: 1, body: 'Hallo' })
       expect(cookies).toEqual([undefined, undefined])
-      expect(await fetchPage(`${origin}/circle`)).toMatchObject({ reason: 'it redirects more than 5 times' })
+      expect(await fetchPage(`${origin}/circle`)).toMatchObject({ reason: 'too_many_redirects' })
       const endless = await fetchPage(`${origin}/endless`)
       expect(endless.kind === 'page' && endless.body.length).toBeLessThanOrEqual(512 * 1024)
     })
@@ -114,7 +115,7 @@ describe('what fetches the pages', () => {
         const fetchPage = pageFetcher(hubUrl)
         const local = origin.replace('127.0.0.1', 'localhost')
         for (const url of [origin, local, 'http://169.254.169.254/latest/meta-data', 'http://[::1]/']) {
-          expect(await fetchPage(url)).toEqual({ kind: 'failed', reason: 'its address is not on the public internet' })
+          expect(await fetchPage(url)).toEqual({ kind: 'failed', reason: 'not_public' })
         }
         expect(asked).toBe(0)
       },

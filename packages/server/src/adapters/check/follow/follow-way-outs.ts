@@ -1,4 +1,4 @@
-import { type Finding, finding } from '../check-rules.ts'
+import { type Finding, finding } from '../finding.ts'
 import type { FoundWayOut } from '../link-rules.ts'
 import type { FetchedPage, FetchPage } from './fetch-page.ts'
 
@@ -19,7 +19,7 @@ export async function followWayOuts(fetchPage: FetchPage, wayOuts: readonly Foun
   const found: Finding[] = []
   for (const [address, wayOut] of [...byAddress].slice(0, followedMax)) {
     const problem = problemOf(wayOut, address, await fetchPage(address))
-    if (problem !== undefined) found.push(finding('link-answers', problem, wayOut.where))
+    if (problem !== undefined) found.push(problem)
   }
   return found
 }
@@ -33,18 +33,18 @@ function addressOf(text: string): string | undefined {
   return url.href
 }
 
-function problemOf({ target }: FoundWayOut, address: string, page: FetchedPage): string | undefined {
+function problemOf({ target, where }: FoundWayOut, address: string, page: FetchedPage): Finding | undefined {
   const { host } = new URL(address)
-  if (page.kind === 'failed') return `A way out at ${host} does not open: ${page.reason}.`
-  if (page.status !== 200) return `A way out at ${host} answers ${page.status}.`
+  if (page.kind === 'failed') return finding('link-answers.failed', { host, reason: page.reason }, where)
+  if (page.status !== 200) return finding('link-answers.status', { host, status: String(page.status) }, where)
   if (target.kind === 'own') {
-    if (page.redirects > 0) return `A way out at ${host} redirects; one-click may not be redirected.`
+    if (page.redirects > 0) return finding('link-answers.redirects', { host }, where)
     const name = new URL(address).pathname.split('/').at(-1) ?? ''
-    return page.body.includes(name) ? undefined : `What stands at ${host} is not the page of this hub.`
+    return page.body.includes(name) ? undefined : finding('link-answers.page', { host }, where)
   }
   if (target.kind === 'own_page') return undefined
-  if (!page.url.startsWith('https:')) return `A way out at ${host} ends at http.`
-  return isLogin(page) ? `A way out at ${host} ends at a login.` : undefined
+  if (!page.url.startsWith('https:')) return finding('link-answers.http', { host }, where)
+  return isLogin(page) ? finding('link-answers.login', { host }, where) : undefined
 }
 
 function isLogin({ url, body }: Extract<FetchedPage, { kind: 'page' }>): boolean {

@@ -1,5 +1,6 @@
+import { noValues } from '../../../services/finding-text.ts'
 import type { MailLanguage } from '../../../services/mail-language.ts'
-import { type Finding, finding } from '../check-rules.ts'
+import { type Finding, finding } from '../finding.ts'
 import type { CheckContext } from '../way-out-target.ts'
 import { folded, names, says } from '../words.ts'
 
@@ -31,28 +32,19 @@ export function checkPhone(context: CheckContext, script: string): Finding[] {
   const beginning = text.slice(0, beginningCharacters)
   const found: Finding[] = []
   if (!says(rightWords, languages, text)) {
-    found.push(
-      finding(
-        'phone-right',
-        `The script does not offer the right to refuse advertising${inLanguages(languages)}. Every call has to.`,
-      ),
-    )
+    const [language, ...others] = languages
+    const isOne = language !== undefined && others.length === 0
+    found.push(isOne ? finding('phone-right.language', { language }) : finding('phone-right.none', noValues))
   }
   const isNamed = brand === undefined || names(text, [brand.name, brand.controller])
-  if (!isNamed) found.push(finding('phone-identity', `The script names neither ${brand.name} nor ${brand.controller}.`))
+  if (!isNamed) found.push(finding('phone-identity.none', { brand: brand.name, controller: brand.controller }))
   const saysPurpose = says(purposeWords, languages, text)
-  if (!saysPurpose) found.push(finding('phone-purpose', 'The script does not say what the call is for.'))
+  if (!saysPurpose) found.push(finding('phone-purpose.none', noValues))
   const isEarly =
     (brand === undefined || names(beginning, [brand.name, brand.controller])) &&
     says(purposeWords, languages, beginning)
-  if (isNamed && saysPurpose && !isEarly) {
-    found.push(finding('phone-early', 'Name and purpose come late; they belong at the beginning of the call.'))
-  }
+  if (isNamed && saysPurpose && !isEarly) found.push(finding('phone-early.late', noValues))
   return [...found, ...checkRegister(brand?.country, text)]
-}
-
-function inLanguages(languages: readonly MailLanguage[]): string {
-  return languages.length === 1 ? ` in the language of the call (${languages.join()})` : ''
 }
 
 /**
@@ -61,21 +53,6 @@ function inLanguages(languages: readonly MailLanguage[]): string {
  */
 function checkRegister(country: string | undefined, text: string): Finding[] {
   const namesRegister = /bel-?me-?niet|ne m.?appelez plus|dncm/.test(text)
-  if (country === 'NL' && namesRegister) {
-    return [
-      finding(
-        'phone-register',
-        'The script speaks of the Bel-me-niet-register, which closed in the Netherlands on 1 July 2021.',
-      ),
-    ]
-  }
-  if (country === 'BE' && !namesRegister) {
-    return [
-      finding(
-        'phone-register',
-        'The script does not say that the Bel-me-niet-meer list (dncm.be) exists, for who wants no such call at all.',
-      ),
-    ]
-  }
-  return []
+  if (country === 'NL' && namesRegister) return [finding('phone-register.closed', noValues)]
+  return country === 'BE' && !namesRegister ? [finding('phone-register.unnamed', noValues)] : []
 }

@@ -1,6 +1,7 @@
 import { readPrintedCode } from '@verzet/core'
+import { noValues } from '../../../services/finding-text.ts'
 import { pagesMax } from '../check-limits.ts'
-import { type Finding, finding } from '../check-rules.ts'
+import { type Finding, finding, type Place } from '../finding.ts'
 import { checkLinks, type FoundWayOut } from '../link-rules.ts'
 import { checkSender } from '../sender-rules.ts'
 import { hasUnfilledPlaceholder } from '../unfilled-placeholder.ts'
@@ -25,16 +26,12 @@ export function checkPrint(
 ): Finding[] {
   const { pages, pageCount } = read
   const text = textOf(pages)
-  const codes = pages.flatMap((page, index) => page.codes.map((code) => ({ ...code, where: `page ${index + 1}` })))
-  const wayOuts = codes.flatMap(({ text: url, where }) => wayOutOf(context, url, `${where}, QR code`))
+  const codes = pages.flatMap((page, index) => page.codes.map((code) => ({ ...code, page: index + 1 })))
+  const wayOuts = codes.flatMap(({ text: url, page }) => wayOutOf(context, url, { kind: 'page', page, isCode: true }))
   const common = [
     ...checkLinks(context, wayOuts, 'post').filter(({ rule }) => rule !== 'link-of-this-hub'),
-    ...(hasUnfilledPlaceholder(text)
-      ? [finding('placeholder-filled', 'A placeholder of a way out is not filled in.')]
-      : []),
-    ...(pageCount > pages.length
-      ? [finding('print-pages', `Only the first ${pagesMax} of ${pageCount} pages were looked at.`)]
-      : []),
+    ...(hasUnfilledPlaceholder(text) ? [finding('placeholder-filled.print', noValues)] : []),
+    ...(pageCount > pages.length ? [finding('print-pages.some', { looked: pagesMax, pages: pageCount })] : []),
   ]
   if (!isAdvertising) return common
   return [
@@ -50,30 +47,27 @@ export function textOf(pages: readonly PrintedPage[]): string {
   return pages.map(({ words }) => words.map((word) => word.text).join('')).join('\n')
 }
 
-function wayOutOf(context: CheckContext, url: string, where: string): readonly FoundWayOut[] {
+function wayOutOf(context: CheckContext, url: string, where: Place): readonly FoundWayOut[] {
   const target = readTarget(context, url, '')
   return target === undefined ? [] : [{ url, label: '', target, where }]
 }
 
-type SeenCode = { readonly text: string; readonly sideMm: number; readonly where: string }
+type SeenCode = { readonly text: string; readonly sideMm: number; readonly page: number }
 
 function checkCodes(codes: readonly SeenCode[], wayOuts: readonly FoundWayOut[]): Finding[] {
   const isOurs = ({ target }: FoundWayOut) => target.kind === 'own' || target.kind === 'own_page'
   if (!wayOuts.some(isOurs)) {
-    const seen =
-      codes.length === 0
-        ? 'No QR code was found'
-        : `${codes.length} QR code${codes.length === 1 ? ' was' : 's were'} found, none of this hub`
-    return [finding('print-qr', `${seen}: there has to be one that leads to the person's own page.`)]
+    const count = codes.length
+    return [count === 0 ? finding('print-qr.none', noValues) : finding('print-qr.other', { count })]
   }
   const ours = new Set(wayOuts.filter(isOurs).map(({ url }) => url))
   return codes
     .filter(({ text, sideMm }) => ours.has(text) && sideMm < codeSideMmMin)
-    .map(({ sideMm, where }) =>
+    .map(({ sideMm, page }) =>
       finding(
-        'print-qr-size',
-        `The QR code is ${sideMm.toFixed(0)} mm wide; ${codeSideMmMin} mm can be read by any phone.`,
-        where,
+        'print-qr-size.small',
+        { mm: Math.round(sideMm), least: codeSideMmMin },
+        { kind: 'page', page, isCode: false },
       ),
     )
 }
@@ -81,22 +75,18 @@ function checkCodes(codes: readonly SeenCode[], wayOuts: readonly FoundWayOut[])
 function checkText(context: CheckContext, text: string, pages: readonly PrintedPage[]): Finding[] {
   const found: Finding[] = []
   if (!says(stopWords, context.languages, text)) {
-    found.push(finding('print-way-out', 'No line of text says how to stop this advertising.'))
+    found.push(finding('print-way-out.none', noValues))
   }
   const host = new URL(context.hubUrl).host
   if (!containsHost(text.slice(0, textCharactersMax), host)) {
-    found.push(finding('print-link', `The address of the hub (${host}) does not stand there as text.`))
+    found.push(finding('print-link.none', { host }))
   }
   const printed = codesIn([text])
   if (!printed.some((code) => context.codes.has(code))) {
-    const problem =
-      printed.length === 0 ? 'No code to type was found in the text.' : 'The code in the text is none of this hub.'
-    found.push(finding('print-code', problem))
+    found.push(finding(printed.length === 0 ? 'print-code.none' : 'print-code.other', noValues))
   }
   const small = smallWayOut(context, pages, host)
-  if (small !== undefined) {
-    found.push(finding('print-size', `Link or code are set in ${small.toFixed(1)} points; ${pointsMin} is the least.`))
-  }
+  if (small !== undefined) found.push(finding('print-size.small', { points: small, least: pointsMin }))
   return found
 }
 
@@ -120,7 +110,7 @@ function smallWayOut(context: CheckContext, pages: readonly PrintedPage[], host:
 
 function checkPostfilter({ brand }: CheckContext, text: string): Finding[] {
   if (brand?.country !== 'NL' || /postfilter\.nl/i.test(text)) return []
-  return [finding('print-postfilter', 'The text does not name postfilter.nl.')]
+  return [finding('print-postfilter.unnamed', noValues)]
 }
 
 /** What of a page may name a code of ours: its text and where its QR codes lead. */

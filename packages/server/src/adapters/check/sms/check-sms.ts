@@ -1,4 +1,5 @@
-import { type Finding, finding } from '../check-rules.ts'
+import { noValues } from '../../../services/finding-text.ts'
+import { type Finding, finding } from '../finding.ts'
 import { checkLinks, type FoundWayOut } from '../link-rules.ts'
 import { hasUnfilledPlaceholder } from '../unfilled-placeholder.ts'
 import { type CheckContext, readTarget } from '../way-out-target.ts'
@@ -58,7 +59,7 @@ function wayOutOf(context: CheckContext, text: string, link: string): readonly F
   const at = text.indexOf(link)
   const label = text.slice(Math.max(0, at - 60), at)
   const target = readTarget(context, url, label)
-  return target === undefined ? [] : [{ url, label: '', target, where: 'the text' }]
+  return target === undefined ? [] : [{ url, label: '', target, where: { kind: 'text' } }]
 }
 
 function asksForAnswer(words: string): boolean {
@@ -82,25 +83,12 @@ function checkWayOut(
 ): Finding[] {
   const words = withoutLinks(text, links)
   if (hasLink ? !says(stopWords, languages, words) : !asksForAnswer(words)) {
-    return [finding('sms-way-out', 'The text does not say how to stop: name STOP with where to send it, or a link.')]
+    return [finding('sms-way-out.none', noValues)]
   }
   if (hasLink || numberInText.test(words)) return []
-  if (sender === undefined) {
-    return [
-      finding(
-        'sms-sender-unknown',
-        'The text asks for STOP as an answer. Name the sender, to learn whether it takes one.',
-      ),
-    ]
-  }
+  if (sender === undefined) return [finding('sms-sender-unknown.unnamed', noValues)]
   if (/^\+?[\d ]{4,16}$/.test(sender)) return []
-  return [
-    finding(
-      'sms-sender-receives',
-      'A sender of letters takes no answer: add a number to send STOP to, or a link.',
-      'the sender',
-    ),
-  ]
+  return [finding('sms-sender-receives.letters', noValues, { kind: 'sender' })]
 }
 
 function checkBrand({ brand }: CheckContext, text: string, sender: string | undefined): Finding[] {
@@ -109,33 +97,28 @@ function checkBrand({ brand }: CheckContext, text: string, sender: string | unde
   const together = folded(sender ?? '').replace(/\s/g, '')
   const shortened = folded(brand.name).replace(/\s/g, '').slice(0, senderCharactersMax)
   const isNamed = names(text, [brand.name, brand.controller]) || together.includes(shortened)
-  return isNamed ? [] : [finding('sms-brand', `Neither sender nor text name ${brand.name}.`)]
+  return isNamed ? [] : [finding('sms-brand.none', { brand: brand.name })]
 }
 
 function checkPlaceholders(text: string): Finding[] {
   if (!hasUnfilledPlaceholder(text) && !/\{(?:url|code|brand)\}/.test(text)) return []
-  return [finding('placeholder-filled', 'A placeholder is not filled in.', 'the text')]
+  return [finding('placeholder-filled.sms', noValues, { kind: 'text' })]
 }
 
 function checkLength(text: string, links: readonly string[]): Finding[] {
   const { alphabet, segments, beyondGsm } = smsLength(text)
-  const found = [
-    finding(
-      'sms-length',
-      `${[...text].length} signs in ${alphabet === 'gsm' ? 'GSM-7' : 'UCS-2'}: sent and billed as ${segments}.`,
-    ),
-  ]
-  if (segments > segmentsWanted) found.push(finding('sms-too-long', `The text takes ${segments} messages.`))
+  const counted = {
+    characters: [...text].length,
+    alphabet: alphabet === 'gsm' ? 'GSM-7' : 'UCS-2',
+    messages: segments,
+  }
+  const found = [finding('sms-length.count', counted)]
+  if (segments > segmentsWanted) found.push(finding('sms-too-long.messages', { messages: segments }))
   if (alphabet === 'ucs2' && beyondGsm.length <= signsNamedMax) {
-    found.push(
-      finding(
-        'sms-alphabet',
-        `${beyondGsm.join(' ')} make${beyondGsm.length === 1 ? 's' : ''} it UCS-2, of 70 signs a message and not 160.`,
-      ),
-    )
+    found.push(finding('sms-alphabet.signs', { signs: beyondGsm.join(' '), count: beyondGsm.length }))
   }
   if (links.some((link) => link.replace(/^https?:\/\//i, '').length > linkCharactersWanted)) {
-    found.push(finding('sms-link-length', `A link takes more than ${linkCharactersWanted} signs; use the short link.`))
+    found.push(finding('sms-link-length.long', { characters: linkCharactersWanted }))
   }
   return found
 }

@@ -86,7 +86,7 @@ export function putBrand(app: ApiServer, { hub }: ApiParts): void {
         number: known?.number ?? 0,
         wording: known?.wording ?? null,
       })
-      if (findings.length > 0) throw brokenPages('brand', findings)
+      if (findings.length > 0) throw brokenPages(hub.sayInEnglish, 'brand', findings)
       const saved = await saveBrand(hub.db, hub.catalog, wanted, hub.clock(), actorOf(request))
       return reply.code(saved.created ? 201 : 200).send(showBrand(saved.brand))
     },

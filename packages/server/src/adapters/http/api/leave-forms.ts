@@ -84,7 +84,7 @@ export function putLeaveForm(app: ApiServer, { hub }: ApiParts): void {
       const brand = hub.catalog.brand(request.params.brand)
       if (brand === undefined) throw unknownBrand()
       const outcome = await publishLeaveForm(hub, brand, request.body.questions, actorOf(request))
-      if (outcome.kind === 'refused') throw brokenPages('form', outcome.findings)
+      if (outcome.kind === 'refused') throw brokenPages(hub.sayInEnglish, 'form', outcome.findings)
       return reply.code(outcome.kind === 'published' ? 201 : 200).send(showForm(outcome.form))
     },
   )

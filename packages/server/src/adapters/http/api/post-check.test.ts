@@ -23,9 +23,10 @@ describe('POST /v1/check', () => {
     expect(wrong.body).toMatchObject({
       mayLeave: false,
       errors: 1,
-      findings: [{ rule: 'sms-way-out', severity: 'error' }, {}],
+      findings: [{ rule: 'sms-way-out', key: 'sms-way-out.none', severity: 'error' }, {}],
     })
     expect(at(wrong.body, 'findings', 0, 'source')).toContain('2002/58/EC')
+    expect(at(wrong.body, 'findings', 0, 'message')).toContain('does not say how to stop')
   })
 
   it('takes bytes in base64', async () => {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import type { SayFinding } from '../../../services/finding-text.ts'
 import { mailBytesMax, pdfBytesMax } from '../../check/check-limits.ts'
 import { type CheckOutcome, checkMessage, type MessageToCheck } from '../../check/check-message.ts'
-import { type CheckRuleId, checkKinds, checkRules, severities } from '../../check/check-rules.ts'
+import { checkKinds, checkRuleIds, severities } from '../../check/check-rules.ts'
+import { reportInWords } from '../../check/findings-in-words.ts'
 import { bodyField, HttpProblem, unprocessable } from '../problem.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
 import * as schemas from './schemas.ts'
@@ -11,8 +13,6 @@ const checkBodyBytesMax = Math.ceil(pdfBytesMax / 3) * 4 + 64 * 1024
 /** A sender is 20 digits or 11 letters (3GPP TS 23.040 §9.1.2.5); an RSA key of 4,096 bits is 800 characters in PEM. */
 const senderCharactersMax = 30
 const dkimKeyCharactersMax = 4_000
-
-const ruleIds = Object.keys(checkRules).filter((id): id is CheckRuleId => id in checkRules)
 
 const checkBody = z
   .strictObject({
@@ -43,10 +43,11 @@ const report = z
     warnings: z.int(),
     findings: z.array(
       z.strictObject({
-        rule: z.enum(ruleIds),
+        rule: z.enum(checkRuleIds),
         source: z.string().meta({ description: 'Where the rule comes from.' }),
         severity: z.enum(severities),
-        message: z.string(),
+        key: z.string().meta({ description: 'What of the rule is broken, by a name that stays the same.' }),
+        message: z.string().meta({ description: 'The same in words, in English.' }),
         where: z.string().optional(),
       }),
     ),
@@ -68,7 +69,7 @@ export function postCheck(app: ApiServer, { hub }: ApiParts): void {
         response: { 200: answer('What was found.', report), ...problems({ body: true }, 422) },
       },
     },
-    async (request) => answerFor(await checkMessage(hub, messageOf(request.body))),
+    async (request) => answerFor(hub.sayInEnglish, await checkMessage(hub, messageOf(request.body))),
   )
 }
 
@@ -79,10 +80,12 @@ function messageOf({ message, ...rest }: z.infer<typeof checkBody>): MessageToCh
   }
 }
 
-function answerFor(outcome: CheckOutcome): z.infer<typeof report> {
+function answerFor(say: SayFinding, outcome: CheckOutcome): z.infer<typeof report> {
   switch (outcome.kind) {
-    case 'checked':
-      return { ...outcome.report, findings: [...outcome.report.findings] }
+    case 'checked': {
+      const told = reportInWords(say, outcome.report)
+      return { ...told, findings: [...told.findings] }
+    }
     case 'unknown_brand':
       throw unprocessable('unknown_brand', [bodyField(['brand'], 'There is no such brand; GET /v1/brands lists them.')])
     case 'unknown_topic':

@@ -91,7 +91,7 @@ export function putTopic(app: ApiServer, { hub }: ApiParts): void {
       const { settings, ...named } = request.body
       const wanted = { brand, id, ...named, ...(settings && { settings }) }
       const findings = await lintTopics(hub, brand, [wanted])
-      if (findings.length > 0) throw brokenPages('topic', findings)
+      if (findings.length > 0) throw brokenPages(hub.sayInEnglish, 'topic', findings)
       const saved = await saveTopic(hub.db, hub.catalog, wanted, hub.clock(), actorOf(request))
       if (saved.kind === 'unknown_brand') throw unknownBrand()
       return reply.code(saved.created ? 201 : 200).send(showTopic(saved.topic))

@@ -72,7 +72,7 @@ export function putWording(app: ApiServer, { hub }: ApiParts): void {
       if (brand === undefined) throw unknownBrand()
       const outcome = await publishWording(hub, brand, request.body.texts, actorOf(request))
       if (outcome.kind === 'unusable') throw unusableWording(outcome.faults)
-      if (outcome.kind === 'refused') throw brokenPages('wording', outcome.findings)
+      if (outcome.kind === 'refused') throw brokenPages(hub.sayInEnglish, 'wording', outcome.findings)
       return reply.code(outcome.kind === 'published' ? 201 : 200).send(show(outcome.wording))
     },
   )

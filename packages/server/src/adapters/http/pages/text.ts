@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { IntlMessageFormat } from 'intl-messageformat'
 import type nl from '../../../../locales/nl.json'
+import type { FindingTextKey } from '../../../services/finding-text.ts'
 
 export const languages = ['nl', 'fr', 'de', 'en'] as const
 export type Language = (typeof languages)[number]
 export type TextKey = keyof typeof nl
 export type TextValues = Readonly<Record<string, string | number>>
-export type Translate = (key: TextKey, values?: TextValues) => string
+/** The sentences of the pages, and those about what a check found. */
+export type Translate = (key: TextKey | FindingTextKey, values?: TextValues) => string
 /** A brand's own sentences, in place of the product's. */
 export type TextOverrides = Readonly<Partial<Record<TextKey, string>>>
 
@@ -20,27 +22,27 @@ export type Texts = {
   readonly keys: readonly TextKey[]
 }
 
-type Catalogue = Readonly<Record<TextKey, string>>
-type Compiled = Map<TextKey, IntlMessageFormat>
+type Catalogue<Key extends string> = Readonly<Record<Key, string>>
+/** Everything that can be said in one language. */
+type Sentences = Catalogue<TextKey | FindingTextKey>
+type Compiled = Map<TextKey | FindingTextKey, IntlMessageFormat>
 
 /** The longest Accept-Language header that is read; a browser sends far less than this. */
 const acceptLanguageCharsMax = 1000
 
 /**
- * Reads `{nl,fr,de,en}.json` from a directory, once.
+ * Reads `{nl,fr,de,en}.json` from a directory, once, and what is said of findings from `findings/` in it.
  * Throws when a catalogue lacks a key of the Dutch one or has one more: a missing sentence must be seen at start.
  */
 export function loadTexts(localesDir: string): Texts {
-  const read = (language: Language) => readCatalogue(join(localesDir, `${language}.json`))
-  const catalogues: Record<Language, Catalogue> = { nl: read('nl'), fr: read('fr'), de: read('de'), en: read('en') }
-  const keys = Object.keys(catalogues.nl)
-  for (const language of languages) refuseOtherKeys(language, Object.keys(catalogues[language]), keys)
-
+  const catalogues = readCatalogues<TextKey>(localesDir)
+  const findings = readCatalogues<FindingTextKey>(join(localesDir, 'findings'))
+  const sentences = (language: Language): Sentences => ({ ...catalogues[language], ...findings[language] })
   const own: Record<Language, Translate> = {
-    nl: translator('nl', catalogues.nl),
-    fr: translator('fr', catalogues.fr),
-    de: translator('de', catalogues.de),
-    en: translator('en', catalogues.en),
+    nl: translator('nl', sentences('nl')),
+    fr: translator('fr', sentences('fr')),
+    de: translator('de', sentences('de')),
+    en: translator('en', sentences('en')),
   }
   const overridden = new WeakMap<TextOverrides, Map<Language, Translate>>()
   return {
@@ -48,11 +50,11 @@ export function loadTexts(localesDir: string): Texts {
       if (overrides === undefined) return own[language]
       const known = overridden.get(overrides) ?? new Map<Language, Translate>()
       overridden.set(overrides, known)
-      const translate = known.get(language) ?? translator(language, { ...catalogues[language], ...overrides })
+      const translate = known.get(language) ?? translator(language, { ...sentences(language), ...overrides })
       known.set(language, translate)
       return translate
     },
-    keys: keys.filter((key): key is TextKey => key in catalogues.nl),
+    keys: Object.keys(catalogues.nl).filter((key): key is TextKey => key in catalogues.nl),
     message: (language, key) => Object.entries(catalogues[language]).find(([name]) => name === key)?.[1],
   }
 }
@@ -90,7 +92,7 @@ function isText(value: string | undefined): value is string {
   return value !== undefined
 }
 
-function translator(language: Language, catalogue: Catalogue): Translate {
+function translator(language: Language, catalogue: Sentences): Translate {
   const compiled: Compiled = new Map()
   return (key, values) => {
     const message = compiled.get(key) ?? compile(language, catalogue[key])
@@ -104,14 +106,22 @@ function compile(language: Language, message: string): IntlMessageFormat {
   return new IntlMessageFormat(message, language, undefined, { ignoreTag: true })
 }
 
-function readCatalogue(path: string): Catalogue {
+function readCatalogues<Key extends string>(directory: string): Record<Language, Catalogue<Key>> {
+  const read = (language: Language) => readCatalogue<Key>(join(directory, `${language}.json`))
+  const catalogues = { nl: read('nl'), fr: read('fr'), de: read('de'), en: read('en') }
+  const keys = Object.keys(catalogues.nl)
+  for (const language of languages) refuseOtherKeys(language, Object.keys(catalogues[language]), keys)
+  return catalogues
+}
+
+function readCatalogue<Key extends string>(path: string): Catalogue<Key> {
   const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new Error(`${path} is not a catalogue`)
   for (const [key, value] of Object.entries(parsed)) {
     if (typeof value !== 'string' || value === '') throw new Error(`${path}: "${key}" is not a text`)
   }
-  return parsed as Catalogue
+  return parsed as Catalogue<Key>
 }
 
 function refuseOtherKeys(language: Language, found: readonly string[], wanted: readonly string[]): void {

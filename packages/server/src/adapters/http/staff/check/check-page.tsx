@@ -1,5 +1,6 @@
 import type { CheckReport } from '../../../check/check-message.ts'
-import { type CheckKind, checkKinds, type Finding } from '../../../check/check-rules.ts'
+import { type CheckKind, checkKinds } from '../../../check/check-rules.ts'
+import { reportInWords, type ToldFinding } from '../../../check/findings-in-words.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import type { CheckAnswer } from './check-routes.ts'
@@ -51,26 +52,23 @@ function Report({ frame, report }: { frame: StaffFrame; report: CheckReport }) {
         <p>{text('check.counts', { errors: report.errors, warnings: report.warnings })}</p>
       </div>
       {report.findings.length === 0 ? null : (
-        <>
-          {frame.language === 'en' ? null : <p class="hint">{text('check.inEnglish')}</p>}
-          <ul class="plain">
-            {report.findings.map((one) => (
-              <FindingLine frame={frame} finding={one} key={`${one.rule} ${one.where ?? ''} ${one.message}`} />
-            ))}
-          </ul>
-        </>
+        <ul class="plain">
+          {reportInWords(text, report).findings.map((one) => (
+            <FindingLine frame={frame} finding={one} key={`${one.key} ${one.where ?? ''} ${one.message}`} />
+          ))}
+        </ul>
       )}
     </section>
   )
 }
 
-function FindingLine({ frame, finding }: { frame: StaffFrame; finding: Finding }) {
+function FindingLine({ frame, finding }: { frame: StaffFrame; finding: ToldFinding }) {
   const { text } = frame
   return (
     <li class="row">
-      <div lang="en">
+      <div>
         <p>
-          <strong lang={frame.language}>{text(severityTexts[finding.severity])}</strong> {finding.message}
+          <strong>{text(severityTexts[finding.severity])}</strong> {finding.message}
         </p>
         <p class="hint">
           {finding.where === undefined ? '' : `${finding.where} · `}

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { englishIn } from '../../../../../test/english-findings.ts'
 import { StaffDesk } from '../../../../../test/staff-desk.ts'
 import { find, findAll, readPage, textOf } from '../../pages/testing/read-page.ts'
 import { formToken, formTokenField } from '../form-token.ts'
@@ -14,7 +15,7 @@ afterAll(() => desk[Symbol.asyncDispose]())
 const boundary = 'b0und'
 
 /** As a browser posts the form: fields, and a file where one was chosen. */
-function post(fields: Record<string, string>, file?: Buffer) {
+function post(fields: Record<string, string>, file?: Buffer, language = 'nl') {
   const token = formToken(/=([^;]+)/.exec(cookie)?.[1] ?? '', '/check')
   const parts: Buffer[] = Object.entries({ [formTokenField]: token, brand: 'acme', ...fields }).map(([name, value]) =>
     Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
@@ -23,7 +24,7 @@ function post(fields: Record<string, string>, file?: Buffer) {
   if (file !== undefined) parts.push(Buffer.from(head), file, Buffer.from('\r\n'))
   return desk.app.inject({
     method: 'POST',
-    url: '/check?lang=nl',
+    url: `/check?lang=${language}`,
     headers: {
       cookie,
       origin: 'https://verzet.example',
@@ -34,6 +35,23 @@ function post(fields: Record<string, string>, file?: Buffer) {
 }
 
 const bare = 'From: Acme <news@acme.example>\r\nTo: jan@voorbeeld.be\r\nSubject: Brood\r\n\r\nKoop brood!\r\n'
+
+const wrongInManyWays = [
+  'From: news@acme.example',
+  'To: jan@voorbeeld.be',
+  'List-Unsubscribe: <http://acme.example/a>, <http://acme.example/b c>',
+  'List-Unsubscribe: <http://acme.example/a>',
+  'List-Unsubscribe-Post: yes',
+  'List-Id: news',
+  'MIME-Version: 1.0',
+  'Content-Type: text/html; charset=utf-8',
+  '',
+  `<p>${'Koop brood! '.repeat(50)}{{unsubscribe}}</p>`,
+  '<p><a href="https://acme.example/login?x">Afmelden</a>',
+  '<a href="http://acme.example/stop" style="color:#888;font-size:8px">Afmelden</a>',
+  '<a href="https://verzet.example/u/nothing" style="display:none">Mijn voorkeuren</a></p>',
+  `<p>${'Koop brood! '.repeat(150)}</p>`,
+].join('\r\n')
 
 describe('the room where a message is checked', () => {
   it('asks for a message, in the language of who reads it', async () => {
@@ -52,6 +70,35 @@ describe('the room where a message is checked', () => {
     expect([answer.statusCode, textOf(find(page, 'h1'))]).toEqual([200, 'Dit bericht mag niet weg'])
     expect(answer.payload).toContain('way-out-present')
     expect(answer.payload).toContain('GDPR art. 21(4)')
+  })
+
+  it.each([
+    ['nl', 'Een afmeldlink is niet te zien (display: none).', 'in het HTML-deel'],
+    ['fr', 'Un lien de désinscription est caché (display: none).', 'dans la partie HTML'],
+    ['de', 'Ein Abmeldelink ist versteckt (display: none).', 'im HTML-Teil'],
+  ])('says it in the language of who reads it: %s', async (language, hidden, place) => {
+    const html = (await post({ kind: 'email', message: wrongInManyWays }, undefined, language)).payload
+    const findings = findAll(readPage(html), 'li').map(textOf)
+    expect(findings).toContainEqual(expect.stringContaining(hidden))
+    expect(findings).toContainEqual(expect.stringContaining(place))
+    expect(findings.length).toBeGreaterThan(12)
+    const others = [
+      await post(
+        { kind: 'sms', message: `Brood! ${'lekker '.repeat(80)} bit.ly/abcdefghijklmnopqrst ’` },
+        undefined,
+        language,
+      ),
+      await post({ kind: 'phone', message: 'Goedendag.' }, undefined, language),
+      await post({ kind: 'print', message: 'geen pdf' }, undefined, language),
+    ].map(({ payload }) => payload)
+    for (const page of [html, ...others]) {
+      expect(findAll(readPage(page), 'li').length).toBeGreaterThan(0)
+      expect(englishIn(page)).toEqual([])
+    }
+  })
+
+  it('says it in English to who reads English', async () => {
+    expect(englishIn((await post({ kind: 'email', message: bare }, undefined, 'en')).payload).length).toBeGreaterThan(3)
   })
 
   it('reads a file the same', async () => {
