@@ -174,7 +174,8 @@ ${lines.join('\n')}
 
 /** That a name is read from the indexes alone, however many begin so. */
 function explain() {
-  for (const column of ['lower(name)', "lower(substr(name, strpos(name, ' ') + 1))"]) {
+  const migration = readFileSync(new URL('../packages/server/migrations/0023-name-search.sql', import.meta.url), 'utf8')
+  for (const [, column] of migration.matchAll(/on relations \(\(([^;]*?)\n\) collate/g)) {
     process.stdout.write(
       psql(`prepare by_name (text, text, int) as select key from relations where name is not null
           and ${column} collate "C" >= lower($1) and ${column} collate "C" < lower($1) || $2

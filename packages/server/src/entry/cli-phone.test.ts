@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CommandLine, createCommandLine } from '../../test/command.ts'
 import { startSmtpSink } from '../../test/smtp-sink.ts'
 import { find, findAll, readPage, textOf } from '../adapters/http/pages/testing/read-page.ts'
+import { keepListeningAt } from './listening-at.ts'
 
 let line: CommandLine
 
@@ -127,6 +128,7 @@ it('verzet staff adds the first administrator with a link, and never prints a se
   expect(added.out).toMatch(
     /^ann@shop\.example {2}administrator\n.*\nhttp:\/\/localhost:\d+\/sign-in\/link\/[\w-]{43}\n$/,
   )
+  expect(added.err).toContain('no hub listens from')
   expect((await line.run(['staff', 'add', 'ann@shop.example', '--role', 'agent'])).code).toBe(65)
   expect((await line.run(['staff', 'add', 'bo@shop.example', '--role', 'boss'])).code).toBe(64)
   expect((await line.run(['staff', 'disable', 'ann@shop.example'])).err).toContain('last administrator')
@@ -137,6 +139,21 @@ it('verzet staff adds the first administrator with a link, and never prints a se
     { email: 'bo@shop.example', roles: ['agent', 'marketer'] },
   ])
   expect(listed.out).not.toContain('link')
+}, 60_000)
+
+it('verzet staff link leads to where the hub of this directory listens, and says who can open it', async () => {
+  const data = join(line.directory, 'data')
+  const link = () => line.run(['staff', 'link', 'bo@shop.example'])
+  {
+    using _kept = keepListeningAt(data, { port: 18_555 })
+    expect(await link()).toMatchObject({
+      out: expect.stringContaining('http://localhost:18555/sign-in/link/'),
+      err: expect.stringContaining('this machine alone'),
+    })
+  }
+  using _kept = keepListeningAt(data, { port: 18_555, url: 'https://optout.shop.example' })
+  const told = await link()
+  expect([told.out, told.err]).toEqual([expect.stringContaining('https://optout.shop.example/sign-in/link/'), ''])
 }, 60_000)
 
 it('verzet staff sets makes a set of permissions, changes it and gives it, by its name', async () => {
@@ -151,6 +168,10 @@ it('verzet staff sets makes a set of permissions, changes it and gives it, by it
     { id: made.id, name: 'Counter, first floor', permissions: ['desk', 'insight'] },
   ])
   expect(await sets('delete', 'Front office')).toMatchObject({ code: 65 })
+  expect(await sets('save', 'COUNTER, first  floor', '--may', 'desk')).toMatchObject({
+    code: 65,
+    err: expect.stringContaining('capitals make no difference'),
+  })
 }, 60_000)
 
 describe('verzet report --send', () => {

@@ -3,6 +3,7 @@ import type { Hub } from '../services/hub.ts'
 import { composeHub } from './compose.ts'
 import { type Config, readConfig } from './config.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { asListening } from './listening-at.ts'
 
 /** Where every command finds its hub. */
 export type PlaceOptions = { data?: string; databaseUrl?: string }
@@ -33,7 +34,7 @@ export async function withHub(
   options: PlaceOptions,
   work: (hub: Hub, config: Config) => Promise<ExitCode | undefined>,
 ): Promise<void> {
-  const config = configOf(options)
+  const config = asListening(configOf(options))
   await using hub = await composeHub(config)
   process.exitCode = (await work(hub, config)) ?? exitCodes.ok
 }

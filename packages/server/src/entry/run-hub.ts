@@ -15,6 +15,7 @@ import { type DemoSummary, fillDemo } from './demo-data.ts'
 import { fillDemoYear } from './demo-year.ts'
 import { exitCodes } from './exit-codes.ts'
 import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
+import { keepListeningAt } from './listening-at.ts'
 import { outsideSettings } from './outside-settings.ts'
 import { packageVersion } from './package-version.ts'
 import { readElement } from './read-element.ts'
@@ -79,6 +80,7 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
   const asked = memory === undefined ? fed : { ...fed, gateMemory: memory }
   await using web =
     claimed && (await startWeb(asked, config, { logger, mail, sms, claimed, ...(shown && { demo: shown }) }))
+  using _listening = web && keepListeningAt(config.dataDir, { port: config.port, url: config.url })
   await using intake =
     claimedForMail && (await startMailIntake(hub, config, { claimed: claimedForMail, wakeMail: mail.wake, log }))
   await using _mailbox = options.roles.has('worker')

@@ -86,7 +86,7 @@ async function deleteSet(name: string, options: PlaceOptions & { json?: true }):
 const whyNot = {
   no_name: 'give the set a name',
   no_permission: 'a set allows one thing at least',
-  name_taken: 'there is another set of that name; "verzet staff sets list" shows them',
+  name_taken: 'there is another set of that name, and capitals make no difference; "verzet staff sets list" shows them',
   too_many: `there are ${setsMax} sets already: delete one first`,
   unknown: 'there is no such set any more',
 } as const

@@ -5,6 +5,7 @@ import { listStaff } from '../../storage/staff.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
 import { collect, oneOf } from '../contact-argument.ts'
 import { dataProblem, exitCodes, usageProblem } from '../exit-codes.ts'
+import { noteStaffLink } from '../note-outside-url.ts'
 import { addStaffSetsCommand, setsNamed } from './staff-sets.ts'
 
 type Options = PlaceOptions & { role?: string[]; set?: string[]; json?: boolean }
@@ -104,11 +105,12 @@ async function change(
   options: Options,
   work: (hub: Parameters<typeof addStaff>[0]) => Promise<AccountOutcome>,
 ): Promise<void> {
-  await withHub(options, async (hub) => {
+  await withHub(options, async (hub, config) => {
     const outcome = await work(hub)
     if (outcome.kind !== 'done') throw dataProblem(whyNot[outcome.kind])
     const { staff, link } = outcome
     const url = link && `${hub.place.url}/sign-in/link/${link.token}`
+    if (url !== undefined) noteStaffLink(config)
     if (options.json) {
       const expiresAt = link && new Date(link.expiresAt).toISOString()
       printJson({ ...shown(staff), ...(url !== undefined && { link: url, linkExpiresAt: expiresAt }) })

@@ -133,7 +133,9 @@ describe('the list of what waits', () => {
     const signedIn = await desk.member('second@acme.example', 'privacy_officer')
     const { point, id } = await proposed()
     const page = await desk.get('/approvals', signedIn.cookie)
-    expect(mainOf(page)).toContain(point.value)
+    expect(mainOf(page)).not.toContain(point.value)
+    const shown = await desk.post('/approvals/show', hiddenFields(page, '/approvals/show'), signedIn.cookie)
+    expect(mainOf(shown)).toContain(point.value)
     expect(mainOf(page)).toContain('wil de nieuwtjes weer')
     const fields = { ...hiddenFields(page, '/approvals/agree'), proposal: id }
     expect(mainOf(await desk.post('/approvals/agree', fields, signedIn.cookie))).toContain('het ja telt nu')

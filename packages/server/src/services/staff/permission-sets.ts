@@ -33,11 +33,19 @@ export function savePermissionSet(hub: Parts, wanted: Wanted, actor: string): Pr
     const known = await listPermissionSets(tx)
     if (wanted.id !== undefined && !known.some(({ id }) => id === wanted.id)) return { kind: 'unknown' }
     if (wanted.id === undefined && known.length >= setsMax) return { kind: 'too_many' }
+    // Two that differ in capitals alone are one to whoever reads them out.
+    if (known.some((one) => one.id !== wanted.id && isSameName(one.name, name))) return { kind: 'name_taken' }
     const id = wanted.id ?? uuidV7(now, hub.random(10))
     if (!(await writePermissionSet(tx, { id, name, permissions: given }, now))) return { kind: 'name_taken' }
     await appendStaffAct(tx, hub.random, { staffId: id, act: 'set_saved', actor, roles: given }, now)
     return { kind: 'saved', id }
   })
+}
+
+/** Whether people would call two sets by the same name. */
+function isSameName(one: string, other: string): boolean {
+  const read = (name: string) => name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase()
+  return read(one) === read(other)
 }
 
 /** Takes it from everybody who has it. False when there is none. */

@@ -15,6 +15,8 @@ export type AccountModel = {
   /** Set where something may wait for this reader as the second member of staff. */
   readonly mayApprove: boolean
   readonly problem?: PasskeyProblem
+  /** The name that was written for a passkey that could not be added. */
+  readonly typedName?: string
 }
 
 /** Who is signed in, as what, and with which passkeys. */
@@ -57,7 +59,7 @@ export function renderAccount(model: AccountModel): string {
   )
 }
 
-function Passkeys({ frame, passkeys, problem }: AccountModel) {
+function Passkeys({ frame, passkeys, problem, typedName }: AccountModel) {
   const { text } = frame
   return (
     <section class="card stack" aria-labelledby="passkeys">
@@ -81,7 +83,7 @@ function Passkeys({ frame, passkeys, problem }: AccountModel) {
           button="staff.passkey.make"
           {...(problem && { problem })}
         >
-          <PasskeyName frame={frame} />
+          <PasskeyName frame={frame} typed={typedName} />
         </PasskeyForm>
       </details>
     </section>

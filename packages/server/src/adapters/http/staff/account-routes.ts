@@ -8,7 +8,7 @@ import { postedField, type StaffVisit } from './access.ts'
 import { renderAccount } from './account-page.tsx'
 import { dropCookie, sessionCookieFor } from './cookies.ts'
 import type { PasskeyProblem } from './passkey-form.tsx'
-import { answerOf, partyOf, passkeyName, sendQuestion } from './passkey-reading.ts'
+import { answerOf, partyOf, passkeyName, sendQuestion, typedName } from './passkey-reading.ts'
 import { type StaffParts, sendStaffPage, staffFrame } from './staff-reading.ts'
 import type { StaffRoute } from './staff-route.ts'
 
@@ -39,7 +39,13 @@ async function sendAccount(
   return sendStaffPage(
     reply,
     status,
-    renderAccount({ ...own, frame, hasPasskeys, mayApprove, ...(problem && { problem }) }),
+    renderAccount({
+      ...own,
+      frame,
+      hasPasskeys,
+      mayApprove,
+      ...(problem && { problem, typedName: typedName(request) }),
+    }),
   )
 }
 

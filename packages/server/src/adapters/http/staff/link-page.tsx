@@ -14,6 +14,8 @@ export type LinkModel = {
   readonly provider?: string
   readonly fault?: 'too_short' | 'too_long' | 'is_address' | 'not_the_same'
   readonly passkeyProblem?: PasskeyProblem
+  /** The name that was written for a passkey that could not be added. */
+  readonly typedName?: string
 }
 
 /** What the holder of a link can do with it. */
@@ -38,7 +40,7 @@ export function renderLink(model: LinkModel): string {
   )
 }
 
-function FirstPasskey({ frame, path, passkeyProblem }: LinkModel) {
+function FirstPasskey({ frame, path, passkeyProblem, typedName }: LinkModel) {
   const { text } = frame
   return (
     <PasskeyForm
@@ -51,7 +53,7 @@ function FirstPasskey({ frame, path, passkeyProblem }: LinkModel) {
       {...(passkeyProblem && { problem: passkeyProblem })}
     >
       <p>{text('staff.passkey.explained')}</p>
-      <PasskeyName frame={frame} />
+      <PasskeyName frame={frame} typed={typedName} />
     </PasskeyForm>
   )
 }

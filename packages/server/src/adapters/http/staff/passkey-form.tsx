@@ -47,7 +47,7 @@ const problemTexts = {
 } as const satisfies Record<PasskeyProblem, TextKey>
 
 /** What somebody will know this passkey by in their list. */
-export function PasskeyName({ frame }: { frame: StaffFrame }) {
+export function PasskeyName({ frame, typed }: { frame: StaffFrame; typed?: string | undefined }) {
   const { text } = frame
   return (
     <div class="field">
@@ -58,6 +58,7 @@ export function PasskeyName({ frame }: { frame: StaffFrame }) {
       <input
         id="passkey-name"
         name="name"
+        value={typed}
         maxLength={passkeyNameCharactersMax}
         autocomplete="off"
         aria-describedby="passkey-name-hint"

@@ -31,6 +31,11 @@ export function sendQuestion(
 
 /** What somebody calls their passkey; a day where they call it nothing. */
 export function passkeyName({ hub }: StaffParts, request: FastifyRequest): string {
-  const given = (postedField(request, 'name') ?? '').trim().slice(0, passkeyNameCharactersMax)
+  const given = typedName(request).trim().slice(0, passkeyNameCharactersMax)
   return given === '' ? new Date(hub.clock()).toISOString().slice(0, 10) : given
+}
+
+/** The name as it was written, for a form that comes back. */
+export function typedName(request: FastifyRequest): string {
+  return postedField(request, 'name') ?? ''
 }

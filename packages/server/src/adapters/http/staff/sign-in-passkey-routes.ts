@@ -5,7 +5,7 @@ import { postedField } from './access.ts'
 import { sessionCookieFor, setCookie } from './cookies.ts'
 import { nextPath } from './next-path.ts'
 import { passkeyScriptPath } from './passkey-form.tsx'
-import { answerOf, partyOf, passkeyName, sendQuestion } from './passkey-reading.ts'
+import { answerOf, partyOf, passkeyName, sendQuestion, typedName } from './passkey-reading.ts'
 import { passkeyScript } from './passkey-script.ts'
 import { sendDeadLink, sendLinkPage, sendSignIn, tokenOf } from './sign-in-routes.ts'
 import { type StaffParts, staffFrame } from './staff-reading.ts'
@@ -69,7 +69,7 @@ async function takeFirst(parts: StaffParts, request: FastifyRequest, reply: Fast
     case 'refused':
     case 'known':
     case 'too_many':
-      return sendLinkPage(parts, request, reply, 422, { passkeyProblem: outcome.kind })
+      return sendLinkPage(parts, request, reply, 422, { passkeyProblem: outcome.kind, typedName: typedName(request) })
     default:
       return sendDeadLink(parts, request, reply)
   }

@@ -103,7 +103,7 @@ export async function sendLinkPage(
   request: FastifyRequest,
   reply: FastifyReply,
   status: number,
-  model: Pick<LinkModel, 'fault' | 'passkeyProblem'>,
+  model: Pick<LinkModel, 'fault' | 'passkeyProblem' | 'typedName'>,
 ): Promise<FastifyReply> {
   if (sessionCookieFor(parts.hub.place.url) === undefined) return sendInsecure(parts, request, reply)
   const token = tokenOf(request)

@@ -10,7 +10,7 @@ export type CampaignListModel = {
   readonly brands: readonly { readonly id: string; readonly name: string }[]
   readonly filter: { readonly brand?: string; readonly named?: string }
   /** What somebody wanted to hold, where it could not be. */
-  readonly problem?: { readonly campaign: string }
+  readonly problem?: { readonly brand: string; readonly campaign: string }
 }
 
 /** What is held first; then each campaign with what came of it. */

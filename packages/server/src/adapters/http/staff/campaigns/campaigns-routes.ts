@@ -32,7 +32,7 @@ async function sendList(
   parts: StaffParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  problem?: { readonly campaign: string },
+  problem?: { readonly brand: string; readonly campaign: string },
 ): Promise<FastifyReply> {
   const { db, catalog } = parts.hub
   const brands = catalog.brands().map(({ id, name }) => ({ id, name }))
@@ -86,9 +86,9 @@ async function change(
   const campaign = (postedField(request, 'campaign') ?? '').trim()
   const staffId = request.staff?.session.staffId
   if (staffId === undefined || campaign === '' || campaign.length > campaignCharactersMax) {
-    return sendList(parts, request, reply, { campaign })
+    return sendList(parts, request, reply, { brand, campaign })
   }
   const outcome = await act(parts.hub, { brand, campaign }, staffActor(staffId))
-  if (outcome.kind === 'unknown_brand') return sendList(parts, request, reply, { campaign })
+  if (outcome.kind === 'unknown_brand') return sendList(parts, request, reply, { brand, campaign })
   return reply.redirect(`${addressOf({ brand, campaign })}${staffFrame(parts, request, '/campaigns').search}`, 303)
 }

@@ -40,7 +40,7 @@ export function HoldByName({ frame, brands, problem }: CampaignListModel) {
             <label for="hold-brand">{text('campaigns.brand')}</label>
             <select id="hold-brand" name="brand">
               {brands.map(({ id, name }) => (
-                <option value={id} key={id}>
+                <option value={id} selected={id === problem?.brand} key={id}>
                   {name}
                 </option>
               ))}

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { brandFieldsSchema, definedSettings } from '../../../../services/content/catalog-schema.ts'
 import type { FormChoice } from '../../../../services/forms/leave-form.ts'
 import { readPublishedForm } from '../../../../services/forms/read-leave-form.ts'
-import { type Alternative, alternativeId, leavingOf } from '../../../../services/leaving/leaving-settings.ts'
+import { alternativeId, leavingOf } from '../../../../services/leaving/leaving-settings.ts'
 import { lintCandidate } from '../../../../services/page-lint/publish-wording.ts'
 import { saveBrand } from '../../../../services/save-brand.ts'
 import { staffActor } from '../../../../services/staff/staff-evidence.ts'
@@ -10,16 +10,24 @@ import type { BrandRow } from '../../../../storage/catalog.ts'
 import { postedField } from '../access.ts'
 import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
+import { alternativeDifferences } from './alternative-details.ts'
 import { changedAlternatives } from './alternative-form.ts'
 import { type AlternativesOutcome, alternativesRoute, renderAlternatives } from './alternatives-page.tsx'
-import { brandInPath, sendNotThere } from './content-parts.ts'
+import { brandInPath, contentFormBytesMax, sendNotThere } from './content-parts.ts'
 import { faultOfPart } from './form-fields.tsx'
 import { isOvertaken, versionOf } from './form-version.tsx'
+import type { Posted } from './question-form.ts'
 
 /** What is offered in place of a no. */
 export const alternativeRoutes: readonly StaffRoute[] = [
   { method: 'GET', url: alternativesRoute, access: 'content', handle: showAlternatives },
-  { method: 'POST', url: alternativesRoute, access: 'content', handle: takeAlternatives },
+  {
+    method: 'POST',
+    url: alternativesRoute,
+    access: 'content',
+    bodyBytesMax: contentFormBytesMax,
+    handle: takeAlternatives,
+  },
 ]
 
 function showAlternatives(parts: StaffParts, request: FastifyRequest, reply: FastifyReply) {
@@ -36,28 +44,40 @@ async function takeAlternatives(
   const brand = brandInPath(parts, request)
   if (brand === undefined) return sendNotThere(parts, request, reply)
   const { alternatives } = leavingOf(brand)
-  // Places in the form are places in the list it was made from.
-  if (isOvertaken(request, alternatives)) return send(parts, request, reply, brand, { kind: 'overtaken' })
-  const isUsual = postedField(request, 'usual') === 'yes'
-  const reasonIds = (await reasonsOf(hub, brand)).map(({ id: one }) => one)
   const posted = (name: string) => postedField(request, name)
+  const reasons = await reasonsOf(hub, brand)
+  // Places in the form are places in the list it was made from.
+  if (isOvertaken(request, alternatives)) {
+    const frame = staffFrame(parts, request, '/content')
+    const topics = hub.catalog.topics(brand.id)
+    const differing = alternativeDifferences(frame, { alternatives, topics, reasons }, posted)
+    return send(parts, request, reply, brand, { kind: 'overtaken', differing }, posted)
+  }
+  const isUsual = posted('usual') === 'yes'
+  const reasonIds = reasons.map(({ id: one }) => one)
   const changed = isUsual ? undefined : changedAlternatives(alternatives, posted, reasonIds)
-  const given = brandFieldsSchema.safeParse(brandOffering(brand, changed))
+  const given = brandFieldsSchema.safeParse(
+    brandOffering(
+      brand,
+      changed?.map(({ alternative }) => alternative),
+    ),
+  )
+  const refuse = (fault: string, index: PropertyKey | undefined) => {
+    const place = typeof index === 'number' ? changed?.[index]?.place : undefined
+    const outcome = { kind: 'unusable', fault, ...(place !== undefined && { place }) } as const
+    return send(parts, request, reply, brand, outcome, posted)
+  }
   if (!given.success) {
-    return send(parts, request, reply, brand, {
-      kind: 'unusable',
-      fault: faultOfPart(given.error.issues[0]?.path ?? []),
-    })
+    const path = given.error.issues[0]?.path ?? []
+    return refuse(faultOfPart(path), path[path.indexOf('alternatives') + 1])
   }
   const offered = given.data.settings?.leaving?.alternatives ?? []
-  const twice = offered.map(alternativeId).find((id, index, ids) => ids.indexOf(id) !== index)
-  if (twice !== undefined) {
-    return send(parts, request, reply, brand, { kind: 'unusable', fault: 'twice' })
-  }
+  const twice = offered.map(alternativeId).findIndex((id, index, ids) => ids.indexOf(id) !== index)
+  if (twice !== -1) return refuse('twice', twice)
   const { id, name, controller, country } = brand
   const wanted = { id, name, controller, country, settings: definedSettings(given.data.settings) }
   const findings = await lintCandidate(hub, { ...brand, ...wanted })
-  if (findings.length > 0) return send(parts, request, reply, brand, { kind: 'refused', findings }, offered)
+  if (findings.length > 0) return send(parts, request, reply, brand, { kind: 'refused', findings }, posted)
   const actor = staffActor(request.staff?.session.staffId ?? '')
   const saved = await saveBrand(hub.db, hub.catalog, wanted, hub.clock(), actor)
   return send(parts, request, reply, saved.brand, { kind: 'saved' })
@@ -79,27 +99,26 @@ function brandOffering(
   return { name, controller, country, settings: { ...settings, leaving: offered } }
 }
 
-/** `shown` is what was sent and could not be kept; places in the form are still those of what the brand has. */
+/** `typed` is what was sent and could not be kept; places in the form are still those of what the brand has. */
 async function send(
   parts: StaffParts,
   request: FastifyRequest,
   reply: FastifyReply,
   brand: BrandRow,
   outcome?: AlternativesOutcome,
-  shown?: readonly Alternative[],
+  typed?: Posted,
 ): Promise<FastifyReply> {
   const { hub } = parts
   const current = leavingOf(brand).alternatives
-  // In another order or number the places would not be those of the list any more.
-  const isSameList = shown !== undefined && shown.map(alternativeId).join() === current.map(alternativeId).join()
   const model = {
     frame: staffFrame(parts, request, `/content/${brand.id}/alternatives`),
     brand,
     topics: hub.catalog.topics(brand.id),
     reasons: await reasonsOf(hub, brand),
-    alternatives: isSameList ? shown : current,
+    alternatives: current,
     version: versionOf(current),
     ...(outcome !== undefined && { outcome }),
+    ...(typed !== undefined && { typed }),
   }
   const isDone = outcome === undefined || outcome.kind === 'saved'
   return sendStaffPage(reply, isDone ? 200 : 422, renderAlternatives(model))

@@ -1,20 +1,17 @@
-import { cadencePeriods, channels } from '@verzet/core'
 import { type FormChoice, labelIn } from '../../../../services/forms/leave-form.ts'
-import {
-  type Alternative,
-  alternativeId,
-  labelCharactersMax,
-  pauseDaysMax,
-} from '../../../../services/leaving/leaving-settings.ts'
+import { type Alternative, alternativeId, labelCharactersMax } from '../../../../services/leaving/leaving-settings.ts'
 import type { Finding } from '../../../../services/page-lint/rules.ts'
 import type { BrandRow, TopicRow } from '../../../../storage/catalog.ts'
 import { renderDocument } from '../../pages/layout.tsx'
-import { channelName } from '../insight/insight-words.ts'
 import { alternativeName } from '../insight/lives-tables.tsx'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
-import { addableTo } from './alternative-form.ts'
+import { type DetailField, detailFields } from './alternative-details.ts'
+import { addableTo, typedAlternatives } from './alternative-form.ts'
 import { faultInWords } from './form-fields.tsx'
-import { LabelFields, Remove } from './questions-page.tsx'
+import { type DifferingField, Overtaken } from './form-version.tsx'
+import { faultProps, hasTypedWords, LabelFields, PartFault, PlaceId, Remove } from './label-fields.tsx'
+import type { Posted } from './question-form.ts'
+import { isTicked, valueIn } from './typed-places.ts'
 import { Findings } from './wording-page.tsx'
 
 export const alternativesRoute = '/content/:brand/alternatives'
@@ -22,10 +19,10 @@ export const alternativesRoute = '/content/:brand/alternatives'
 export type AlternativesOutcome =
   | { readonly kind: 'saved' }
   | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
-  /** `fault` as the texts name it. */
-  | { readonly kind: 'unusable'; readonly fault: string }
+  /** `fault` as the texts name it, `place` where in the form; what is added has no place. */
+  | { readonly kind: 'unusable'; readonly fault: string; readonly place?: number }
   /** Somebody else changed them meanwhile. */
-  | { readonly kind: 'overtaken' }
+  | { readonly kind: 'overtaken'; readonly differing: readonly DifferingField[] }
 
 export type AlternativesModel = {
   readonly frame: StaffFrame
@@ -33,7 +30,10 @@ export type AlternativesModel = {
   readonly topics: readonly TopicRow[]
   /** What the brand's questions after a no offer as reasons. */
   readonly reasons: readonly FormChoice[]
+  /** As they are stored: places in the page are places in this list. */
   readonly alternatives: readonly Alternative[]
+  /** What was sent and could not be kept. */
+  readonly typed?: Posted
   /** Says which list the places in the form are places of. */
   readonly version: string
   readonly outcome?: AlternativesOutcome
@@ -41,8 +41,9 @@ export type AlternativesModel = {
 
 /** What a brand offers in place of a no, after the no holds. */
 export function renderAlternatives(model: AlternativesModel): string {
-  const { frame, brand, alternatives, version, outcome } = model
+  const { frame, brand, alternatives, version, typed: posted, outcome } = model
   const { text, search } = frame
+  const typed = posted && typedAlternatives(alternatives, posted).kept
   return renderDocument(
     <StaffPage frame={frame} title={`${text('content.alternatives')} · ${brand.name}`}>
       <p>
@@ -56,7 +57,13 @@ export function renderAlternatives(model: AlternativesModel): string {
         <input type="hidden" name="version" value={version} />
         {alternatives.length === 0 ? <p>{text('content.alternatives.none')}</p> : null}
         {alternatives.map((alternative, index) => (
-          <OneAlternative {...model} alternative={alternative} index={index} key={alternativeId(alternative)} />
+          <OneAlternative
+            {...model}
+            alternative={alternative}
+            index={index}
+            own={typed?.[index]}
+            key={alternativeId(alternative)}
+          />
         ))}
         <section class="card stack">
           <div class="field">
@@ -64,7 +71,11 @@ export function renderAlternatives(model: AlternativesModel): string {
             <select id="add" name="add">
               <option value="">{text('content.alternatives.add.none')}</option>
               {addableTo(alternatives).map((one) => (
-                <option value={alternativeId(one)} key={alternativeId(one)}>
+                <option
+                  value={alternativeId(one)}
+                  selected={alternativeId(one) === posted?.('add')}
+                  key={alternativeId(one)}
+                >
                   {alternativeName(text, alternativeId(one))}
                 </option>
               ))}
@@ -72,7 +83,8 @@ export function renderAlternatives(model: AlternativesModel): string {
           </div>
           <p>
             <label>
-              <input type="checkbox" name="usual" value="yes" /> {text('content.alternatives.usual')}
+              <input type="checkbox" name="usual" value="yes" checked={isTicked(posted, 'usual')} />{' '}
+              {text('content.alternatives.usual')}
             </label>
           </p>
         </section>
@@ -104,142 +116,121 @@ function Outcome({ frame, outcome }: { frame: StaffFrame; outcome: AlternativesO
       return (
         <section class="notice stack" role="alert">
           <p>{text('content.unusable')}</p>
-          <p>{faultInWords(text, outcome.fault, labelCharactersMax)}</p>
+          {outcome.place === undefined ? <p>{faultInWords(text, outcome.fault, labelCharactersMax)}</p> : null}
         </section>
       )
     case 'overtaken':
-      return (
-        <p class="notice" role="alert">
-          {text('content.overtaken')}
-        </p>
-      )
+      return <Overtaken frame={frame} differing={outcome.differing} />
   }
 }
 
-type OneProps = AlternativesModel & { readonly alternative: Alternative; readonly index: number }
+type OneProps = AlternativesModel & {
+  readonly alternative: Alternative
+  readonly index: number
+  /** What was typed of this one. */
+  readonly own: Posted | undefined
+}
 
 function OneAlternative(props: OneProps) {
-  const { frame, alternative, index, reasons } = props
-  const { text, language } = frame
-  const name = `a${index}`
+  const { frame, topics, alternative, index, own, outcome } = props
+  const { text } = frame
+  const place = `a${index}`
+  const fault = outcome?.kind === 'unusable' && outcome.place === index ? outcome.fault : undefined
+  const words = fault && faultInWords(text, fault, labelCharactersMax)
+  const details = detailFields(frame, alternative, topics)
+  const hasOwnField = fault === 'labels' || details.some(({ name }) => name === fault)
+  const labels = alternative.labels ?? {}
   return (
     <section class="card">
       <fieldset class="stack">
         <legend>{`${index + 1}. ${alternativeName(text, alternativeId(alternative))}`}</legend>
+        <PlaceId place={place} id={alternativeId(alternative)} />
+        {hasOwnField ? null : <PartFault place={place} fault={words} />}
         <div class="asking">
-          <NumberField label={text('content.question.order')} name={`${name}.order`} value={index + 1} />
-          <Details {...props} />
+          <Detail
+            detail={{ kind: 'number', name: 'order', label: text('content.question.order'), value: String(index + 1) }}
+            place={place}
+            typed={own}
+          />
+          {details.map((detail) => (
+            <Detail
+              detail={detail}
+              place={place}
+              typed={own}
+              fault={detail.name === fault ? words : undefined}
+              key={detail.name}
+            />
+          ))}
         </div>
-        <details class="stack" open={alternative.labels !== undefined}>
+        <details
+          class="stack"
+          open={alternative.labels !== undefined || fault === 'labels' || hasTypedWords(own, 'label', labels)}
+        >
           <summary>{text('content.alternatives.words')}</summary>
-          <LabelFields frame={frame} name={`${name}.label`} labels={alternative.labels ?? {}} />
+          <LabelFields
+            frame={frame}
+            place={place}
+            typed={own}
+            labels={labels}
+            fault={fault === 'labels' ? words : undefined}
+          />
         </details>
-        {reasons.length === 0 ? null : (
-          <details class="stack" open={alternative.reasons !== undefined}>
-            <summary>{text('content.alternatives.reasons')}</summary>
-            <fieldset class="choices">
-              <legend>{text('content.alternatives.reasons.hint')}</legend>
-              {reasons.map(({ id, labels }) => (
-                <label class="choice" key={id}>
-                  <input
-                    type="checkbox"
-                    name={`${name}.reason.${id}`}
-                    value="yes"
-                    checked={alternative.reasons?.includes(id) ?? false}
-                  />
-                  {labelIn(labels, language).text}
-                </label>
-              ))}
-            </fieldset>
-          </details>
-        )}
-        <Remove frame={frame} name={`${name}.remove`} />
+        <Reasons {...props} />
+        <Remove frame={frame} place={place} typed={own} />
       </fieldset>
     </section>
   )
 }
 
-/** What only this kind has. */
-function Details({ frame, topics, alternative, index }: OneProps) {
+function Reasons({ frame, reasons, alternative, index, own }: OneProps) {
   const { text, language } = frame
-  const name = `a${index}`
-  switch (alternative.kind) {
-    case 'pause':
-      return (
-        <NumberField
-          label={text('content.alternatives.days')}
-          name={`${name}.days`}
-          value={alternative.days}
-          max={pauseDaysMax}
-        />
-      )
-    case 'less':
-      return (
-        <>
-          <NumberField
-            label={text('content.alternatives.max')}
-            name={`${name}.max`}
-            value={alternative.max}
-            max={100}
-          />
-          <SelectField
-            label={text('content.alternatives.per')}
-            name={`${name}.per`}
-            value={alternative.per}
-            of={cadencePeriods.map((per) => [per, text('content.alternatives.period', { per })])}
-          />
-        </>
-      )
-    case 'digest':
-      return (
-        <SelectField
-          label={text('content.alternatives.topic')}
-          name={`${name}.topic`}
-          value={alternative.topic ?? ''}
-          of={[
-            ['', text('content.alternatives.topic.none')],
-            ...topics.map(({ id, names }): [string, string] => [id, names[language] ?? names.en ?? id]),
-          ]}
-        />
-      )
-    case 'other_channel':
-      return (
-        <SelectField
-          label={text('content.alternatives.channel')}
-          name={`${name}.channel`}
-          value={alternative.channel}
-          of={channels.map((channel) => [channel, channelName(text, channel)])}
-        />
-      )
-    case 'pause_until':
-    case 'fewer_topics':
-    case 'other_address':
-      return null
-  }
-}
-
-function NumberField({ label, name, value, max }: { label: string; name: string; value: number; max?: number }) {
+  if (reasons.length === 0) return null
+  const isOffered = (id: string) => isTicked(own, `reason.${id}`, alternative.reasons?.includes(id))
   return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <input id={name} name={name} type="number" min="1" max={max} value={value} required />
-    </div>
+    <details class="stack" open={alternative.reasons !== undefined || reasons.some(({ id }) => isOffered(id))}>
+      <summary>{text('content.alternatives.reasons')}</summary>
+      <fieldset class="choices">
+        <legend>{text('content.alternatives.reasons.hint')}</legend>
+        {reasons.map(({ id, labels }) => (
+          <label class="choice" key={id}>
+            <input type="checkbox" name={`a${index}.reason.${id}`} value="yes" checked={isOffered(id)} />
+            {labelIn(labels, language).text}
+          </label>
+        ))}
+      </fieldset>
+    </details>
   )
 }
 
-type SelectProps = { label: string; name: string; value: string; of: readonly (readonly [string, string])[] }
+type DetailProps = { detail: DetailField; place: string; typed: Posted | undefined; fault?: string | undefined }
 
-function SelectField({ label, name, value, of }: SelectProps) {
+function Detail({ detail, place, typed, fault }: DetailProps) {
+  const name = `${place}.${detail.name}`
+  const value = valueIn(typed, detail.name, detail.value)
   return (
     <div class="field">
-      <label for={name}>{label}</label>
-      <select id={name} name={name}>
-        {of.map(([one, shown]) => (
-          <option value={one} selected={one === value} key={one}>
-            {shown}
-          </option>
-        ))}
-      </select>
+      <label for={name}>{detail.label}</label>
+      <PartFault place={name} fault={fault} />
+      {detail.kind === 'number' ? (
+        <input
+          id={name}
+          name={name}
+          type="number"
+          min="1"
+          max={detail.max}
+          value={value}
+          required
+          {...faultProps(name, fault)}
+        />
+      ) : (
+        <select id={name} name={name} {...faultProps(name, fault)}>
+          {detail.of.map(([one, shown]) => (
+            <option value={one} selected={one === value} key={one}>
+              {shown}
+            </option>
+          ))}
+        </select>
+      )}
     </div>
   )
 }

@@ -8,7 +8,7 @@ import { renderDocument } from '../../pages/layout.tsx'
 import { alternativeName } from '../insight/lives-tables.tsx'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import { AreaField, Choice, Fault, type Field, type FieldFaults, TextField } from './form-fields.tsx'
-import { FormVersion, Overtaken } from './form-version.tsx'
+import { type DifferingField, FormVersion, Overtaken } from './form-version.tsx'
 import { Findings, wordingPath } from './wording-page.tsx'
 
 export type BrandFormModel = {
@@ -19,8 +19,8 @@ export type BrandFormModel = {
   readonly faults: FieldFaults
   readonly findings: readonly Finding[]
   readonly saved?: boolean
-  /** Somebody else changed it since the form was made; nothing was saved. */
-  readonly overtaken?: boolean
+  /** Somebody else changed it since the form was made; nothing was saved, and this is where the two differ. */
+  readonly overtaken?: readonly DifferingField[]
 }
 
 export const brandRoute = '/content/:brand'
@@ -136,7 +136,7 @@ export function renderBrand(model: BrandFormModel & { brand: BrandRow; topics: r
       <Topics frame={frame} brand={brand} topics={topics} />
       <section class="card stack" aria-labelledby="settings">
         <h2 id="settings">{text('content.settings')}</h2>
-        {model.overtaken ? <Overtaken frame={frame} /> : null}
+        {model.overtaken === undefined ? null : <Overtaken frame={frame} differing={model.overtaken} />}
         <Faults frame={frame} faults={model.faults} findings={model.findings} />
         <SettingsForm {...model} />
       </section>

@@ -19,6 +19,7 @@ import {
   renderBrands,
 } from './brand-page.tsx'
 import { brandInPath, sendNotThere } from './content-parts.ts'
+import { brandDifferences } from './field-words.ts'
 import type { FieldFaults } from './form-fields.tsx'
 import { isOvertaken } from './form-version.tsx'
 
@@ -66,10 +67,12 @@ async function changeBrand(parts: StaffParts, request: FastifyRequest, reply: Fa
   const brand = brandInPath(parts, request)
   if (brand === undefined) return sendNotThere(parts, request, reply)
   const stored = brandValues(brand)
-  if (isOvertaken(request, stored)) {
-    return sendBrand(parts, request, reply, 422, { brand, ...emptyForm, values: stored, overtaken: true })
-  }
   const values = read(request, Object.keys(stored))
+  if (isOvertaken(request, stored)) {
+    const { text } = staffFrame(parts, request, '/content')
+    const overtaken = brandDifferences(text, stored, values)
+    return sendBrand(parts, request, reply, 422, { brand, ...emptyForm, values, overtaken })
+  }
   const given = brandFieldsSchema.safeParse(wantedBrand(brand, values))
   if (!given.success) {
     const faults = faultsOf(given.error)

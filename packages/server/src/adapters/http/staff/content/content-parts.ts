@@ -6,6 +6,9 @@ import { renderNotice } from '../sign-in-page.tsx'
 import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import { staffPolicy } from '../staff-style.ts'
 
+/** Room for a whole group of sentences, or every answer of every question in four languages, percent-encoded. */
+export const contentFormBytesMax = 1024 * 1024
+
 /** One part of the address, decoded by the framework. */
 export function pathPart({ params }: FastifyRequest, name: string): string {
   if (typeof params !== 'object' || params === null) return ''

@@ -116,6 +116,12 @@ const choiceTexts: Readonly<Record<string, TextKey>> = {
   confirm_by_mail: 'content.policy.confirmByMail',
 }
 
+/** The words of something that can be chosen; undefined for what nobody chooses from a list. */
+export function choiceInWords(text: Translate, value: string): string | undefined {
+  const key = choiceTexts[value]
+  return key === undefined ? undefined : text(key)
+}
+
 export function Choice({ frame, name, label, values, of }: ChoiceProps) {
   const { text } = frame
   return (
@@ -124,7 +130,7 @@ export function Choice({ frame, name, label, values, of }: ChoiceProps) {
       <select id={name} name={name}>
         {of.map((one) => (
           <option value={one} selected={one === values[name]} key={one}>
-            {text(choiceTexts[one] ?? label)}
+            {choiceInWords(text, one) ?? text(label)}
           </option>
         ))}
       </select>

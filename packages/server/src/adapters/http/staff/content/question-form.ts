@@ -62,13 +62,14 @@ export function labelsAt(
 function addedQuestion(before: readonly FormQuestion[], posted: Posted, language: string): FormQuestion[] {
   const kind = addedKinds.find((one) => one === posted('add.kind'))
   const labels = labelsAt(posted, 'add.label', {})
-  if (kind === undefined || Object.keys(labels).length === 0) return []
+  const lines = (posted('add.choices') ?? '').split('\n').flatMap((line) => line.trim() || [])
+  // Answers without a question are one whose words are still to be written, and that is for the schema to say.
+  if (kind === undefined || (Object.keys(labels).length === 0 && lines.length === 0)) return []
   const id = freeId(labelIn(labels, 'en').text, before)
   if (kind === 'text') return [{ kind, id, labels }]
   if (kind === 'scale') return [{ kind, id, labels, from: 0, to: 10 }]
-  const lines = (posted('add.choices') ?? '').split('\n').map((line) => line.trim())
   const choices: FormChoice[] = []
-  for (const line of lines) if (line !== '') choices.push({ id: freeId(line, choices), labels: { [language]: line } })
+  for (const line of lines) choices.push({ id: freeId(line, choices), labels: { [language]: line } })
   return [{ kind, id, labels, choices }]
 }
 

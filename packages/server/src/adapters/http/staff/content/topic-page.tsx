@@ -6,7 +6,7 @@ import { languages } from '../../pages/text.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import { Faults } from './brand-page.tsx'
 import { Fault, type FieldFaults, TextField } from './form-fields.tsx'
-import { FormVersion, Overtaken } from './form-version.tsx'
+import { type DifferingField, FormVersion, Overtaken } from './form-version.tsx'
 
 export const newTopicRoute = '/content/:brand/topics'
 export const topicRoute = '/content/:brand/topics/:topic'
@@ -21,8 +21,8 @@ export type TopicModel = {
   readonly faults: FieldFaults
   readonly findings: readonly Finding[]
   readonly saved?: boolean
-  /** Somebody else changed it since the form was made; nothing was saved. */
-  readonly overtaken?: boolean
+  /** Somebody else changed it since the form was made; nothing was saved, and this is where the two differ. */
+  readonly overtaken?: readonly DifferingField[]
 }
 
 export function topicValues({ id, purpose, names }: TopicRow): Record<string, string> {
@@ -47,7 +47,7 @@ export function renderTopic(model: TopicModel): string {
             {text('content.saved')}
           </p>
         ) : null}
-        {model.overtaken ? <Overtaken frame={frame} /> : null}
+        {model.overtaken === undefined ? null : <Overtaken frame={frame} differing={model.overtaken} />}
         <Faults frame={frame} faults={faults} findings={findings} />
         <form class="stack" method="post" action={`${action}${search}`}>
           <FormToken frame={frame} path={topic === undefined ? newTopicRoute : topicRoute} />

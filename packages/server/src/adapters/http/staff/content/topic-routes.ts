@@ -10,6 +10,7 @@ import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
 import { faultsOf } from './brand-routes.ts'
 import { brandInPath, pathPart, sendNotThere } from './content-parts.ts'
+import { topicDifferences } from './field-words.ts'
 import { isOvertaken } from './form-version.tsx'
 import { newTopicRoute, renderTopic, type TopicModel, topicRoute, topicValues } from './topic-page.tsx'
 
@@ -42,16 +43,12 @@ async function takeTopic(parts: StaffParts, request: FastifyRequest, reply: Fast
   const topic = topicInPath(parts, request)
   const isNew = pathPart(request, 'topic') === ''
   if (brand === undefined || (topic === undefined && !isNew)) return sendNotThere(parts, request, reply)
-  if (topic !== undefined && isOvertaken(request, topicValues(topic))) {
-    return send(parts, request, reply, 422, {
-      brand,
-      topic,
-      values: topicValues(topic),
-      ...nothingWrong,
-      overtaken: true,
-    })
-  }
   const values = readValues(request, topic)
+  if (topic !== undefined && isOvertaken(request, topicValues(topic))) {
+    const { text } = staffFrame(parts, request, '/content')
+    const overtaken = topicDifferences(text, topicValues(topic), values)
+    return send(parts, request, reply, 422, { brand, topic, values, ...nothingWrong, overtaken })
+  }
   const names = languages.flatMap((one) => (values[`name.${one}`] ? [[one, values[`name.${one}`]]] : []))
   const given = topicFieldsSchema.safeParse({ purpose: values.purpose, names: Object.fromEntries(names) })
   const faults = faultsIn(parts, request, { brand, ...(topic && { topic }), values })

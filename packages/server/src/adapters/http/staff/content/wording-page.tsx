@@ -1,12 +1,14 @@
 import type { WordingFault } from '../../../../services/page-lint/brand-pages.ts'
-import { type Finding, lintRules } from '../../../../services/page-lint/rules.ts'
+import { pageInWords, ruleInWords } from '../../../../services/page-lint/finding-in-words.ts'
+import { findingName } from '../../../../services/page-lint/lint-pages.ts'
+import type { Finding } from '../../../../services/page-lint/rules.ts'
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { overrideCharactersMax } from '../../pages/overrides.ts'
 import { styleFor } from '../../pages/style.ts'
 import { type Language, languages, type Translate } from '../../pages/text.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
-import { FormVersion, Overtaken } from './form-version.tsx'
+import { type DifferingField, FormVersion, Overtaken } from './form-version.tsx'
 import { type SampleName, sampleNames, type TextGroup, textGroups } from './text-groups.ts'
 
 export const wordingRoute = '/content/:brand/wording/:language/:group'
@@ -31,7 +33,9 @@ export type WordingModel = {
   readonly stored: Readonly<Record<string, string>>
   readonly outcome?:
     | { readonly kind: 'published'; readonly version: number }
-    | { readonly kind: 'unchanged' | 'overtaken' }
+    | { readonly kind: 'unchanged' }
+    /** Somebody else published meanwhile; these are the sentences of which both say something else. */
+    | { readonly kind: 'overtaken'; readonly differing: readonly DifferingField[] }
     | { readonly kind: 'unusable'; readonly faults: readonly WordingFault[] }
     | { readonly kind: 'refused'; readonly findings: readonly Finding[] }
 }
@@ -148,7 +152,7 @@ function Result({ frame, outcome }: WordingModel) {
         </p>
       )
     case 'overtaken':
-      return <Overtaken frame={frame} />
+      return <Overtaken frame={frame} differing={outcome.differing} />
     case 'unusable':
       return (
         <p class="notice" role="alert">
@@ -208,14 +212,15 @@ export function Findings({ frame, findings }: { frame: StaffFrame; findings: rea
   if (findings.length === 0) return <p>{text('content.findings.none')}</p>
   return (
     <ul class="plain">
-      {findings.map(({ rule, source, page, language, detail }) => (
-        <li class="row" lang="en" key={`${rule} ${page} ${language} ${detail}`}>
+      {findings.map((finding) => (
+        <li class="row" key={findingName(finding)}>
           <div>
             <p>
-              <strong>{rule}</strong> {`(${page}, ${language})`}: {detail}
+              <strong>{pageInWords(text, finding)}</strong>
             </p>
+            <p>{text(finding.key, finding.values)}</p>
             <p class="hint">
-              {lintRules[rule].says} {source}
+              {ruleInWords(text, finding.rule)} <span lang="en">{`${finding.rule} · ${finding.source}`}</span>
             </p>
           </div>
         </li>

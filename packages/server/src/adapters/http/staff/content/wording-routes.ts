@@ -11,13 +11,14 @@ import { type StaffParts, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
 import {
   brandInPath,
+  contentFormBytesMax,
   languageInPath,
   pathPart,
   sendFramedPage,
   sendFramingPage,
   sendNotThere,
 } from './content-parts.ts'
-import { isOvertaken } from './form-version.tsx'
+import { differingFields, isOvertaken } from './form-version.tsx'
 import { renderSample } from './page-samples.tsx'
 import {
   type Catalogues,
@@ -33,7 +34,7 @@ import { renderFindings, renderWording, type WordingModel, wordingPath, wordingR
 /** What a brand says in its own words, a group of sentences at a time. */
 export const wordingRoutes: readonly StaffRoute[] = [
   { method: 'GET', url: wordingRoute, access: 'content', handle: showWording },
-  { method: 'POST', url: wordingRoute, access: 'content', handle: takeWording },
+  { method: 'POST', url: wordingRoute, access: 'content', bodyBytesMax: contentFormBytesMax, handle: takeWording },
   { method: 'GET', url: `${wordingRoute}/preview`, access: 'content', handle: showPreview },
   { method: 'GET', url: `${wordingRoute}/findings`, access: 'content', handle: showFindings },
 ]
@@ -89,9 +90,17 @@ async function publish(
   place: Place,
   shown: { own: Own; sample: SampleName },
 ): Promise<FastifyReply> {
-  if (isOvertaken(request, storedIn(parts, place))) {
-    const now = { own: wordingOf(place.brand), sample: shown.sample, outcome: { kind: 'overtaken' } } as const
-    return send(parts, request, reply, 422, place, now)
+  const stored = storedIn(parts, place)
+  if (isOvertaken(request, stored)) {
+    const { language, group } = place
+    const catalogues = cataloguesOf(parts)
+    const differing = differingFields(
+      stored,
+      textsOfGroup(catalogues, group, shown.own[language]),
+      (_, words) => words,
+      (key) => ({ name: originalOf(catalogues, language, key) ?? key, lang: language, nameLang: language }),
+    )
+    return send(parts, request, reply, 422, place, { ...shown, outcome: { kind: 'overtaken', differing } })
   }
   const actor = staffActor(request.staff?.session.staffId ?? '')
   const outcome = await publishWording(parts.hub, place.brand, shown.own, actor)
@@ -119,8 +128,12 @@ function wordingOf(brand: BrandRow): Own {
 
 /** What the brand says in this group now, whatever a form was made from. */
 function storedIn(parts: StaffParts, { brand, language, group }: Place): Record<string, string> {
-  const own = wordingOf(parts.hub.catalog.brand(brand.id) ?? brand)[language] ?? {}
-  const keys = keysOf(cataloguesOf(parts), group)
+  const own = wordingOf(parts.hub.catalog.brand(brand.id) ?? brand)[language]
+  return textsOfGroup(cataloguesOf(parts), group, own)
+}
+
+function textsOfGroup(catalogues: Catalogues, group: TextGroup, own: Own[string] = {}): Record<string, string> {
+  const keys = keysOf(catalogues, group)
   return Object.fromEntries(Object.entries(own).filter(([key]) => keys.some((one) => one === key)))
 }
 

@@ -4,7 +4,7 @@ import { renderDocument } from '../../pages/layout.tsx'
 import { type Language, languages, type TextKey, type Translate } from '../../pages/text.ts'
 import { contactPointName } from '../../pages/wording.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
-import { ConsentForm, Subject } from './consent-form.tsx'
+import { ConsentForm, type RefusedConsent, Subject } from './consent-form.tsx'
 import { digitOf } from './desk-keys.ts'
 
 export type SearchModel = {
@@ -83,11 +83,14 @@ export type CallerModel = {
   readonly topics: readonly { readonly value: string; readonly name: string }[]
   /** The script in every language; the caller's own comes first. */
   readonly scripts: Readonly<Record<Language, string>>
-  readonly problem?: 'no_act' | 'no_note'
+  /** What was sent and could not be recorded, so that nobody types it twice while somebody is on the line. */
+  readonly refused?:
+    | { readonly kind: 'act'; readonly digit: string; readonly words: string }
+    | ({ readonly kind: 'consent' } & RefusedConsent)
 }
 
 export function renderCaller(model: CallerModel): string {
-  const { frame, caller } = model
+  const { frame, caller, refused } = model
   const { text } = frame
   const { contactPoint } = caller.keyed
   const names = caller.relations.flatMap(({ name }) => name ?? [])
@@ -108,7 +111,12 @@ export function renderCaller(model: CallerModel): string {
           </section>
         </div>
       </div>
-      <ConsentForm frame={frame} caller={caller} topics={model.topics} isNoteMissing={model.problem === 'no_note'} />
+      <ConsentForm
+        frame={frame}
+        caller={caller}
+        topics={model.topics}
+        refused={refused?.kind === 'consent' ? refused : undefined}
+      />
     </StaffPage>,
   )
 }
@@ -134,8 +142,9 @@ function Stands({ model: { caller, stands, frame } }: { model: CallerModel }) {
 }
 
 /** The field for a digit comes first, so that a digit and Enter record it; every act is a button too. */
-function Acts({ model: { frame, caller, problem } }: { model: CallerModel }) {
+function Acts({ model: { frame, caller, refused } }: { model: CallerModel }) {
   const { text, search } = frame
+  const typed = refused?.kind === 'act' ? refused : undefined
   const acts = deskActs.filter((act) => fitsContact(act, caller.keyed))
   return (
     <section class="card stack" aria-labelledby="acts">
@@ -143,7 +152,7 @@ function Acts({ model: { frame, caller, problem } }: { model: CallerModel }) {
       <form class="stack" method="post" action={`/desk/record${search}`}>
         <FormToken frame={frame} path="/desk/record" />
         <Subject caller={caller} />
-        <DigitField text={text} button={text('desk.record')} isUnknown={problem === 'no_act'} />
+        <DigitField text={text} button={text('desk.record')} unknown={typed?.digit} />
         <div class="acts">
           {acts.map((act) => (
             <button type="submit" name="act" value={act} class="button" key={act}>
@@ -153,15 +162,18 @@ function Acts({ model: { frame, caller, problem } }: { model: CallerModel }) {
         </div>
         <div class="field">
           <label for="words">{text('desk.words')}</label>
-          <textarea id="words" name="words" rows={2} maxLength={wordsCharactersMax} />
+          <textarea id="words" name="words" rows={2} maxLength={wordsCharactersMax} value={typed?.words} />
         </div>
       </form>
     </section>
   )
 }
 
-/** The default button of a form is its first: a digit and Enter are enough. */
-export function DigitField({ text, button, isUnknown }: { text: Translate; button: string; isUnknown?: boolean }) {
+type DigitProps = { text: Translate; button: string; unknown?: string | undefined }
+
+/** The default button of a form is its first: a digit and Enter are enough. `unknown` was typed and is none of the digits. */
+export function DigitField({ text, button, unknown }: DigitProps) {
+  const isUnknown = unknown !== undefined
   return (
     <div class="digit">
       <label for="digit">{text('desk.digit')}</label>
@@ -176,6 +188,7 @@ export function DigitField({ text, button, isUnknown }: { text: Translate; butto
         name="digit"
         inputmode="numeric"
         autocomplete="off"
+        value={unknown}
         maxLength={1}
         aria-describedby={isUnknown ? 'digit-error' : undefined}
         aria-invalid={isUnknown ? 'true' : undefined}

@@ -19,10 +19,11 @@ import { postedField } from '../access.ts'
 import type { StaffFrame } from '../layout.tsx'
 import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
+import type { ConsentFault } from './consent-form.tsx'
 import { readAct, readOffered } from './desk-keys.ts'
 import { type CallerModel, renderCaller, renderSearch, type SearchModel } from './desk-page.tsx'
 import { deskScript } from './desk-script.ts'
-import { renderRecorded } from './recorded-page.tsx'
+import { renderOfferedAgain, renderRecorded } from './recorded-page.tsx'
 import { standsForCaller } from './stands-in-words.ts'
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -76,7 +77,7 @@ function sendCaller(
   request: FastifyRequest,
   reply: FastifyReply,
   caller: Caller,
-  problem?: CallerModel['problem'],
+  refused?: CallerModel['refused'],
 ): FastifyReply {
   const { hub, texts } = parts
   const frame = deskFrame(parts, request)
@@ -90,8 +91,8 @@ function sendCaller(
       })),
   )
   const stands = standsForCaller(caller, hub.catalog, frame, hub.clock())
-  const model = { frame, caller, stands, topics, scripts: scriptsOf(texts), ...(problem && { problem }) }
-  return sendStaffPage(reply, problem === undefined ? 200 : 422, renderCaller(model))
+  const model = { frame, caller, stands, topics, scripts: scriptsOf(texts), ...(refused && { refused }) }
+  return sendStaffPage(reply, refused === undefined ? 200 : 422, renderCaller(model))
 }
 
 function scriptsOf(texts: Texts): CallerModel['scripts'] {
@@ -114,7 +115,9 @@ async function record(parts: StaffParts, request: FastifyRequest, reply: Fastify
   if (keyed === undefined || staffId === undefined) return sendSearch(parts, request, reply, { problem: 'unreadable' })
   const act = readAct(postedField(request, 'act'), postedField(request, 'digit'))
   if (act === undefined || !fitsContact(act, keyed)) {
-    return sendCaller(parts, request, reply, await describeCaller(parts.hub, keyed), 'no_act')
+    const typed = { digit: postedField(request, 'digit') ?? '', words: postedField(request, 'words') ?? '' }
+    const caller = await describeCaller(parts.hub, keyed)
+    return sendCaller(parts, request, reply, caller, { kind: 'act', ...typed })
   }
   const words = (postedField(request, 'words') ?? '').trim().slice(0, wordsCharactersMax)
   const outcome = await recordOnDesk(parts.hub, { act, keyed, staffId, ...(words !== '' && { words }) })
@@ -126,13 +129,19 @@ async function recordConsent(parts: StaffParts, request: FastifyRequest, reply: 
   const keyed = subjectOf(parts, request)
   const staffId = request.staff?.session.staffId
   if (keyed === undefined || staffId === undefined) return sendSearch(parts, request, reply, { problem: 'unreadable' })
-  const [brand = '', topic = ''] = (postedField(request, 'topic') ?? '').split(' ')
-  const asked = postedField(request, 'channel')
-  const channel = channelsServedBy(keyed.contactPoint.type).find((one) => one === asked)
-  const note = (postedField(request, 'note') ?? '').trim().slice(0, wordsCharactersMax)
+  const posted = (name: string) => postedField(request, name) ?? ''
+  const asked = { topic: posted('topic'), channel: posted('channel'), note: posted('note') }
+  const [brand = '', topic = ''] = asked.topic.split(' ')
+  const channel = channelsServedBy(keyed.contactPoint.type).find((one) => one === asked.channel)
+  const note = asked.note.trim().slice(0, wordsCharactersMax)
   const isKnown = hub.catalog.topic(brand, topic)?.purpose === 'marketing'
-  if (channel === undefined || !isKnown || note.length < noteCharactersMin) {
-    return sendCaller(parts, request, reply, await describeCaller(hub, keyed), 'no_note')
+  const faults: ConsentFault[] = [
+    ...(isKnown ? [] : (['topic'] as const)),
+    ...(channel === undefined ? (['channel'] as const) : []),
+    ...(note.length < noteCharactersMin ? (['note'] as const) : []),
+  ]
+  if (faults.length > 0 || channel === undefined) {
+    return sendCaller(parts, request, reply, await describeCaller(hub, keyed), { kind: 'consent', faults, ...asked })
   }
   const outcome = await recordConsentOnDesk(hub, { keyed, staffId, scope: { brand, channel, topic }, note })
   return sendRecorded(parts, request, reply, keyed, { act: 'consent', outcome })
@@ -167,6 +176,12 @@ async function saveOffered(parts: StaffParts, request: FastifyRequest, reply: Fa
   const offered = readOffered(postedField(request, 'offered'), postedField(request, 'digit'))
   const staffId = request.staff?.session.staffId
   const isReadable = uuidPattern.test(contactKey) && uuidPattern.test(id) && staffId !== undefined
+  // What is kept as proof of a sales call is asked again, not lost over a slip of the hand.
+  if (isReadable && offered === undefined) {
+    const digit = postedField(request, 'digit') ?? ''
+    const html = renderOfferedAgain(deskFrame(parts, request), { contactKey, callId: id, digit })
+    return sendStaffPage(reply, 422, html)
+  }
   if (isReadable && (offered === 'yes' || offered === 'no')) {
     await answerRightOffered(parts.hub, { contactKey, id, staffId }, offered === 'yes')
   }

@@ -73,8 +73,28 @@ function Undo({ frame, subjectKey, choiceId }: { frame: StaffFrame; subjectKey: 
   )
 }
 
+/** The question about the call once more, after an answer that is none. */
+export function renderOfferedAgain(
+  frame: StaffFrame,
+  asked: { readonly contactKey: string; readonly callId: string; readonly digit: string },
+): string {
+  const { text } = frame
+  return renderDocument(
+    <StaffPage frame={frame} title={text('desk.offered')} script="/desk/keys.js">
+      <h1 class="out-of-sight">{text('desk.offered')}</h1>
+      <OfferedForm frame={frame} contactKey={asked.contactKey} callId={asked.callId} unknown={asked.digit} />
+      <section class="card stack" aria-labelledby="next">
+        <h2 id="next">{text('desk.next')}</h2>
+        <SearchForm frame={frame} />
+      </section>
+    </StaffPage>,
+  )
+}
+
+type OfferedProps = { frame: StaffFrame; contactKey: string; callId: string; unknown?: string }
+
 /** Of a call somebody else began nothing has to be shown; of a sales call it does. */
-function OfferedForm({ frame, contactKey, callId }: { frame: StaffFrame; contactKey: string; callId: string }) {
+function OfferedForm({ frame, contactKey, callId, unknown }: OfferedProps) {
   const { text, search } = frame
   return (
     <section class="card stack" aria-labelledby="offered">
@@ -84,7 +104,7 @@ function OfferedForm({ frame, contactKey, callId }: { frame: StaffFrame; contact
         <input type="hidden" name="contact" value={contactKey} />
         <input type="hidden" name="call" value={callId} />
         {/* No answer has the focus: what is kept as proof is said on purpose. */}
-        <DigitField text={text} button={text('desk.record')} />
+        <DigitField text={text} button={text('desk.record')} unknown={unknown} />
         <div class="acts">
           {offeredAnswers.map(({ value, digit, key }) => (
             <button type="submit" name="offered" value={value} class="button" key={value}>

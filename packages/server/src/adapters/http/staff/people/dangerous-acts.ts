@@ -23,9 +23,12 @@ export async function compareForMerge(
   const staffId = request.staff?.session.staffId
   if (key === undefined || staffId === undefined) return sendSearch(parts, request, reply, { problem: 'nobody' })
   const frame = staffFrame(parts, request, `/people/${key}`)
-  const refuse = (kind: string) =>
-    sendPerson(parts, request, reply, key, { mergeProblem: frame.text('people.merge.problem', { kind }) })
-  const found = await findPeople(hub, postedField(request, 'other') ?? '')
+  const typed = postedField(request, 'other') ?? ''
+  const refuse = (kind: string) => {
+    const mergeProblem = frame.text('people.merge.problem', { kind })
+    return sendPerson(parts, request, reply, key, { mergeProblem, mergeTyped: typed })
+  }
+  const found = await findPeople(hub, typed)
   if (found.kind !== 'person') return refuse('unknown_relation')
   const other = await readPersonFile(hub.db, found.key, hub.clock())
   if (other.relations.length === 0) return refuse('unknown_relation')

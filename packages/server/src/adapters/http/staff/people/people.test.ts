@@ -250,6 +250,11 @@ describe('the data for the person', () => {
       consents: { '@graph': [expect.objectContaining({ '@type': 'dpv:ConsentRecord' })] },
     })
     expect(file.text).not.toContain('staff:')
+    // What staff did with them and when, not who did it.
+    const acts = JSON.parse(file.text).history.filter(({ kind }: { kind: string }) => kind === 'staff_act')
+    expect(acts.map(({ act }: { act: string }) => act)).toEqual(['person_viewed'])
+    expect(acts[0]).toMatchObject({ at: new Date(desk.now).toISOString() })
+    expect(Object.keys(acts[0]).sort()).toEqual(['act', 'at', 'evidence', 'kind', 'subject'])
     expect(mainOf(await search(els.value))).toContain('Gegevens uitgevoerd')
   })
 })

@@ -2,13 +2,20 @@ import { typedCharactersMax } from '../../../../services/desk/find-caller.ts'
 import { FormToken, type StaffFrame } from '../layout.tsx'
 import type { PersonView } from './person-model.ts'
 
-type ActsProps = { frame: StaffFrame; view: PersonView; mergeProblem: string | undefined }
+type ActsProps = {
+  frame: StaffFrame
+  view: PersonView
+  mergeProblem: string | undefined
+  /** Who was looked for when it went wrong. */
+  mergeTyped: string | undefined
+}
 
 /** What is done less often, and harms when done wrongly: each leads to a page that says what it means, or to a file. */
-export function PersonActs({ frame, view, mergeProblem }: ActsProps) {
+export function PersonActs(props: ActsProps) {
+  const { frame, view } = props
   return (
     <>
-      {view.isRelation ? <MergeCard frame={frame} view={view} mergeProblem={mergeProblem} /> : null}
+      {view.isRelation ? <MergeCard {...props} /> : null}
       <div class="pair">
         <ExportCard frame={frame} view={view} />
         <EraseCard frame={frame} view={view} />
@@ -17,7 +24,7 @@ export function PersonActs({ frame, view, mergeProblem }: ActsProps) {
   )
 }
 
-function MergeCard({ frame, view, mergeProblem }: ActsProps) {
+function MergeCard({ frame, view, mergeProblem, mergeTyped }: ActsProps) {
   const { text, search } = frame
   return (
     <section class="card stack" aria-labelledby="merge">
@@ -51,6 +58,7 @@ function MergeCard({ frame, view, mergeProblem }: ActsProps) {
           type="text"
           id="other"
           name="other"
+          value={mergeTyped}
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}

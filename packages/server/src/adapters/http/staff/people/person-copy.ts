@@ -1,3 +1,5 @@
+import type { EvidenceEntry } from '@verzet/core'
+import { z } from 'zod'
 import type { PersonEvent, PersonFile } from '../../../../services/people/person-file.ts'
 import { readConsents } from '../../../../services/sign-up/read-consents.ts'
 import type { StoredChoice } from '../../../../storage/choices.ts'
@@ -51,6 +53,7 @@ function showEvent(event: PersonEvent) {
         ...(choice && { choice: showChoice(choice) }),
         ...(leaving && { leaving }),
         ...(mail && { mail: { kind: mail.kind, sent: mail.sentAt !== undefined } }),
+        ...(kind === 'staff_act' && evidence && { act: actIn(evidence) }),
         ...(evidence && { evidence: { id: evidence.id, sha256: evidence.hash } }),
       }
     }
@@ -69,6 +72,13 @@ function showEvent(event: PersonEvent) {
       return { ...base, kind: 'sign_up', brand, topics, channel, textShown, isConfirmed: confirmedAt !== null }
     }
   }
+}
+
+const actBody = z.object({ details: z.object({ act: z.string() }) })
+
+/** What a member of staff did: looked, exported, merged. Not who, nor whom else it was about. */
+function actIn({ body }: EvidenceEntry): string | undefined {
+  return actBody.safeParse(JSON.parse(body)).data?.details.act
 }
 
 function showChoice(choice: StoredChoice) {

@@ -16,6 +16,8 @@ export type PersonModel = {
   readonly said?: { readonly line: string; readonly undo?: { readonly subjectKey: string; readonly choiceId: string } }
   /** Why the other person was not found or could not be merged. */
   readonly mergeProblem?: string
+  /** What had been typed to find them. */
+  readonly mergeTyped?: string
 }
 
 export function renderPerson(model: PersonModel): string {
@@ -30,7 +32,7 @@ export function renderPerson(model: PersonModel): string {
       {view.isMasked ? null : <Timeline frame={frame} view={view} />}
       {!view.isMasked && mayChange && !view.isErased ? <RecordForm model={model.record} frame={frame} /> : null}
       {!view.isMasked && mayChange && !view.isErased ? (
-        <PersonActs frame={frame} view={view} mergeProblem={model.mergeProblem} />
+        <PersonActs frame={frame} view={view} mergeProblem={model.mergeProblem} mergeTyped={model.mergeTyped} />
       ) : null}
     </StaffPage>,
   )

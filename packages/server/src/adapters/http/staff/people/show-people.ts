@@ -92,7 +92,7 @@ export async function showMasked(
   return sendStaffPage(reply, 200, renderPerson({ frame, view, record: recordModel(parts, file, frame) }))
 }
 
-type Shown = Pick<PersonModel, 'said' | 'mergeProblem'> & {
+type Shown = Pick<PersonModel, 'said' | 'mergeProblem' | 'mergeTyped'> & {
   readonly record?: Pick<RecordModel, 'asked' | 'faults'>
 }
 

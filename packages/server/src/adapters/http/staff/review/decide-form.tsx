@@ -3,13 +3,15 @@ import type { BoardItem } from '../../../../services/review/read-board.ts'
 import { whatInWords } from '../desk/stands-in-words.ts'
 import { FormToken } from '../layout.tsx'
 import { narrowScopes, writeScope } from './narrow-scopes.ts'
-import type { ReviewModel, ReviewProblem } from './review-page.tsx'
+import type { ReviewModel, ReviewProblem, TypedDecision } from './review-page.tsx'
 
 type FormProps = Pick<ReviewModel, 'frame' | 'catalog'> & {
   readonly item: BoardItem
   readonly fault: ReviewProblem | undefined
   /** What is wrong, in words. */
   readonly words: string | undefined
+  /** What had been filled in when it went wrong. */
+  readonly typed: TypedDecision | undefined
 }
 
 /** The buttons carry the digits that press them; what is narrower or needs a name takes a field first. */
@@ -46,7 +48,7 @@ export function DecideForm(props: FormProps) {
   )
 }
 
-function WhoseNo({ frame, item: { row }, fault }: FormProps) {
+function WhoseNo({ frame, item: { row }, fault, typed }: FormProps) {
   const isWrong = fault === 'nobody_named' || fault === 'unreadable'
   const id = `contact-${row.id}`
   return (
@@ -56,6 +58,7 @@ function WhoseNo({ frame, item: { row }, fault }: FormProps) {
         type="text"
         id={id}
         name="contact"
+        value={typed?.contact}
         autocomplete="off"
         maxLength={320}
         aria-describedby={isWrong ? `error-${row.id}` : undefined}
@@ -65,12 +68,12 @@ function WhoseNo({ frame, item: { row }, fault }: FormProps) {
   )
 }
 
-function Narrower({ frame, catalog, item: { row }, fault }: FormProps) {
+function Narrower({ frame, catalog, item: { row }, fault, typed }: FormProps) {
   const { text } = frame
   const isWrong = fault === 'no_scope'
   const ids = { scope: `scope-${row.id}`, note: `note-${row.id}` }
   return (
-    <details open={isWrong}>
+    <details open={isWrong || (typed !== undefined && typed.scope + typed.note !== '')}>
       <summary data-key="3">
         <span>
           <kbd>3</kbd> {text('review.narrow')}
@@ -87,7 +90,7 @@ function Narrower({ frame, catalog, item: { row }, fault }: FormProps) {
           >
             <option value="">{text('review.scope.choose')}</option>
             {narrowScopes(catalog, row).map((scope) => (
-              <option value={writeScope(scope)} key={writeScope(scope)}>
+              <option value={writeScope(scope)} selected={writeScope(scope) === typed?.scope} key={writeScope(scope)}>
                 {whatInWords(scope, catalog, frame)}
               </option>
             ))}
@@ -95,7 +98,14 @@ function Narrower({ frame, catalog, item: { row }, fault }: FormProps) {
         </div>
         <div class="field">
           <label for={ids.note}>{text('review.note')}</label>
-          <input type="text" id={ids.note} name="note" autocomplete="off" maxLength={reviewNoteCharactersMax} />
+          <input
+            type="text"
+            id={ids.note}
+            name="note"
+            value={typed?.note}
+            autocomplete="off"
+            maxLength={reviewNoteCharactersMax}
+          />
         </div>
         <button type="submit" name="decision" value="narrow" class="button fit">
           {text('review.narrow.button')}

@@ -16,9 +16,11 @@ export type ReviewModel = {
   readonly now: number
   /** What was done just before. */
   readonly done?: { readonly item: string; readonly decision: 'opt_out' | 'narrow' | 'not_a_no' | 'undone' }
-  /** What went wrong, and with which item. */
-  readonly problem?: { readonly item: string; readonly kind: ReviewProblem }
+  /** What went wrong, and with which item, and what had been filled in. */
+  readonly problem?: { readonly item: string; readonly kind: ReviewProblem; readonly typed?: TypedDecision }
 }
+
+export type TypedDecision = { readonly contact: string; readonly scope: string; readonly note: string }
 
 const problems = {
   already_decided: 'review.problem.alreadyDecided',
@@ -41,9 +43,15 @@ export function renderReview(model: ReviewModel): string {
         <h1 id="title">{text('review.title')}</h1>
         <Done {...model} />
         {isElsewhere ? (
-          <p class="error" role="alert">
-            {text(problems[problem.kind])}
-          </p>
+          <div class="error" role="alert">
+            <p>{text(problems[problem.kind])}</p>
+            {/* The form is gone with the item; what was written for it is not. */}
+            {problem.typed === undefined || problem.typed.note === '' ? null : (
+              <p>
+                {text('review.note')}: {problem.typed.note}
+              </p>
+            )}
+          </div>
         ) : null}
         <p>{text('review.count', { open: board.openCount, overdue: board.overdueCount })}</p>
         {board.openCount === 0 ? null : <p class="hint keys-hint">{text('review.keys')}</p>}
@@ -119,7 +127,12 @@ function Item(props: ReviewModel & { item: BoardItem; hasFocus: boolean }) {
           ? text('review.silence.none')
           : text('review.silence', { what: whatInWords(row.proposedScope, props.catalog, frame) })}
       </p>
-      <DecideForm {...props} fault={fault} words={fault && text(problems[fault])} />
+      <DecideForm
+        {...props}
+        fault={fault}
+        words={fault && text(problems[fault])}
+        typed={fault === undefined ? undefined : problem?.typed}
+      />
     </article>
   )
 }

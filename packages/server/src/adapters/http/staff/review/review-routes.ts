@@ -49,7 +49,9 @@ async function sendBoard(
 async function decide(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const item = postedField(request, 'item') ?? ''
   const staffId = request.staff?.session.staffId
-  const failed = (kind: ReviewProblem) => sendBoard(parts, request, reply, { problem: { item, kind } })
+  const posted = (name: string) => postedField(request, name) ?? ''
+  const typed = { contact: posted('contact'), scope: posted('scope'), note: posted('note') }
+  const failed = (kind: ReviewProblem) => sendBoard(parts, request, reply, { problem: { item, kind, typed } })
   if (!uuidPattern.test(item) || staffId === undefined) return failed('failed')
   const read = await readVerdict(parts, request, item)
   if (read.kind !== 'verdict') return failed(read.kind)

@@ -1,3 +1,4 @@
+import { maskContactPoint } from '@verzet/core'
 import type { Catalog } from '../../../../services/catalog.ts'
 import { type OpenProposal, proposalValidityMs } from '../../../../services/staff/four-eyes.ts'
 import { renderDocument } from '../../pages/layout.tsx'
@@ -13,12 +14,14 @@ export type ApprovalsModel = {
   readonly frame: StaffFrame
   readonly catalog: Pick<Catalog, 'brand' | 'brands' | 'topic'>
   readonly proposals: readonly OpenProposal[]
+  /** Whether addresses stand in full, once it is kept who saw them. */
+  readonly isShown: boolean
   readonly said?: TextKey
   readonly problem?: TextKey
 }
 
 /** What a second member of staff agrees to before it lifts somebody's no. */
-export function renderApprovals({ frame, catalog, proposals, said, problem }: ApprovalsModel): string {
+export function renderApprovals({ frame, catalog, proposals, isShown, said, problem }: ApprovalsModel): string {
   const { text } = frame
   return renderDocument(
     <StaffPage frame={frame} title={text('staff.approvals')}>
@@ -36,9 +39,10 @@ export function renderApprovals({ frame, catalog, proposals, said, problem }: Ap
           </p>
         )}
         {proposals.length === 0 ? <p>{text('staff.approvals.none')}</p> : null}
+        {isShown || !proposals.some(({ contact }) => hasValue(contact)) ? null : <ShowAddresses frame={frame} />}
         <ul class="plain">
           {proposals.map((proposal) => (
-            <Proposal frame={frame} catalog={catalog} proposal={proposal} key={proposal.id} />
+            <Proposal frame={frame} catalog={catalog} proposal={proposal} isShown={isShown} key={proposal.id} />
           ))}
         </ul>
       </section>
@@ -46,16 +50,42 @@ export function renderApprovals({ frame, catalog, proposals, said, problem }: Ap
   )
 }
 
-type ProposalProps = Pick<ApprovalsModel, 'frame' | 'catalog'> & { proposal: OpenProposal }
+/** Of somebody who was erased meanwhile there is nothing to show. */
+export function hasValue(contact: OpenProposal['contact']): boolean {
+  return contact !== undefined && contact.value !== null
+}
 
-function Proposal({ frame, catalog, proposal }: ProposalProps) {
+function ShowAddresses({ frame }: { frame: StaffFrame }) {
+  const { text, search } = frame
+  return (
+    <form class="stack" method="post" action={`${approvalsPath}/show${search}`}>
+      <p class="hint" id="show-hint">
+        {text('staff.approvals.masked')}
+      </p>
+      <FormToken frame={frame} path={`${approvalsPath}/show`} />
+      <button type="submit" class="button fit" aria-describedby="show-hint">
+        {text('staff.approvals.show')}
+      </button>
+    </form>
+  )
+}
+
+type ProposalProps = Pick<ApprovalsModel, 'frame' | 'catalog' | 'isShown'> & { proposal: OpenProposal }
+
+function nameOf({ frame: { text }, proposal: { contact }, isShown }: ProposalProps): string {
+  if (contact === undefined || contact.value === null) return text('staff.approvals.erased')
+  return isShown ? contact.value : maskContactPoint({ type: contact.type, normalised: contact.value })
+}
+
+function Proposal(props: ProposalProps) {
+  const { frame, catalog, proposal } = props
   const { text, language, timeZone, visit } = frame
-  const { id, contact, scope, note, proposedByEmail, proposedBy, proposedAt, expiresAt } = proposal
+  const { id, scope, note, proposedByEmail, proposedBy, proposedAt, expiresAt } = proposal
   const moment = (at: Date) => momentInWords(at, language, timeZone)
   const headingId = `proposal-${id}`
   return (
     <li class="rule stack">
-      <h2 id={headingId}>{contact?.value ?? text('staff.approvals.erased')}</h2>
+      <h2 id={headingId}>{nameOf(props)}</h2>
       <p>{text('staff.approvals.what', { what: whatInWords(scope, catalog, frame) })}</p>
       <blockquote class="state said">{note}</blockquote>
       <p class="hint">

@@ -5,16 +5,24 @@ import type { StaffFrame } from '../layout.tsx'
 type Props = {
   readonly frame: StaffFrame
   readonly sets: readonly PermissionSetRow[]
+  /** What is wrong with what was chosen, in words. */
+  readonly fault?: string
   readonly held?: { readonly roles: readonly string[]; readonly sets: readonly string[] }
 }
 
 /** The roles and the own sets of permissions that an account can be given. */
-export function GivenFields({ frame, sets, held }: Props) {
+export function GivenFields({ frame, sets, held, fault }: Props) {
   const { text } = frame
+  const described = fault === undefined ? {} : ({ 'aria-describedby': 'given-error' } as const)
   return (
     <>
-      <fieldset class="choices">
+      <fieldset class="choices" {...described}>
         <legend>{text('staff.member.roles')}</legend>
+        {fault === undefined ? null : (
+          <p class="error" role="alert" id="given-error">
+            {fault}
+          </p>
+        )}
         {roles.map((role) => (
           <label class="choice" key={role}>
             <input type="checkbox" name={`role-${role}`} value="yes" checked={held?.roles.includes(role) ?? false} />
@@ -23,7 +31,7 @@ export function GivenFields({ frame, sets, held }: Props) {
         ))}
       </fieldset>
       {sets.length === 0 ? null : (
-        <fieldset class="choices">
+        <fieldset class="choices" {...described}>
           <legend>{text('staff.sets')}</legend>
           {sets.map(({ id, name }) => (
             <label class="choice" key={id}>

@@ -1,23 +1,27 @@
+import type { Given } from '../../../../services/staff/manage-staff.ts'
 import type { StaffOverview } from '../../../../storage/staff.ts'
 import type { PermissionSetRow } from '../../../../storage/staff-sets.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import type { TextKey } from '../../pages/text.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import { GivenFields } from './given-fields.tsx'
-import { type MemberProblem, memberProblems } from './staff-list-page.tsx'
+import { isAboutGiven, type MemberProblem, memberProblems } from './staff-list-page.tsx'
 
 export type MemberModel = {
   readonly frame: StaffFrame
   readonly member: StaffOverview
   readonly sets: readonly PermissionSetRow[]
+  /** What was chosen and could not be given. */
+  readonly typed?: Given
   readonly said?: TextKey
   readonly problem?: MemberProblem
 }
 
 /** One account: what it may do, and the acts that end something. */
-export function renderMember({ frame, member, sets, said, problem }: MemberModel): string {
+export function renderMember({ frame, member, sets, typed, said, problem }: MemberModel): string {
   const { text, search } = frame
-  const held = { roles: member.roles, sets: member.sets.map(({ id }) => id) }
+  const held = typed ?? { roles: member.roles, sets: member.sets.map(({ id }) => id) }
+  const isGiven = typed !== undefined && isAboutGiven(problem)
   const isClosed = member.disabledAt !== null
   return renderDocument(
     <StaffPage frame={frame} title={member.email}>
@@ -28,7 +32,7 @@ export function renderMember({ frame, member, sets, said, problem }: MemberModel
             {text(said)}
           </p>
         )}
-        {problem === undefined ? null : (
+        {problem === undefined || isGiven ? null : (
           <p class="error" role="alert">
             {text(memberProblems[problem])}
           </p>
@@ -40,7 +44,12 @@ export function renderMember({ frame, member, sets, said, problem }: MemberModel
         <form class="stack" method="post" action={`/staff/roles${search}`}>
           <FormToken frame={frame} path="/staff/roles" />
           <input type="hidden" name="member" value={member.id} />
-          <GivenFields frame={frame} sets={sets} held={held} />
+          <GivenFields
+            frame={frame}
+            sets={sets}
+            held={held}
+            {...(isGiven && problem !== undefined && { fault: text(memberProblems[problem]) })}
+          />
           <button type="submit" class="button first">
             {text('staff.member.save')}
           </button>

@@ -15,6 +15,14 @@ export const setProblems = {
 } as const satisfies Record<string, TextKey>
 export type SetProblem = keyof typeof setProblems
 
+/** Which of the fields a problem is about; the others are about the set as a whole. */
+const fieldOf: Readonly<Partial<Record<SetProblem, 'name' | 'permissions'>>> = {
+  no_name: 'name',
+  name_taken: 'name',
+  no_permission: 'permissions',
+  beyond_own: 'permissions',
+}
+
 export type SetsModel = {
   readonly frame: StaffFrame
   readonly sets: readonly PermissionSetRow[]
@@ -26,14 +34,17 @@ export type SetsModel = {
 /** The deployment's own sets of permissions, beside the roles that every deployment has. */
 export function renderSets({ frame, sets, problem, typed }: SetsModel): string {
   const { text, search } = frame
-  const added = typed?.id === undefined ? typed : undefined
+  // A set that somebody removed meanwhile has no form of its own any more: what was written of it makes a new one.
+  const known = sets.some(({ id }) => id === typed?.id)
+  const added = typed !== undefined && !known ? { name: typed.name, permissions: typed.permissions } : undefined
+  const isOfField = problem !== undefined && typed !== undefined && fieldOf[problem] !== undefined
   return renderDocument(
     <StaffPage frame={frame} title={text('staff.sets')}>
       <section class="card stack" aria-labelledby="title">
         <h1 id="title">{text('staff.sets')}</h1>
         <p>{text('staff.sets.explained')}</p>
-        {problem === undefined ? null : (
-          <p class="error" role="alert" id="problem">
+        {problem === undefined || isOfField ? null : (
+          <p class="error" role="alert">
             {text(setProblems[problem])}
           </p>
         )}
@@ -41,7 +52,11 @@ export function renderSets({ frame, sets, problem, typed }: SetsModel): string {
           <details class="rule" open={typed?.id === set.id} key={set.id}>
             <summary>{set.name}</summary>
             <div class="stack">
-              <SetForm frame={frame} set={typed?.id === set.id ? { ...set, ...typed } : set} />
+              <SetForm
+                frame={frame}
+                set={typed?.id === set.id ? { ...set, ...typed } : set}
+                problem={typed?.id === set.id ? problem : undefined}
+              />
               <form class="field" method="post" action={`/staff/sets/remove${search}`}>
                 <FormToken frame={frame} path="/staff/sets/remove" />
                 <input type="hidden" name="set" value={set.id} />
@@ -59,27 +74,54 @@ export function renderSets({ frame, sets, problem, typed }: SetsModel): string {
       </section>
       <section class="card stack" aria-labelledby="add">
         <h2 id="add">{text('staff.sets.add')}</h2>
-        <SetForm frame={frame} set={added ?? { name: '', permissions: [] }} />
+        <SetForm
+          frame={frame}
+          set={added ?? { name: '', permissions: [] }}
+          problem={added === undefined ? undefined : problem}
+        />
       </section>
     </StaffPage>,
   )
 }
 
-type SetFormProps = { frame: StaffFrame; set: { id?: string; name: string; permissions: readonly string[] } }
+type SetFormProps = {
+  frame: StaffFrame
+  set: { id?: string; name: string; permissions: readonly string[] }
+  problem: SetProblem | undefined
+}
 
-function SetForm({ frame, set }: SetFormProps) {
+function SetForm({ frame, set, problem }: SetFormProps) {
   const { text, search } = frame
   const fieldId = `name-${set.id ?? 'new'}`
+  const wrong = problem && fieldOf[problem]
+  const errorId = `${fieldId}-error`
+  const error =
+    problem === undefined ? null : (
+      <p class="error" role="alert" id={errorId}>
+        {text(setProblems[problem])}
+      </p>
+    )
   return (
     <form class="stack" method="post" action={`/staff/sets/save${search}`}>
       <FormToken frame={frame} path="/staff/sets/save" />
       {set.id === undefined ? null : <input type="hidden" name="set" value={set.id} />}
       <div class="field">
         <label for={fieldId}>{text('staff.sets.name')}</label>
-        <input id={fieldId} name="name" value={set.name} maxLength={setNameCharactersMax} autocomplete="off" required />
+        {wrong === 'name' ? error : null}
+        <input
+          id={fieldId}
+          name="name"
+          value={set.name}
+          maxLength={setNameCharactersMax}
+          autocomplete="off"
+          aria-describedby={wrong === 'name' ? errorId : undefined}
+          aria-invalid={wrong === 'name' ? true : undefined}
+          required
+        />
       </div>
-      <fieldset class="choices">
+      <fieldset class="choices" aria-describedby={wrong === 'permissions' ? errorId : undefined}>
         <legend>{text('staff.sets.permissions')}</legend>
+        {wrong === 'permissions' ? error : null}
         {permissions
           .filter((permission) => permission !== 'account')
           .map((permission) => (

@@ -1,3 +1,4 @@
+import type { Given } from '../../../../services/staff/manage-staff.ts'
 import type { StaffOverview } from '../../../../storage/staff.ts'
 import type { PermissionSetRow } from '../../../../storage/staff-sets.ts'
 import { renderDocument } from '../../pages/layout.tsx'
@@ -18,17 +19,26 @@ export const memberProblems = {
 } as const satisfies Record<string, TextKey>
 export type MemberProblem = keyof typeof memberProblems
 
+/** Whether it is the roles and sets that are wrong, rather than the account. */
+export function isAboutGiven(problem: MemberProblem | undefined): boolean {
+  return problem === 'nothing_given' || problem === 'beyond_own' || problem === 'last_administrator'
+}
+
 export type StaffListModel = {
   readonly frame: StaffFrame
   readonly members: readonly StaffOverview[]
   readonly sets: readonly PermissionSetRow[]
-  readonly typed?: string
+  /** What was sent and could not be done. */
+  readonly typed?: { readonly email: string; readonly given: Given }
   readonly problem?: MemberProblem
 }
 
 /** Everybody who may sign in, or once could, and a form for the next one. */
 export function renderStaffList({ frame, members, sets, typed, problem }: StaffListModel): string {
   const { text, search } = frame
+  const words = problem && text(memberProblems[problem])
+  const isGiven = isAboutGiven(problem)
+  const emailFault = isGiven ? undefined : words
   return renderDocument(
     <StaffPage frame={frame} title={text('staff.room.staff')}>
       <section class="card stack" aria-labelledby="title">
@@ -44,23 +54,28 @@ export function renderStaffList({ frame, members, sets, typed, problem }: StaffL
           <FormToken frame={frame} path="/staff/add" />
           <div class="field">
             <label for="email">{text('staff.email')}</label>
-            {problem === undefined ? null : (
+            {emailFault === undefined ? null : (
               <p class="error" role="alert" id="problem">
-                {text(memberProblems[problem])}
+                {emailFault}
               </p>
             )}
             <input
               type="email"
               id="email"
               name="email"
-              value={typed}
+              value={typed?.email}
               autocomplete="off"
-              aria-describedby={problem === undefined ? undefined : 'problem'}
-              aria-invalid={problem === undefined ? undefined : true}
+              aria-describedby={emailFault === undefined ? undefined : 'problem'}
+              aria-invalid={emailFault === undefined ? undefined : true}
               required
             />
           </div>
-          <GivenFields frame={frame} sets={sets} />
+          <GivenFields
+            frame={frame}
+            sets={sets}
+            {...(typed && { held: typed.given })}
+            {...(isGiven && words !== undefined && { fault: words })}
+          />
           <button type="submit" class="button first">
             {text('staff.member.add.save')}
           </button>

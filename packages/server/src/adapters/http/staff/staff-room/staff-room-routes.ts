@@ -16,8 +16,8 @@ import { postedField } from '../access.ts'
 import { renderNotice } from '../sign-in-page.tsx'
 import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
-import { renderLinkMade, renderMember } from './member-page.tsx'
-import { type MemberProblem, renderStaffList } from './staff-list-page.tsx'
+import { type MemberModel, renderLinkMade, renderMember } from './member-page.tsx'
+import { renderStaffList, type StaffListModel } from './staff-list-page.tsx'
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -56,7 +56,7 @@ async function sendList(
   request: FastifyRequest,
   reply: FastifyReply,
   status: number,
-  model: { typed?: string; problem?: MemberProblem },
+  model: Pick<StaffListModel, 'typed' | 'problem'>,
 ): Promise<FastifyReply> {
   const [members, sets] = await Promise.all([listStaffOverview(parts.hub.db), readPermissionSets(parts.hub)])
   const frame = staffFrame(parts, request, '/staff')
@@ -74,7 +74,7 @@ async function sendMember(
   request: FastifyRequest,
   reply: FastifyReply,
   id: string,
-  model: { said?: TextKey; problem?: MemberProblem },
+  model: Pick<MemberModel, 'typed' | 'said' | 'problem'>,
 ): Promise<FastifyReply> {
   const [member] = uuidPattern.test(id) ? await listStaffOverview(parts.hub.db, id) : []
   const frame = staffFrame(parts, request, member === undefined ? '/staff' : `/staff/member/${id}`)
@@ -103,8 +103,8 @@ async function readGiven(parts: StaffParts, request: FastifyRequest): Promise<Gi
 }
 
 async function add(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const typed = (postedField(request, 'email') ?? '').trim()
-  const outcome = await addMember(parts.hub, sessionOf(request), typed, await readGiven(parts, request))
+  const typed = { email: (postedField(request, 'email') ?? '').trim(), given: await readGiven(parts, request) }
+  const outcome = await addMember(parts.hub, sessionOf(request), typed.email, typed.given)
   if (outcome.kind !== 'done') return sendList(parts, request, reply, 422, { typed, problem: outcome.kind })
   return sendMade(parts, request, reply, outcome)
 }
@@ -119,7 +119,10 @@ function act(change: MemberChange, said: TextKey): StaffRoute['handle'] {
     const id = postedField(request, 'member') ?? ''
     if (!uuidPattern.test(id)) return sendMember(parts, request, reply, id, {})
     const outcome = await changeMember(parts.hub, sessionOf(request), id, change)
-    if (outcome.kind !== 'done') return sendMember(parts, request, reply, id, { problem: outcome.kind })
+    if (outcome.kind !== 'done') {
+      const typed = 'given' in change ? { typed: change.given } : {}
+      return sendMember(parts, request, reply, id, { ...typed, problem: outcome.kind })
+    }
     if (outcome.link !== undefined) return sendMade(parts, request, reply, outcome)
     return sendMember(parts, request, reply, id, { said })
   }

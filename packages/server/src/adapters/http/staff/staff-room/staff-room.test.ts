@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { email, keyed } from '../../../../../test/people.ts'
+import { email, keyed, saveTestRelation } from '../../../../../test/people.ts'
 import { hiddenFields, mainOf, StaffDesk } from '../../../../../test/staff-desk.ts'
 import { verifyApiKey } from '../../../../services/api-keys.ts'
 import { changeStaff } from '../../../../services/staff/accounts.ts'
@@ -162,6 +162,29 @@ describe('the door to what waits for a second member of staff', () => {
     const refused = await submit('/approvals', '/approvals/refuse', {})
     expect(refused.status).toBe(200)
     expect(findAll(readPage(refused.text), 'a').map(textOf)).toContain('Goedkeuren')
+  })
+
+  it('keeps who saw whose address there, once, before it is shown', async () => {
+    const { staffId } = await desk.member('balie2@acme.example', 'agent')
+    const points = [email('ina@voorbeeld.example'), email('jo@voorbeeld.example')]
+    const keys = points.map((point) => keyed(desk.hub, point).key)
+    for (const [index, point] of points.entries()) {
+      await saveTestRelation(desk.hub, `K-${index}`, [point])
+      const lift = { contactKey: keys[index] ?? '', scope: {}, note: 'Belde zelf.', signal: 'desk', saidAt: desk.now }
+      await proposeLift(desk.hub, { ...lift, staffId })
+    }
+    const looks = async () => (await Promise.all(keys.map(acts))).map((all) => all.filter(({ act }) => isLook(act)))
+    const isLook = (act: string) => act === 'person_viewed'
+    expect(await looks()).toEqual([[], []])
+    const masked = mainOf(await desk.get('/approvals', admin.cookie))
+    expect(masked).toContain('De adressen zijn afgeschermd')
+    expect(masked).not.toMatch(/ina@|jo@/)
+    expect(await looks()).toEqual([[], []])
+    const shown = mainOf(await submit('/approvals', '/approvals/show', {}))
+    for (const { value } of points) expect(shown).toContain(value)
+    await submit('/approvals', '/approvals/show', {})
+    const look = { act: 'person_viewed', actor: `staff:${admin.staffId}` }
+    expect(await looks()).toEqual([[look], [look]])
   })
 })
 
