@@ -1,3 +1,4 @@
+import { fold } from '../wish/fold.ts'
 import { allHeaders, firstHeader, type MailHeader, shownHeader } from './read-headers.ts'
 import { ownParts, type ReadMail, senderOf } from './read-mail.ts'
 
@@ -123,18 +124,4 @@ function hasResponderHeader(headers: readonly MailHeader[]): boolean {
   })
   // Microsoft's message class 9 is the automatic reply of old Outlook versions.
   return isSet || firstHeader(headers, 'x-post-messageclass')?.startsWith('9') === true
-}
-
-/** Without case and accents, white space as one space. */
-export function fold(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[‘’ʼ`´]/g, "'")
-    .replace(/[“”„«»]/g, '"')
-    .replaceAll('ß', 'ss')
-    .replaceAll('œ', 'oe')
-    .replace(/\s+/g, ' ')
-    .trim()
 }

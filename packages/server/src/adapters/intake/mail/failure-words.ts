@@ -1,4 +1,4 @@
-import { fold } from './automatic-reply.ts'
+import { fold } from '../wish/fold.ts'
 
 /** What a server says of one recipient. */
 export type ReportedFailure = {

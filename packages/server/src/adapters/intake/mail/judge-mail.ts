@@ -1,6 +1,7 @@
 import type { IgnoredReason, MailSubject, MailVerdict, UnclearReason } from '../../../services/mail-verdict.ts'
 import type { OpenedLink } from '../../../services/open-link.ts'
-import { automaticReason, fold, mayBeAutomatic } from './automatic-reply.ts'
+import { fold } from '../wish/fold.ts'
+import { automaticReason, mayBeAutomatic } from './automatic-reply.ts'
 import { readBounce } from './bounce.ts'
 import { type ComplaintReport, isOfDomain, isProvider, readComplaint } from './complaint.ts'
 import {

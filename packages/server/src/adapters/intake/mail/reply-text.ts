@@ -1,4 +1,4 @@
-import { fold } from './automatic-reply.ts'
+import { fold } from '../wish/fold.ts'
 
 /** More than anybody writes in reply; what follows is what their program quotes or adds. */
 const replyCharactersMax = 50_000

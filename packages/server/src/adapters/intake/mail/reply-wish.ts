@@ -1,15 +1,15 @@
-import { isLongStopWord } from '../text/slips.ts'
 import { de } from '../wish/de.ts'
 import { en } from '../wish/en.ts'
+import { fold } from '../wish/fold.ts'
 import { fr } from '../wish/fr.ts'
 import { hints } from '../wish/hints.ts'
 import { narrowings, otherChannels, otherStops } from '../wish/narrowings.ts'
 import { nl } from '../wish/nl.ts'
 import { hasMatter, ordinarinessOf } from '../wish/ordinary.ts'
 import { type Sentence, sentencesOf } from '../wish/sentences.ts'
+import { isLongStopWord } from '../wish/slips.ts'
 import { signReader, sumsToNo } from '../wish/sum-of-signs.ts'
 import { bounded, compiled, type Sign } from '../wish/wish-words.ts'
-import { fold } from './automatic-reply.ts'
 import { ownWords } from './reply-text.ts'
 
 /**

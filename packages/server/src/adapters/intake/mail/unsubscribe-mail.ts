@@ -1,4 +1,4 @@
-import { fold } from './automatic-reply.ts'
+import { fold } from '../wish/fold.ts'
 import { firstHeader, shownHeader } from './read-headers.ts'
 import { domainOf, type ReadMail, senderOf } from './read-mail.ts'
 

@@ -1,10 +1,10 @@
-import { fold } from '../mail/automatic-reply.ts'
 import { isDoubtful, isLeaving, isNarrow, isReversed, replyWish, saysClearly } from '../mail/reply-wish.ts'
+import { fold } from '../wish/fold.ts'
 import { otherStops } from '../wish/narrowings.ts'
 import { hasMatter } from '../wish/ordinary.ts'
 import { sentencesOf } from '../wish/sentences.ts'
+import { isStopWord, slips, tidied } from '../wish/slips.ts'
 import { compiled } from '../wish/wish-words.ts'
-import { isStopWord, slips, tidied } from './slips.ts'
 import { spelledOut, unglued } from './spellings.ts'
 import { textReversals } from './text-phrases.ts'
 import {

@@ -1,5 +1,5 @@
 import { type MailLanguage, mailLanguages } from '../../../services/mail-language.ts'
-import { fold } from '../mail/automatic-reply.ts'
+import { fold } from '../wish/fold.ts'
 import { spelledOut } from './spellings.ts'
 
 /**

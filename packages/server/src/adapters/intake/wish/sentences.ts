@@ -1,4 +1,4 @@
-import { fold } from '../mail/automatic-reply.ts'
+import { fold } from './fold.ts'
 
 /** A sentence longer than this is read no further: the words that matter stand together. */
 const sentenceCharactersMax = 400

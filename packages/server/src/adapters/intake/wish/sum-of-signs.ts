@@ -1,5 +1,5 @@
-import { isLongStopWord } from '../text/slips.ts'
 import type { Sentence } from './sentences.ts'
+import { isLongStopWord } from './slips.ts'
 import { type Sign, type Signs, signNames, wholeWord } from './wish-words.ts'
 
 /** Longer sentences say more than one thing. */

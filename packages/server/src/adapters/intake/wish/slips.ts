@@ -1,4 +1,4 @@
-import { ordinaryWords, stopKeywords } from './text-words.ts'
+import { ordinaryWords, stopKeywords } from './stop-keywords.ts'
 
 /** A keyword this long is still itself with one letter wrong; a longer one with two. */
 const oneSlipLettersMin = 8
