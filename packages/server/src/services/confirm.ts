@@ -224,13 +224,13 @@ function confirmedWords(parts: ConfirmParts, row: ConfirmationRow, details: Conf
     words: { ...words, author: 'person', saidAt: now },
     context: {
       signal: 'confirmation',
-      source: 'confirmed by mail',
+      source: details.sentBy === undefined ? 'confirmed by mail' : 'confirmed by text',
       proof: { confirmationId: row.id, mailedTo: details.mailedKey ?? null },
       origin: details.origin,
     },
     recordedAt: now,
     actor,
-    ...(subjectKey === details.mailedKey && { arrivedBy: 'email' as const }),
+    ...(subjectKey === details.mailedKey && { arrivedBy: details.sentBy ?? ('email' as const) }),
   })
 }
 

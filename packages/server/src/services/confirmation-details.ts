@@ -49,6 +49,8 @@ const common = {
   language: z.string().optional(),
   /** The contact point the mail went to; absent once the person was forgotten. */
   mailedKey: z.string().optional(),
+  /** How it went there, where that was not a mail. */
+  sentBy: z.enum(['sms', 'whatsapp']).optional(),
 }
 
 const detailsSchema = z.discriminatedUnion('kind', [

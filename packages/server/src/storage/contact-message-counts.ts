@@ -1,6 +1,6 @@
 import type { Transaction } from './database.ts'
 
-export type CountedMessage = 'sign_up' | 'opt_out_notice' | 'text_stopped' | 'text_answer'
+export type CountedMessage = 'sign_up' | 'opt_out_notice' | 'text_stopped' | 'text_start' | 'text_help'
 
 const dayMs = 86_400_000
 

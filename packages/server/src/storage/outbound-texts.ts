@@ -86,6 +86,15 @@ export async function markTextFailed(tx: Transaction, id: string, now: number, e
   )
 }
 
+/** Writes what a text is about anew: what was only needed to send it is kept no longer than that. */
+export async function saveTextDetails(
+  tx: Transaction,
+  id: string,
+  details: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await tx.execute('update outbound_texts set details = $2::jsonb where id = $1', [id, JSON.stringify(details)])
+}
+
 /** Removes what was sent or given up before `keptSince`; the evidence of a sent text stays. */
 export async function deleteFinishedTexts(tx: Transaction, keptSince: number): Promise<void> {
   await tx.execute('delete from outbound_texts where sent_at <= $1 or failed_at <= $1', [new Date(keptSince)])

@@ -23,6 +23,14 @@ function wordsOf(content: TextContent, text: MailTranslate): string {
       return text('sms.start', { brand, url })
     case 'help':
       return text('sms.help', { brand, controller, url })
+    case 'confirm_start':
+      return text('sms.confirmStart', { brand, url })
+    case 'help_stranger':
+      return text('sms.helpStranger', { brand, controller, url })
+    case 'start_stranger':
+      return text('sms.startStranger', { brand, url })
+    case 'start_stranger_no_sign_up':
+      return text('sms.startStrangerNoSignUp', { brand, url })
     case 'confirm_sign_up':
       return text('sms.signUp', { brand, url })
     default:

@@ -47,7 +47,9 @@ export async function takePart(
 ): Promise<void> {
   const messageKey = keyOf(hub, part)
   const { reference: _, ...row } = part
-  await transact(hub.db, (tx) => insertTextPart(tx, { ...row, messageKey, arrivedAt: new Date(hub.clock()) }))
+  // No database keeps U+0000, and a part that cannot be kept would come again for ever.
+  const body = part.body.replaceAll('\u0000', '')
+  await transact(hub.db, (tx) => insertTextPart(tx, { ...row, body, messageKey, arrivedAt: new Date(hub.clock()) }))
   const rows = await listTextParts(hub.db, messageKey)
   if (rows.length >= part.parts) await hearWhole(hub, messageKey, rows, hear)
 }

@@ -1,5 +1,6 @@
 import { assertNever, everything, evidenceEntry, type Scope, uuidV7 } from '@verzet/core'
 import { countMessage } from '../../storage/contact-message-counts.ts'
+import { findContactPoints } from '../../storage/contact-points.ts'
 import { type Transaction, transact } from '../../storage/database.ts'
 import { appendEvidence } from '../../storage/evidence-log.ts'
 import { insertOutboundTexts } from '../../storage/outbound-texts.ts'
@@ -12,11 +13,16 @@ import type { KeyedContactPoint } from '../ports.ts'
 import type { ChoiceToRecord } from '../record-choices.ts'
 import { reportDelivery } from '../report-delivery.ts'
 import { openReview } from '../review/open-review.ts'
+import { askToStart, takeBackStart } from './ask-to-start.ts'
+import { sealNumber } from './number-to-answer.ts'
 import type { TextArrival, TextVerdict } from './text-verdict.ts'
 
 /** How a no by text was heard. */
 export const textSignal = 'text'
-/** The CTIA's and the FCC's one confirmation (47 CFR 64.1200(a)(12)), and one answer to START or HELP, each in 24 hours. */
+/**
+ * The FCC's one confirmation (47 CFR 64.1200(a)(12)), one answer to START and one to HELP, each in 24 hours: HELP is
+ * answered whoever asks (CTIA Messaging Principles §5.1.3), also who was answered something else today.
+ */
 const answersPerDayMax = 1
 
 /** The texts that answer a text. */
@@ -121,6 +127,7 @@ async function note(tx: Transaction, hub: Parts, noted: Noted): Promise<void> {
   const { verdict, choice } = noted
   switch (verdict.kind) {
     case 'opt_out':
+      await takeBackStart(tx, noted.keyed.key, hub.clock())
       if (verdict.author === 'person') await answer(tx, hub, noted, 'text_stopped', choice)
       return
     case 'start':
@@ -149,14 +156,19 @@ async function answer(
 ): Promise<void> {
   if (!arrival.mayAnswer) return
   const now = hub.clock()
-  const counted = kind === 'text_stopped' ? kind : 'text_answer'
-  if ((await countMessage(tx, keyed.key, counted, now)) > answersPerDayMax) return
+  if ((await countMessage(tx, keyed.key, kind, now)) > answersPerDayMax) return
+  const known = (await findContactPoints(tx, [keyed.key])).get(keyed.key)
+  const isKnown = known !== undefined && known.value !== null
+  const asksFor = known !== undefined && kind === 'text_start'
+  const confirmationId = asksFor ? await askToStart(tx, hub, keyed.key, arrival) : undefined
   const { account, channel, language } = arrival
   const details = {
     brand: account.brand,
     account: account.id,
     channel,
+    ...(!isKnown && { number: sealNumber(hub.secrets, keyed.contactPoint.normalised) }),
     ...(language !== undefined && { language }),
+    ...(confirmationId !== undefined && { confirmationId }),
     ...(choice !== undefined && { choiceId: choice.id, scope: choice.words.scope }),
   }
   await insertOutboundTexts(tx, [{ id: uuidV7(now, hub.random(10)), contactKey: keyed.key, kind, details }], now)

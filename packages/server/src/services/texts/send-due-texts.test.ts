@@ -140,6 +140,10 @@ describe('the words of the hub’s own texts', () => {
     { ...frame, language, kind: 'leaving', scope: { kind: 'all', controller: 'Acme NV' } },
     { ...frame, language, kind: 'start' },
     { ...frame, language, kind: 'help' },
+    { ...frame, language, kind: 'confirm_start' },
+    { ...frame, language, kind: 'help_stranger' },
+    { ...frame, language, kind: 'start_stranger' },
+    { ...frame, language, kind: 'start_stranger_no_sign_up' },
     { ...frame, language, kind: 'confirm_sign_up' },
   ]
 

@@ -1,5 +1,5 @@
 import { assertNever, everything, evidenceEntry, uuidV7 } from '@verzet/core'
-import { type Database, transact } from '../../storage/database.ts'
+import { type Database, type Transaction, transact } from '../../storage/database.ts'
 import { appendEvidence } from '../../storage/evidence-log.ts'
 import {
   type LeasedText,
@@ -7,6 +7,7 @@ import {
   markTextFailed,
   markTextSent,
   postponeText,
+  saveTextDetails,
 } from '../../storage/outbound-texts.ts'
 import type { ChoiceCommitter } from '../choice-committer.ts'
 import { markLeaveAsked } from '../leaving/mark-asked.ts'
@@ -58,7 +59,7 @@ async function sendOne(parts: SendTextParts, row: LeasedText): Promise<TextEvent
       return { kind: 'sent', ...about }
     case 'refused':
       if (outcome.optedOut) await recordOptOut(parts, row)
-      await transact(parts.db, (tx) => markTextFailed(tx, row.id, parts.clock(), outcome.reason))
+      await transact(parts.db, (tx) => fail(tx, row, parts.clock(), outcome.reason))
       return { kind: 'failed', ...about, reason: outcome.reason }
     case 'unavailable':
       return { ...(await postpone(parts, row, outcome.reason)), ...about }
@@ -83,6 +84,7 @@ async function recordSent(parts: SendTextParts, row: LeasedText): Promise<void> 
   const now = parts.clock()
   await transact(parts.db, async (tx) => {
     if (!(await markTextSent(tx, row.id, now))) return
+    await forgetNumber(tx, row)
     const { choiceId, confirmationId } = row.details
     const entry = evidenceEntry({
       id: uuidV7(now, parts.random(10)),
@@ -119,11 +121,22 @@ async function recordOptOut(parts: SendTextParts, row: LeasedText): Promise<void
   ])
 }
 
+async function fail(tx: Transaction, row: LeasedText, now: number, reason: string): Promise<void> {
+  await markTextFailed(tx, row.id, now, reason)
+  await forgetNumber(tx, row)
+}
+
+/** A number that nobody knew stays nobody's once it was answered, or will not be (GDPR art. 5(1)(c)). */
+async function forgetNumber(tx: Transaction, { id, details }: LeasedText): Promise<void> {
+  const { number, ...rest } = details
+  if (number !== undefined) await saveTextDetails(tx, id, rest)
+}
+
 async function postpone(parts: SendTextParts, row: LeasedText, reason: string) {
   const now = parts.clock()
   const lastChanceAt = row.createdAt.getTime() + textGivenUpAfterMs
   if (now >= lastChanceAt) {
-    await transact(parts.db, (tx) => markTextFailed(tx, row.id, now, `given up: ${reason}`))
+    await transact(parts.db, (tx) => fail(tx, row, now, `given up: ${reason}`))
     return { kind: 'failed' as const, reason: `given up: ${reason}` }
   }
   const nextAttemptAt = Math.min(now + retryDelayMs(row.attempts), lastChanceAt)

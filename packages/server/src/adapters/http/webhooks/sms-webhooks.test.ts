@@ -180,14 +180,15 @@ describe('other words by text', () => {
     expect(await texts()).toEqual([])
   })
 
-  it('START and HELP change nothing and are answered once', async () => {
+  it('START and HELP change nothing and are each answered once', async () => {
     await text('STOP')
     await text('JA')
     await text('START')
     await text('HELP')
+    await text('?')
     expect(await choices()).toHaveLength(1)
-    // Both may be of one millisecond, and then stand in either order.
-    expect((await texts()).map(({ kind }) => kind).sort()).toEqual(['text_start', 'text_stopped'])
+    // They may be of one millisecond, and then stand in any order.
+    expect((await texts()).map(({ kind }) => kind).sort()).toEqual(['text_help', 'text_start', 'text_stopped'])
     expect((await decisions())[1]).toBe('deny objection')
   })
 

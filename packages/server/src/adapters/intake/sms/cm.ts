@@ -3,6 +3,7 @@ import {
   internationalNumber,
   isSameSecret,
   jsonBody,
+  maybe,
   momentOf,
   type SmsWebhook,
   saysOptedOut,
@@ -13,13 +14,13 @@ import {
 const party = z.union([z.string(), z.object({ number: z.string() }).transform(({ number }) => number)])
 const incoming = z.object({
   from: party,
-  to: party.optional(),
-  message: z.object({ text: z.string() }).partial().optional(),
+  to: party.nullish().transform((to) => to ?? undefined),
+  message: z.object({ text: maybe }).nullish(),
   /** The older form. */
-  body: z.string().optional(),
-  reference: z.string().nullish(),
-  timeUtc: z.string().optional(),
-  channel: z.string().optional(),
+  body: maybe,
+  reference: maybe,
+  timeUtc: maybe,
+  channel: maybe,
 })
 
 const reportOfOne = z.object({

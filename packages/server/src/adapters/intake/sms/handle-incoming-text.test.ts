@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestHub, type TestHub } from '../../../../test/hub.ts'
-import { ask, phone, saveTestRelation, say } from '../../../../test/people.ts'
+import { ask, keyed, phone, saveTestRelation, say } from '../../../../test/people.ts'
 import type { OutgoingText } from '../../../services/ports.ts'
 import { sendDueTexts } from '../../../services/texts/send-due-texts.ts'
+import { listChoices } from '../../../storage/choices.ts'
+import { findContactPoints } from '../../../storage/contact-points.ts'
+import { listOutboundTexts } from '../../../storage/outbound-texts.ts'
 import { loadOwnTexts } from '../../mail/own-texts.ts'
 import { handleIncomingText } from './handle-incoming-text.ts'
 
@@ -87,6 +90,51 @@ describe('the answer to a number that nobody knows', () => {
     expect(await answerTo('+32470660011', 'arrêtez svp')).toContain('vous ne recevrez plus')
     expect(await answerTo('+32470660012', 'bitte abmelden')).toContain('keine Werbung')
     expect(await answerTo('+32470660013', 'STOP')).toContain('geen reclame')
+  })
+
+  it('to HELP says who writes, how to stop and where to choose, in the language that was written in', async () => {
+    expect(await answerTo('+32470660021', 'AIDE')).toBe(
+      'Acme (Acme NV) envoie ces messages. Plus de publicité ? Répondez STOP ou choisissez ici : https://verzet.example/opt-out/acme',
+    )
+    expect(await answerTo('+32470660022', 'Hilfe bitte')).toContain('Antworten Sie STOPP')
+    expect(await answerTo('+32470660023', '?')).toContain('Antwoord STOP')
+  })
+
+  it('to HELP goes once in a day, keeps nothing of the number and makes nobody known', async () => {
+    const number = phone('+32470660024')
+    const { key } = keyed(hub, number)
+    await hear(number.value, undefined, 'HELP')
+    const [owed] = await listOutboundTexts(hub.db, [key])
+    expect(JSON.stringify(owed?.details)).not.toContain('470660024')
+    expect(owed?.details).toHaveProperty('number')
+    expect(await answerTo(number.value, 'info')).toContain('stuurt deze berichten')
+    now += 3_600_000
+    expect(await answerTo(number.value, 'HELP?')).toBeUndefined()
+    const kept = await listOutboundTexts(hub.db, [key])
+    expect(kept.map(({ details, sentAt }) => ['number' in details, sentAt !== null])).toEqual([[false, true]])
+    expect(await findContactPoints(hub.db, [key])).toEqual(new Map())
+    expect((await ask(hub, number, 'sms')).reason).toBe('no_basis')
+    now += dayMs
+    expect(await answerTo(number.value, 'HELP')).toContain('stuurt deze berichten')
+  })
+
+  it('to HELP forgets the number as well where no answer could be sent', async () => {
+    await hear('+32470660025', undefined, 'HELP')
+    const refused = { kind: 'refused' as const, reason: 'cm 404' }
+    await sendDueTexts({ ...hub, texts, port: { send: async () => refused } })
+    const [given] = await listOutboundTexts(hub.db, [keyed(hub, phone('+32470660025')).key])
+    expect(given).toMatchObject({ lastError: 'cm 404', details: { brand: 'acme' } })
+    expect(given?.details).not.toHaveProperty('number')
+  })
+
+  it('to START makes no consent, and says where one signs up', async () => {
+    const number = phone('+32470660026')
+    expect(await answerTo(number.value, 'START')).toBe(
+      'Acme: naar dit nummer sturen we geen reclame. Inschrijven op onze e-mails kan hier: https://verzet.example/sign-up/acme',
+    )
+    expect(await answerTo(number.value, 'ja')).toBeUndefined()
+    expect(await listChoices(hub.db, [keyed(hub, number).key])).toEqual([])
+    expect((await ask(hub, number, 'sms')).reason).toBe('no_basis')
   })
 
   it('is in the language on record where there is one', async () => {

@@ -6,7 +6,7 @@ import { seenTextsKeptMs } from '../../../services/texts/forget-seen-texts.ts'
 import { recordTextSignal } from '../../../services/texts/record-text-signal.ts'
 import type { TextArrival, TextVerdict } from '../../../services/texts/text-verdict.ts'
 import { findPrintedCode } from '../../../storage/printed-codes.ts'
-import { readTextWish, type TextWish } from '../text/read-text-wish.ts'
+import { readTextWish, type TextReader, type TextWish } from '../text/read-text-wish.ts'
 import { languageOfText } from '../text/text-language.ts'
 import type { WebhookSignal } from './webhook.ts'
 
@@ -18,11 +18,15 @@ export type TextSource = {
   readonly receivedAt: number
 }
 
+/** As much as is read of a text at once (ten parts of an SMS); WhatsApp takes 4,096 characters. */
+const readAtOnceMax = 1_600
+
 /**
  * Judges and records one signal of a vendor or an operator; the caller acknowledges it only after this resolves. What was
  * heard before changes nothing. Rejects only where the database does.
  */
-export async function handleIncomingText(hub: Hub, signal: WebhookSignal, source: TextSource): Promise<TextVerdict> {
+export async function handleIncomingText(hub: Hub, given: WebhookSignal, source: TextSource): Promise<TextVerdict> {
+  const signal = storable(given)
   const { account, raw, receivedAt } = source
   const textHash = createHash('sha256').update(raw).digest()
   const about = signal.kind === 'text' ? 'text' : `${signal.meaning} ${signal.code}`
@@ -46,6 +50,14 @@ export async function handleIncomingText(hub: Hub, signal: WebhookSignal, source
   return recordTextSignal(hub, verdict, arrival)
 }
 
+/** No database keeps U+0000 or half a surrogate pair, and a text that cannot be kept would be delivered again for ever. */
+function storable(signal: WebhookSignal): WebhookSignal {
+  const clean = (value: string) => value.replaceAll('\u0000', '').toWellFormed()
+  return signal.kind === 'text'
+    ? { ...signal, from: clean(signal.from), text: clean(signal.text) }
+    : { ...signal, number: clean(signal.number) }
+}
+
 /**
  * No vendor tries longer than CM.com, a month. What claims to be older has no moment to give (`0001-01-01T00:00:00`), and
  * a no of unknown date counts from its arrival.
@@ -67,18 +79,28 @@ function nameOf({ at }: WebhookSignal, textHash: Buffer, receivedAt: number): st
 type Text = Extract<WebhookSignal, { kind: 'text' }>
 
 /** What the vendor read itself can only add a no: nothing it says makes one of ours weaker. */
-function judgeText({ catalog }: Hub, { text, vendorRead }: Text, brandId: string): TextVerdict {
+function judgeText({ catalog }: Hub, { text, vendorRead, isVoice = false }: Text, brandId: string): TextVerdict {
   const brand = catalog.brand(brandId)
   const topics = catalog
     .topics(brandId)
     .filter(({ purpose }) => purpose === 'marketing')
     .map(({ id, names }) => ({ id, names: Object.values(names) }))
-  const wish = readTextWish(text, { topics, senders: brand === undefined ? [] : [brand.name, brand.controller] })
+  if (isVoice) return { kind: 'unclear', reason: 'unreadable' }
+  const reader = { topics, senders: brand === undefined ? [] : [brand.name, brand.controller] }
+  const wish = readWhole(text, reader)
   if (wish.kind === 'stop' || vendorRead === 'STOP') {
     const topic = wish.kind === 'stop' && wish.scope !== 'everything' ? wish.scope.topic : undefined
     return { kind: 'opt_out', author: 'person', ...(topic !== undefined && { topic }) }
   }
   return verdictOf(wish, vendorRead)
+}
+
+/** Who says no at the end of a long letter has said it: a human reads that. */
+function readWhole(text: string, reader: TextReader): TextWish {
+  const wish = readTextWish(text, reader)
+  if (wish.kind !== 'none' || text.length <= readAtOnceMax) return wish
+  const atEnd = readTextWish(text.slice(-readAtOnceMax), reader)
+  return atEnd.kind === 'none' || atEnd.kind === 'unknown' ? atEnd : { kind: 'unclear' }
 }
 
 function verdictOf(wish: Exclude<TextWish, { kind: 'stop' }>, vendorRead: Text['vendorRead']): TextVerdict {

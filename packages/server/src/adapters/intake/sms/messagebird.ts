@@ -8,6 +8,7 @@ import {
   isRecent,
   isSameSecret,
   jsonBody,
+  maybe,
   momentOf,
   type SmsWebhook,
   saysOptedOut,
@@ -60,13 +61,16 @@ function verifySignature(call: WebhookCall, secret: string): boolean {
 }
 
 const text = z.object({
-  id: z.string().optional(),
+  id: maybe,
   originator: z.union([z.string(), z.number()]).transform(String),
-  recipient: z.union([z.string(), z.number()]).transform(String).optional(),
-  body: z.string().optional(),
-  payload: z.string().optional(),
-  reference: z.string().nullish(),
-  createdDatetime: z.string().optional(),
+  recipient: z
+    .union([z.string(), z.number()])
+    .nullish()
+    .transform((to) => (to === null || to === undefined ? undefined : String(to))),
+  body: maybe,
+  payload: maybe,
+  reference: maybe,
+  createdDatetime: maybe,
 })
 
 function readText(body: unknown): WebhookSignal[] | undefined {
@@ -118,14 +122,16 @@ function readStatus(body: unknown): WebhookSignal[] | undefined {
   return [{ ...common, meaning: code === '1' || code === '5' ? 'hard_bounce' : 'soft_bounce' }]
 }
 
+const words = z.object({ text: maybe }).nullish()
 const bird = z.object({
   event: z.string(),
   payload: z.object({
     id: z.string(),
     sender: z.object({ contact: z.object({ identifierValue: z.string() }) }),
-    body: z.object({ text: z.object({ text: z.string() }) }),
-    reference: z.string().nullish(),
-    createdAt: z.string().optional(),
+    /** The words, or those under a picture or a file. */
+    body: z.object({ text: words, image: words, file: words }),
+    reference: maybe,
+    createdAt: maybe,
   }),
 })
 
@@ -134,12 +140,14 @@ function readBird(body: unknown): WebhookSignal[] | undefined {
   if (!parsed.success || !parsed.data.event.endsWith('.inbound')) return undefined
   const { id, sender, body: said, reference, createdAt } = parsed.data.payload
   const at = momentOf(createdAt)
+  const text = (said.text ?? said.image ?? said.file)?.text
+  if (text === undefined) return []
   return [
     {
       kind: 'text',
       id,
       from: internationalNumber(sender.contact.identifierValue),
-      text: said.text.text,
+      text,
       channel: parsed.data.event.startsWith('whatsapp') ? 'whatsapp' : 'sms',
       ...(reference && { reference }),
       ...(at !== undefined && { at }),

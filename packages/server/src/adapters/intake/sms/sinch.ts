@@ -7,8 +7,10 @@ import {
   isRecent,
   isSameSecret,
   jsonBody,
+  maybe,
   momentOf,
   type SmsWebhook,
+  saidIn,
   saysOptedOut,
   senderOn,
   type WebhookSignal,
@@ -18,12 +20,14 @@ const text = z.object({
   type: z.enum(['mo_text', 'mo_media']),
   id: z.string(),
   from: z.string(),
-  to: z.string(),
+  to: maybe,
   body: z.unknown(),
-  received_at: z.string().optional(),
-  sent_at: z.string().optional(),
-  client_reference: z.string().optional(),
+  received_at: maybe,
+  sent_at: maybe,
+  client_reference: maybe,
 })
+/** What a text with a picture says, where it says something. */
+const mediaBody = z.object({ subject: z.string().nullish(), message: z.string().nullish() })
 const report = z.object({
   type: z.enum(['recipient_delivery_report_sms', 'recipient_delivery_report_mms']),
   batch_id: z.string(),
@@ -38,13 +42,17 @@ const conversation = z.object({
     id: z.string(),
     channel_identity: identity,
     contact_message: z.object({
-      text_message: z.object({ text: z.string() }).optional(),
+      text_message: z.object({ text: z.string() }).nullish(),
       /** A button under a WhatsApp message says what it was made to say. */
-      choice_response_message: z.object({ postback_data: z.string() }).optional(),
+      choice_response_message: z.object({ postback_data: z.string() }).nullish(),
+      media_message: z.object({ url: maybe }).nullish(),
+      media_card_message: z.object({ caption: maybe }).nullish(),
     }),
-    accept_time: z.string().optional(),
+    accept_time: maybe,
   }),
 })
+/** Of a spoken message only the address of the recording is told. */
+const recording = /\.(?:amr|aac|m4a|mp3|oga|ogg|opus|wav)(?:\?|$)/i
 const optOut = z.object({
   opt_out_notification: z.object({
     request_id: z.string(),
@@ -82,13 +90,19 @@ function readText(body: unknown): WebhookSignal[] | undefined {
       kind: 'text',
       id,
       from: internationalNumber(from),
-      to,
-      text: typeof said === 'string' ? said : '',
+      ...(to !== undefined && { to }),
+      text: wordsOf(said),
       channel: 'sms',
       ...(client_reference !== undefined && { reference: client_reference }),
       ...(at !== undefined && { at }),
     },
   ]
+}
+
+function wordsOf(said: unknown): string {
+  if (typeof said === 'string') return said
+  const { subject, message } = mediaBody.safeParse(said).data ?? {}
+  return [subject, message].filter(Boolean).join('\n')
 }
 
 /** Code 1 is the network's own "unknown subscriber" (3GPP TS 29.002); 402 is Sinch's for a number nothing leads to. */
@@ -119,9 +133,11 @@ function readConversation(body: unknown): WebhookSignal[] | undefined {
   const { id, channel_identity, contact_message, accept_time } = parsed.data.message
   const at = momentOf(accept_time)
   const sender = senderOn(channel_identity.channel, channel_identity.identity)
-  const said = contact_message.text_message?.text ?? contact_message.choice_response_message?.postback_data
+  const { text_message, choice_response_message, media_message, media_card_message } = contact_message
+  const written = text_message?.text ?? choice_response_message?.postback_data ?? media_card_message?.caption
+  const said = saidIn(written, recording.test(media_message?.url ?? ''))
   if (said === undefined) return []
-  return [{ kind: 'text', id, ...sender, text: said, ...(at !== undefined && { at }) }]
+  return [{ kind: 'text', id, ...sender, ...said, ...(at !== undefined && { at }) }]
 }
 
 /** Sinch has heard a no itself. */

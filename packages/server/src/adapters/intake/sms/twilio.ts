@@ -7,6 +7,7 @@ import {
   internationalNumber,
   isSameSecret,
   type SmsWebhook,
+  saidIn,
   sha256Hex,
   type WebhookCall,
   type WebhookSignal,
@@ -56,12 +57,14 @@ function readText(form: URLSearchParams): WebhookSignal {
   const optOutType = form.get('OptOutType')?.toUpperCase()
   const vendorRead = (['STOP', 'START', 'HELP'] as const).find((type) => type === optOutType)
   const id = form.get('MessageSid') ?? form.get('SmsSid')
+  const isVoice = [...form].some(([name, value]) => /^MediaContentType\d/.test(name) && value.startsWith('audio/'))
   return {
     kind: 'text',
     ...(id !== null && { id }),
     from: internationalNumber(from),
     to: form.get('To') ?? '',
-    text: form.get('Body') ?? '',
+    text: '',
+    ...saidIn(form.get('Body') ?? undefined, isVoice),
     channel: channelOf(from),
     ...(vendorRead !== undefined && { vendorRead }),
   }

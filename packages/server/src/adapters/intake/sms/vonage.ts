@@ -7,8 +7,10 @@ import {
   internationalNumber,
   isRecent,
   jsonBody,
+  maybe,
   momentOf,
   type SmsWebhook,
+  saidIn,
   saysOptedOut,
   senderOn,
   sha256Hex,
@@ -16,19 +18,25 @@ import {
 } from './webhook.ts'
 
 const party = z.union([z.string(), z.object({ number: z.string() }).transform(({ number }) => number)])
+const captioned = z.object({ caption: maybe }).nullish()
 const message = z.object({
   message_uuid: z.string(),
   from: party,
-  to: party.optional(),
-  channel: z.string().optional(),
-  text: z.string().optional(),
+  to: party.nullish().transform((to) => to ?? undefined),
+  channel: maybe,
+  text: maybe,
   /** Buttons under a WhatsApp message: one of a template, and one of a question. */
-  button: z.object({ text: z.string() }).optional(),
-  reply: z.object({ title: z.string() }).optional(),
+  button: z.object({ text: maybe }).nullish(),
+  reply: z.object({ title: maybe }).nullish(),
+  /** What is written under a picture, a film or a file. */
+  image: captioned,
+  video: captioned,
+  file: captioned,
+  audio: z.object({}).nullish(),
   /** The first version of the interface. */
-  message: z.object({ content: z.object({ text: z.string().optional() }) }).optional(),
-  timestamp: z.string().optional(),
-  client_ref: z.string().optional(),
+  message: z.object({ content: z.object({ text: maybe }) }).nullish(),
+  timestamp: maybe,
+  client_ref: maybe,
 })
 const status = z.object({
   message_uuid: z.string(),
@@ -64,8 +72,9 @@ function readText(body: unknown): WebhookSignal[] | undefined {
   const parsed = message.safeParse(body)
   if (!parsed.success) return undefined
   const { message_uuid: id, from, to, channel: named = 'sms', timestamp, client_ref } = parsed.data
-  const pressed = parsed.data.button?.text ?? parsed.data.reply?.title
-  const said = parsed.data.text ?? pressed ?? parsed.data.message?.content.text
+  const { text, button, reply, image, video, file, audio } = parsed.data
+  const written = text ?? button?.text ?? reply?.title ?? (image ?? video ?? file)?.caption
+  const said = saidIn(written ?? parsed.data.message?.content.text, Boolean(audio))
   if (said === undefined) return []
   const at = momentOf(timestamp)
   return [
@@ -74,7 +83,7 @@ function readText(body: unknown): WebhookSignal[] | undefined {
       id,
       ...senderOn(named, from),
       ...(to !== undefined && { to }),
-      text: said,
+      ...said,
       ...(client_ref !== undefined && { reference: client_ref }),
       ...(at !== undefined && { at }),
     },

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { z } from 'zod'
 import type { DeliveryKind } from '../../../services/report-delivery.ts'
 import type { TextChannel } from '../../../services/texts/text-verdict.ts'
 
@@ -29,6 +30,8 @@ export type WebhookSignal =
       readonly at?: number
       /** The vendor has read the keyword itself, and answers and blocks by itself. */
       readonly vendorRead?: 'STOP' | 'START' | 'HELP'
+      /** Said and not written: nobody here can hear it, so a human does (rule 7). */
+      readonly isVoice?: boolean
     }
   | {
       readonly kind: 'report'
@@ -69,10 +72,10 @@ export function header({ headers }: WebhookCall, name: string): string | undefin
   return Array.isArray(value) ? value[0] : value
 }
 
-/** The body as JSON; undefined where it is none. */
+/** The body as JSON; undefined where it is none. A letter in another charset than UTF-8 is lost, and not the text around it. */
 export function jsonBody({ body }: WebhookCall): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(new TextDecoder().decode(body))
   } catch {
     return undefined
   }
@@ -84,6 +87,25 @@ export function formBody({ body }: WebhookCall): URLSearchParams {
 
 export function sha256Hex(bytes: Buffer | string): string {
   return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** A field that may be missing or null: a vendor that writes `null` where it has nothing must not cost a STOP. */
+export const maybe = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined)
+
+/** What stands for a spoken message on the review list, in every language. */
+export const voiceSign = '\u{1F50A}'
+
+/** The words of a message, or that it was spoken; undefined of one that has neither, such as a picture or a place. */
+export function saidIn(
+  words: string | undefined,
+  isVoice: boolean,
+): { readonly text: string; readonly isVoice?: boolean } | undefined {
+  if (words !== undefined && words.trim() !== '') return { text: words }
+  if (isVoice) return { text: voiceSign, isVoice }
+  return words === undefined ? undefined : { text: words }
 }
 
 /** A moment as vendors write it; one without a zone is UTC. */

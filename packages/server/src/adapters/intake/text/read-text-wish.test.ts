@@ -30,7 +30,19 @@ describe('reading one text', () => {
   it('does not hear our own words that a phone sends back with a reaction', () => {
     expect(read('Liked “Acme: 20% off. Stop? Text STOP to 8850”')).toBe('none')
     expect(read('Vond “Acme: 20%. Stop? Sms STOP of ac.example/c/1234512345” leuk')).toBe('none')
+    expect(read('👍 to “Sale! Reply STOP to end”')).toBe('none')
+    expect(read('Gefällt mir: „Angebot! STOPP zum Abmelden“')).toBe('none')
     expect(read('Acme: 20%. Stop? Sms STOP of ac.example/c/1234512345 - STOP')).not.toBe('none')
+  })
+
+  it('knows a word by its look, and an answer with two letters swapped', () => {
+    expect(read('ЅТОР')).toBe('stop')
+    expect(read('стоп')).toBe('stop')
+    expect(read('startt')).toBe('start')
+    expect(read('satrt aub')).toBe('start')
+    expect(read('HLEP')).toBe('help')
+    expect(read('smart')).not.toBe('start')
+    expect(read('tarts')).not.toBe('start')
   })
 
   it('reads any text in a moment, however long or strange', () => {

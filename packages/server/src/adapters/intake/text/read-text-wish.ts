@@ -80,7 +80,7 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
   if (wanted !== undefined) return wanted
   if (isOnly(said, startKeywords)) return { kind: 'start' }
   if (isOnly(said, helpKeywords)) return { kind: 'help' }
-  return wishOfTheRest(written, folded)
+  return slippedAnswer(said) ?? wishOfTheRest(written, folded)
 }
 
 function wishInSigns(written: string): TextWish {
@@ -185,15 +185,19 @@ function wishOfTheRest(written: string, folded: string): TextWish {
   if (bareRefusals.test(plain.join(' ')) || refusalSign.test(written)) return { kind: 'unclear' }
   const isOwnMatter = sentences.some(hasMatter) && !sentences.some(isLeaving)
   if (plain.includes('stop') || (plain.some(isStopWord) && !isOwnMatter)) return { kind: 'unclear' }
-  if (plain.length <= answerSlipWordsMax && plain.some(isAnswerSlip)) return { kind: 'unclear' }
   const wish = replyWish(own === folded ? withoutFooter(written) : own, '', 'text')
   // A bus stop, and nothing else that is known.
   if (wish === 'unknown' && own !== folded) return { kind: 'none' }
   return { kind: wish === 'clear' ? 'unclear' : wish }
 }
 
-function isAnswerSlip(word: string): boolean {
-  return slips(word, 'start') === 1 || (word.length >= 4 && slips(word, 'help') === 1)
+/** HLEP and STARTT: two letters swapped, or one twice. Neither answer changes anything that is not asked about again. */
+function slippedAnswer(said: readonly string[]): TextWish | undefined {
+  if (said.length > answerSlipWordsMax) return undefined
+  const isSlipOf = (word: string, keyword: string) =>
+    slips(word, keyword) === 1 && new Set(word).size === new Set(keyword).size && word.length >= keyword.length
+  if (said.some((word) => isSlipOf(word, 'start'))) return { kind: 'start' }
+  return said.some((word) => isSlipOf(word, 'help')) ? { kind: 'help' } : undefined
 }
 
 function isOnly(said: readonly string[], keywords: ReadonlySet<string>): boolean {

@@ -80,6 +80,8 @@ export const reactions: readonly RegExp[] = [
   /^(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|removed an? \w+ from|reacted \S+ to)\s+["'“„«‘]/i,
   /^(?:vond|vindt|heeft|hield van|benadrukte|lachte om|reageerde(?: met \S+)? op)\s+["'“„«‘]/i,
   /^(?:a aimé|a adoré|a ri de|n[’']a pas aimé|a insisté sur|a questionné|a réagi (?:avec|par) \S+ à)\s+["'“„«‘]/i,
+  /^gefällt mir:?\s+["'“„«‘]/i,
+  /^\p{Extended_Pictographic}\S*\s+(?:to|op|à|auf)\s+["'“„«‘]/u,
   /^(?:gefällt|gefiel|hat|liebt|lacht über|betont|fragt)\s+["'“„«‘]/i,
 ]
 

@@ -6,9 +6,19 @@ const twoSlipsLettersMin = 10
 
 const longKeywords = [...stopKeywords].filter((word) => word.length >= oneSlipLettersMin)
 
+/** Cyrillic and Greek letters that look like Latin ones; a word of nothing else was meant to be read as Latin. */
+const lookAlikes: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'аaеeоoрpсcхxуyѕsтtіiјjкkмmнhвbοoρpτtαaυuνv'.matchAll(/(.)(.)/gu)].map(([, like, latin]) => [like, latin]),
+)
+
+function inLatin(word: string): string {
+  const latin = [...word].map((letter) => lookAlikes[letter] ?? letter).join('')
+  return /(?!\p{Script=Latin})\p{L}/u.test(latin) ? word : latin
+}
+
 /** `stooop`, `ST0P`, `$top`: the word without what a finger or a taste for signs did to it. */
 export function tidied(word: string): string {
-  const letters = word
+  const letters = inLatin(word)
     .replace(/0/g, 'o')
     .replace(/\$/g, 's')
     .replace(/(?<=\p{L})1|1(?=\p{L})/gu, 'i')
