@@ -1,6 +1,8 @@
-import { truncateSync } from 'node:fs'
+import { mkdirSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CommandLine, createCommandLine } from '../../test/command.ts'
+import { keepListeningAt } from './listening-at.ts'
 
 let line: CommandLine
 beforeAll(async () => {
@@ -28,6 +30,19 @@ describe('verzet check', () => {
     expect([mail.code, JSON.parse(mail.out)]).toEqual([1, expect.objectContaining({ kind: 'email', mayLeave: false })])
     const pdf = await line.run(['check', line.file('a.pdf', '%PDF-1.4 broken'), '--json'])
     expect(JSON.parse(pdf.out).findings[0]).toMatchObject({ rule: 'message-readable', severity: 'error' })
+  })
+
+  it('knows the address of the hub that listens on its data directory, unless it was told another', async () => {
+    const text = 'Shop: 20% off. Stop? weg.shop.example/c/4H2QK7M9C1'
+    const rules = async (env: Record<string, string> = {}) => {
+      const { out } = await line.run([...sms, '--json'], { input: text, env })
+      return JSON.parse(out).findings.map(({ rule }: { rule: string }) => rule)
+    }
+    mkdirSync(join(line.directory, 'data'), { recursive: true })
+    using _listening = keepListeningAt(join(line.directory, 'data'), { port: 18_420, url: 'https://weg.shop.example' })
+    // A code that this hub never gave out, and not a link to somebody else.
+    expect(await rules()).toContain('link-opens')
+    expect(await rules({ VERZET_URL: 'https://elsewhere.example' })).toContain('link-of-this-hub')
   })
 
   it('says in one sentence what it was called wrongly with', async () => {

@@ -56,7 +56,8 @@ export async function addRelayCredential(
   random: RandomBytes,
 ): Promise<MadeCredential | { readonly kind: 'name_taken' }> {
   const name = wish.name ?? `${wish.brand.id}-${Buffer.from(random(nameSuffixBytes)).toString('hex')}`
-  const password = Buffer.from(random(passwordBytes)).toString('base64url')
+  // A dash in front of it is an option to the command lines that send mail.
+  const password = Buffer.from(random(passwordBytes)).toString('base64url').replace(/^-/, '_')
   const salt = Buffer.from(random(saltBytes))
   const row = {
     name,

@@ -66,6 +66,8 @@ function openDoor(context: CheckContext, door: 'u' | 'c', name: string): OpenedL
 
 function mailTarget(context: CheckContext, url: URL, label: string): WayOutTarget | undefined {
   const [localPart = '', host = ''] = url.pathname.split('@')
+  // Nothing can be sent to an address without a domain: it is no way out (RFC 6068 §2).
+  if (host === '') return undefined
   const link = context.openMail(localPart)
   const isHubHost = host.toLowerCase() === context.mailDomain.toLowerCase()
   if (link !== undefined) return { kind: 'own', link, offers: ['stop'], isHubHost }

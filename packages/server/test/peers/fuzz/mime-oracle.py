@@ -4,6 +4,7 @@ Pairs come as JSON lines {number, before, after, ours} on stdin, messages in bas
 Nothing here is shared with the parsers under test: it is the second opinion.
 """
 import base64
+import codecs
 import email
 import hashlib
 import json
@@ -74,6 +75,8 @@ def is_valid(raw, parts):
         if encoding == "7bit" and not content.isascii():
             return False
         try:
+            # Decoding nothing never fails, so an unknown name is asked for.
+            codecs.lookup(charset_of(part))
             content.decode(charset_of(part))
         except (LookupError, UnicodeError):
             return False
@@ -132,6 +135,9 @@ def compare(before, after, ours):
             old_text, new_text = old_bytes.decode("latin-1"), new_bytes.decode("latin-1")
             pieces = [piece.encode("utf-8").decode("latin-1") for piece in ours] + ours
             own = text_of(new_part, new_bytes)
+            # Ours is not written in ASCII there, so the bytes of what Python cannot decode tell nothing.
+            if own is None and "utf-7" in charset_of(new_part).lower():
+                continue
             if own is not None and text_of(old_part, old_bytes) is not None:
                 old_text, new_text, pieces = text_of(old_part, old_bytes), own, ours
         else:

@@ -2,6 +2,7 @@ import PostalMime from 'postal-mime'
 import { judgeMail } from '../../../src/adapters/intake/mail/judge-mail.ts'
 import { readMail } from '../../../src/adapters/intake/mail/read-mail.ts'
 import { fixtureContext } from '../../../src/adapters/intake/mail/testing/mail-fixtures.ts'
+import { waysInPlainLetters } from '../../../src/adapters/smtp/message/plain-words.ts'
 import { rewriteMessage } from '../../../src/adapters/smtp/message/rewrite-message.ts'
 import { wayOut } from '../../../src/adapters/smtp/message/testing/fixtures.ts'
 import {
@@ -40,11 +41,11 @@ export type FuzzOptions = {
 /** A mutant takes about a millisecond, the largest a tenth of a second; this catches time that grows with a square. */
 const millisecondsMax = 3_000
 /** Twice a block of HTML, whose lines are long in quoted-printable. */
-const waysOutBytesMax = 4_000
+const waysOutBytesMax = 9_000
 const pairsPerQuestion = 400
 
 const way = wayOut()
-const ours = [waysOutHtml(way), waysOutText(way)]
+const ours = [waysOutHtml(way), waysOutText(way), waysOutText(waysInPlainLetters(way))]
 
 /** Puts mutants through the judge of mail that comes home and the rewriting of mail that leaves, and checks all it can. */
 export async function runFuzz(options: FuzzOptions): Promise<FuzzResult> {

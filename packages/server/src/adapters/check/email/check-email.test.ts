@@ -147,6 +147,8 @@ describe('where the ways out lead', () => {
       .replaceAll(`${page}#preferences`, 'https://other.example/voorkeuren')
     const fields = ['List-Unsubscribe: <https://other.example/x>, <mailto:stop@other.example>', ...listFields.slice(1)]
     expect(check({ html: htmlWith(foreign), text, fields })).toEqual(['link-foreign', 'link-of-this-hub'])
+    // An address that nothing can be sent to is no way out to anywhere.
+    expect(check(to('mailto:afmelden'))).not.toContain('link-foreign')
   })
 
   it('is the brand and the channel of the mail, and the person it is written to', () => {

@@ -28,8 +28,22 @@ export class RuleIndex {
       .toSorted((one, other) => one.rule.specificity - other.rule.specificity || one.order - other.order)
     const said = [...candidates.flatMap(({ rule }) => rule.declarations), ...inline]
     const inOrder = [...said.filter((one) => !one.isImportant), ...said.filter((one) => one.isImportant)]
-    return new Map(inOrder.map(({ name, value }) => [name, value]))
+    const values = new Map<string, string>()
+    for (const { name, value } of inOrder) {
+      if (name === 'all') values.clear()
+      for (const longhand of longhands[name] ?? []) values.delete(longhand)
+      values.set(name, value)
+    }
+    return values
   }
+}
+
+/** What is said anew by a declaration of another name, as far as it is looked at here. */
+const longhands: Readonly<Record<string, readonly string[]>> = {
+  font: ['font-size'],
+  background: ['background-color', 'background-image'],
+  margin: ['margin-left', 'margin-top'],
+  inset: ['left', 'top'],
 }
 
 function nameOf({ tag, id, classes }: Compound): string {

@@ -1,5 +1,5 @@
 import { type ClosedReason, findBody } from '../../smtp/message/body-parts.ts'
-import { decodeBody } from '../../smtp/message/charset.ts'
+import { showBody } from '../../smtp/message/charset.ts'
 import { fieldsNamed, type HeaderBlock, unfoldedValue } from '../../smtp/message/header-block.ts'
 import { readMessage, type UnreadableReason } from '../../smtp/message/message-parts.ts'
 import { decodeTransfer } from '../../smtp/message/transfer-encoding.ts'
@@ -38,7 +38,7 @@ export type ReadEmail = {
 export function readEmail(
   bytes: Buffer,
 ): ReadEmail | { readonly kind: 'unreadable'; readonly reason: UnreadableReason } {
-  const raw = withCrlf(bytes)
+  const raw = withCrlf(withoutFileMarks(bytes))
   const read = readMessage(raw)
   if (read.kind === 'unreadable') return { kind: 'unreadable', reason: read.reason }
   const { header } = read.root
@@ -68,6 +68,17 @@ function addHtml(html: HtmlViews, parts: EmailPart[], unread: Unread[]): void {
   else unread.push({ kind: 'elements' })
 }
 
+const byteOrderMark = Buffer.from('\ufeff', 'utf8')
+
+/** What programs put before a mail in a file: an editor a byte order mark, a mailbox a `From ` line (RFC 4155). */
+function withoutFileMarks(bytes: Buffer): Buffer {
+  const marked = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+  const mail = marked ? bytes.subarray(byteOrderMark.length) : bytes
+  if (mail.toString('latin1', 0, 5) !== 'From ') return mail
+  const lineEnd = mail.indexOf('\n')
+  return lineEnd === -1 ? mail : mail.subarray(lineEnd + 1)
+}
+
 /** A mail saved to a file often has the line ends of the machine; one that has both kinds is left to be refused. */
 function withCrlf(bytes: Buffer): Buffer {
   if (bytes.includes('\r')) return bytes
@@ -76,7 +87,7 @@ function withCrlf(bytes: Buffer): Buffer {
 
 function textOf(encoded: Buffer, encoding: string, charset: string | undefined): string | undefined {
   const decoded = decodeTransfer(encoded, encoding)
-  return decoded === undefined ? undefined : decodeBody(decoded.bytes, charset)
+  return decoded === undefined ? undefined : showBody(decoded.bytes, charset)
 }
 
 /** The values of a field, unfolded, one entry for each time it occurs. */

@@ -82,7 +82,18 @@ describe('a hidden way out', () => {
       'color:#fefefe',
       'text-indent:-9999px',
       'height:0;overflow:hidden',
+      'transform:scale(0)',
+      'transform:scaleY(0.0)',
+      'scale:0',
+      'transform:translateX(-9999px)',
+      'filter:opacity(0)',
+      'filter:opacity(0%)',
+      'clip-path:inset(50%)',
+      'clip-path:circle(0)',
+      'clip:rect(0,0,0,0)',
     ]
+    for (const style of ['transform:scale(.9)', 'transform:none', 'filter:none', 'clip-path:inset(5%)', 'clip:auto'])
+      expect(styled(style), style).toEqual([])
     for (const style of ways) expect(styled(style), style).toEqual(hidden)
     expect(classed('a.out{display:none!important}')).toEqual(hidden)
     expect(classed('#x .out{display:none}')).toEqual([])

@@ -3,6 +3,7 @@ import { signMessage } from '../../smtp/message/dkim-sign.ts'
 import { rewriteMessage } from '../../smtp/message/rewrite-message.ts'
 import { bothKeys } from '../../smtp/message/testing/dkim.ts'
 import { readFixture, rewrittenFixtures, wayOut } from '../../smtp/message/testing/fixtures.ts'
+import { hidingSheets, templateWith } from '../../smtp/message/testing/hiding-templates.ts'
 import { receivedField } from '../../smtp/relay/received-field.ts'
 import { broken, contextOf } from '../testing/context.ts'
 import { listFields, mailWith, waysOut } from '../testing/mails.ts'
@@ -45,6 +46,21 @@ describe('what went through the relay of this hub', () => {
     const about = relayed(done.message).filter((one) => /^(?:way-out|both-choices)/.test(one))
     expect(about.filter((one) => one.endsWith('error'))).toEqual([])
   })
+
+  it.each(Object.entries(hidingSheets))('shows its ways out in a template with %s', (_what, sheet) => {
+    const done = rewriteMessage(mailWith({ fields: [], html: templateWith(sheet) }), wayOut('nl'))
+    if (done.kind !== 'rewritten') throw new Error(done.kind)
+    expect(relayed(done.message).filter((one) => /^(?:way-out|both|readable|contrast)/.test(one))).toEqual([])
+  })
+
+  it.each(['body{display:none}', 'body{opacity:0}', 'html{transform:scale(0)}', 'body{height:0;overflow:hidden}'])(
+    'is told that %s hides them with all the rest',
+    (sheet) => {
+      const done = rewriteMessage(mailWith({ fields: [], html: templateWith(sheet) }), wayOut('nl'))
+      if (done.kind !== 'rewritten') throw new Error(done.kind)
+      expect(relayed(done.message)).toContain('way-out-hidden error')
+    },
+  )
 
   it('is warned of a template that puts its ways out at one end alone', () => {
     const html = `<html><body>${words}<p><a href="{{optout_url}}">Afmelden of minder vaak</a></p><p>Acme NV, info@acme.example</p></body></html>`

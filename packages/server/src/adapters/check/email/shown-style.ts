@@ -10,7 +10,11 @@ export type ShownStyle = {
   readonly hiddenBy: string | undefined
   /** `visibility` is inherited and can be taken back within; the rest cannot. */
   readonly isVisible: boolean
+  /** `text-indent` draws it out of the page; inherited, and can be taken back within as well. */
+  readonly isIndentedAway: boolean
 }
+
+const farAway = /^-\d{3,}/
 
 export const pageStyle: ShownStyle = {
   fontPx: 16,
@@ -18,6 +22,7 @@ export const pageStyle: ShownStyle = {
   background: white,
   hiddenBy: undefined,
   isVisible: true,
+  isIndentedAway: false,
 }
 
 const sizeWords: Readonly<Record<string, number>> = {
@@ -58,12 +63,14 @@ export function styleWithin(parent: ShownStyle, element: StyledElement): ShownSt
   const fontPx = fontSize(parent.fontPx, element)
   const visibility = said.get('visibility')
   const isVisible = visibility === undefined ? parent.isVisible : visibility === 'visible'
+  const indent = said.get('text-indent')
   return {
     fontPx,
     colour: colourOf(parent.colour, tag, attributes, said),
     background: backgroundOf(parent.background, attributes, said),
     hiddenBy: parent.hiddenBy ?? hiddenBy(attributes, said),
     isVisible,
+    isIndentedAway: indent === undefined ? parent.isIndentedAway : farAway.test(indent),
   }
 }
 
@@ -71,6 +78,7 @@ export function styleWithin(parent: ShownStyle, element: StyledElement): ShownSt
 export function unseenBecause(style: ShownStyle): string | undefined {
   if (style.hiddenBy !== undefined) return style.hiddenBy
   if (!style.isVisible) return 'visibility'
+  if (style.isIndentedAway) return 'off_page'
   if (style.fontPx < fontPxSeen) return 'font-size'
   return style.colour?.alpha === 0 ? 'color: transparent' : undefined
 }
@@ -155,13 +163,30 @@ function hiddenBy(attributes: Readonly<Record<string, string>>, said: ReadonlyMa
   if (said.get('display')?.toLowerCase() === 'none') return 'display: none'
   const opacity = Number.parseFloat(said.get('opacity') ?? '1')
   if (opacity < opacitySeen) return 'opacity'
+  const drawnAway = drawnAwayBy(said)
+  if (drawnAway !== undefined) return drawnAway
   const isClipped = /hidden|clip/i.test(said.get('overflow') ?? '')
   const isFlat = ['height', 'max-height', 'width', 'max-width'].some((name) =>
     /^0*[01]?(?:px)?$/.test(said.get(name) ?? '-'),
   )
   if (isClipped && isFlat) return 'overflow: hidden'
-  const isFarAway = ['left', 'top', 'text-indent', 'margin-left', 'margin-top'].some((name) =>
-    /^-\d{3,}/.test(said.get(name) ?? ''),
-  )
+  const isFarAway = ['left', 'top', 'margin-left', 'margin-top'].some((name) => farAway.test(said.get(name) ?? ''))
   return isFarAway ? 'off_page' : undefined
+}
+
+const nought = '0*(?:\\.0+)?(?:%|px)?'
+const shrunk = new RegExp(`\\bscale(?:[xy3]|3d)?\\(\\s*${nought}\\s*[,)]`, 'i')
+const faded = new RegExp(`\\bopacity\\(\\s*${nought}\\s*\\)`, 'i')
+const cutOff = new RegExp(
+  `^(?:inset\\(\\s*(?:[5-9]\\d|100)%|circle\\(\\s*${nought}\\s*[ )]|rect\\(\\s*${nought}[ ,]+${nought}[ ,])`,
+  'i',
+)
+
+/** It has its place, and is drawn too small, too pale, cut off or elsewhere. */
+function drawnAwayBy(said: ReadonlyMap<string, string>): string | undefined {
+  const transform = said.get('transform') ?? ''
+  if (shrunk.test(transform) || new RegExp(`^${nought}$`).test(said.get('scale') ?? '-')) return 'transform'
+  if (/\btranslate(?:[xy]|3d)?\([^)]*-\d{3,}/i.test(transform)) return 'off_page'
+  if (faded.test(said.get('filter') ?? '')) return 'filter'
+  return ['clip-path', 'clip'].find((name) => cutOff.test(said.get(name) ?? ''))
 }

@@ -1,5 +1,15 @@
 import { allHeaders, firstHeader, type MailHeader, shownHeader } from './read-headers.ts'
-import { addressIn, allText, domainOf, enclosedMessages, ownParts, type ReadMail, senderOf } from './read-mail.ts'
+import {
+  addressIn,
+  allText,
+  domainOf,
+  enclosedMessages,
+  type MailPart,
+  ownParts,
+  type ReadMail,
+  senderOf,
+} from './read-mail.ts'
+import { readXarf } from './xarf.ts'
 
 /** A report that a reader called a message unwanted, before anybody asks whether it can be believed. */
 export type ComplaintReport = {
@@ -10,6 +20,8 @@ export type ComplaintReport = {
   readonly addresses: readonly string[]
   /** The domain of whoever sends the report. */
   readonly reporter: string
+  /** Messages it returns in a form of its own; those it encloses are parts of the mail. */
+  readonly returned?: readonly MailPart[]
 }
 
 /** Reporters send one report a reader; a sample with seven is known, more is no longer about a person. */
@@ -26,9 +38,31 @@ const meanings: Readonly<Record<string, ComplaintReport['meaning']>> = {
   dmarc: 'auth_failure',
 }
 
+/** X-ARF reports attacks of every kind; of those that are about mail these are a reader's no. */
+const unwantedMail: ReadonlySet<string> = new Set(['spam', 'abuse', 'bulk-messaging', 'fraud', 'phishing', 'opt-out'])
+
 /** Undefined for a mail that is no feedback report in any of the forms we know. */
 export function readComplaint(mail: ReadMail): ComplaintReport | undefined {
-  return readFeedbackReport(mail) ?? readForwardedReport(mail) ?? readHotmailReport(mail)
+  return readXarfReport(mail) ?? readFeedbackReport(mail) ?? readForwardedReport(mail) ?? readHotmailReport(mail)
+}
+
+/** In a mail of its own, or as the third part of a feedback report that says its type is `xarf`. */
+function readXarfReport(mail: ReadMail): ComplaintReport | undefined {
+  const xarf = readXarf(mail)
+  if (xarf === undefined) return undefined
+  const reporter = domainOf(senderOf(mail))
+  if (xarf.kind === 'unreadable') return { meaning: 'unreadable', feedbackType: 'xarf', addresses: [], reporter }
+  const named = xarf.addresses.flatMap((value) => addressIn(value) ?? [])
+  return {
+    meaning: unwantedMail.has(xarf.type) ? 'leaves' : 'other',
+    feedbackType: xarf.type.slice(0, 40),
+    addresses: [...new Set([...named.filter((one) => !isRedacted(one)), ...complainers([], mail)])].slice(
+      0,
+      complainersMax,
+    ),
+    reporter,
+    returned: xarf.returned,
+  }
 }
 
 /** A postmaster who passes a report on encloses it whole. */

@@ -1,4 +1,5 @@
 import PostalMime from 'postal-mime'
+import { showBody } from '../../smtp/message/charset.ts'
 import { htmlAsText } from './html-as-text.ts'
 import { textBytesMax } from './mail-limits.ts'
 import { asWindows1252, decodeBytes, readMediaType } from './read-headers.ts'
@@ -34,15 +35,35 @@ export async function decodeText(
 ): Promise<{ readonly text: string; readonly links: readonly string[] }> {
   const body = part.body.subarray(0, textBytesMax)
   const declared = part.contentType.replaceAll(/[\r\n]/g, ' ')
-  const contentType = withTrueCharset(declared, decodeTransfer(body, part.encoding))
-  const encoding = part.encoding.replaceAll(/[\r\n]/g, ' ')
+  const bytes = decodeTransfer(body, part.encoding)
+  const inUtf8 = fromOtherCharset(declared, bytes)
+  const contentType = inUtf8?.contentType ?? withTrueCharset(declared, bytes)
+  const encoding = inUtf8 === undefined ? part.encoding.replaceAll(/[\r\n]/g, ' ') : '8bit'
   const head = `Content-Type: ${contentType}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`
-  const read = await parse(Buffer.concat([Buffer.from(head), body]))
+  const read = await parse(Buffer.concat([Buffer.from(head), inUtf8?.body ?? body]))
   if (part.mediaType === 'text/html') return htmlAsText(asWindows1252(read?.html ?? decodeBytes(body)))
   const text = read === undefined ? decodeBytes(body) : (read.text ?? '')
   return { text: asWindows1252(text).replaceAll('\r\n', '\n'), links: [] }
 }
 
+/** Undefined where the parser knows the charset, or nobody does: IBM850, UTF-7 and the like are made UTF-8 for it. */
+function fromOtherCharset(contentType: string, bytes: Buffer) {
+  const charset = readMediaType(contentType).parameters.get('charset')
+  if (charset === undefined || isKnownToParser(charset)) return undefined
+  const text = showBody(bytes, charset)
+  if (text === undefined) return undefined
+  return { contentType: contentType.replace(charsetParameter, '$1utf-8'), body: Buffer.from(text) }
+}
+
+function isKnownToParser(charset: string): boolean {
+  try {
+    return new TextDecoder(charset.trim()).encoding !== 'replacement'
+  } catch {
+    return false
+  }
+}
+
+const charsetParameter = /(charset\s*=\s*)(?:"[^"]*"|[^;\s]*)/i
 const westernCharsets = /^(?:iso-?8859-15?|latin-?1|windows-1252|cp1252)$/
 const broken = '\ufffd'
 
@@ -61,7 +82,7 @@ function withTrueCharset(contentType: string, bytes: Buffer): string {
   const hasLetters = /[^\p{ASCII}\ufffd]/u.test(text)
   const found =
     isUtf8 && isBroken && !hasLetters ? 'windows-1252' : !isUtf8 && !isBroken && hasLetters ? 'utf-8' : charset
-  return found === charset ? contentType : contentType.replace(/(charset\s*=\s*)(?:"[^"]*"|[^;\s]*)/i, `$1${found}`)
+  return found === charset ? contentType : contentType.replace(charsetParameter, `$1${found}`)
 }
 
 /** Undefined for what the parser refuses; the bytes are then read as they stand. */

@@ -118,7 +118,7 @@ function judgeComplaint(mail: ReadMail, report: ComplaintReport, context: MailCo
   if (report.meaning === 'not_spam') return ignored('complaint_not_spam')
   if (report.meaning === 'auth_failure') return ignored('complaint_auth_failure')
   if (report.meaning === 'other') return ignored('complaint_other_type')
-  const link = linkInReport(context.tokens, mail)
+  const link = linkInReport(context.tokens, mail, report.returned)
   if (report.meaning === 'unreadable') return unclear(mail, 'complaint_unreadable', subjectsOf(link))
   const by = { feedbackType: report.feedbackType, ...(report.reporter !== '' && { provider: report.reporter }) }
   if (link !== undefined) return { kind: 'complaint', subjects: subjectsOf(link), ...by }

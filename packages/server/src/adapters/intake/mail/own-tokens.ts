@@ -54,11 +54,15 @@ export function linkInReturned(opener: TokenOpener, message: MailPart): OpenedLi
   return undefined
 }
 
-/** The same for a report: the messages it returns, then the fields and words it speaks in. */
-export function linkInReport(opener: TokenOpener, mail: ReadMail): OpenedLink | undefined {
+/** The same for a report: the messages it returns (X-ARF: in its JSON), then the fields and words it speaks in. */
+export function linkInReport(
+  opener: TokenOpener,
+  mail: ReadMail,
+  returned: readonly MailPart[] = [],
+): OpenedLink | undefined {
   // A report that somebody passed on returns its message one level further in.
   const enclosed = enclosedMessages(mail)
-  const messages = [...enclosed, ...enclosed.flatMap((root) => enclosedMessages({ ...mail, root }))]
+  const messages = [...enclosed, ...returned, ...enclosed.flatMap((root) => enclosedMessages({ ...mail, root }))]
   for (const message of messages) {
     const link = linkInReturned(opener, message)
     if (link !== undefined) return link

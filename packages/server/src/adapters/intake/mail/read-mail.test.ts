@@ -26,6 +26,14 @@ describe('the header', () => {
     expect(await shown('désabonnement', 'latin1')).toBe('désabonnement')
   })
 
+  it('begins after what a mailbox or an editor put before it', async () => {
+    const marks = ['\ufeff', 'From jan@voorbeeld.example Sat Nov 21 2026\r\n']
+    for (const before of [...marks, marks.join('')]) {
+      const mail = await readMail(Buffer.from(`${before}From: jan@voorbeeld.example\r\n\r\nstop\r\n`))
+      expect([senderOf(mail), mail.text]).toEqual(['jan@voorbeeld.example', 'stop'])
+    }
+  })
+
   it('gives the writer by From, else Sender, else the envelope', async () => {
     expect(senderOf(await read('From: "A, B" <a@b.example>\n\n'))).toBe('a@b.example')
     expect(senderOf(await read('Sender: c@d.example\n\n'))).toBe('c@d.example')
@@ -44,6 +52,9 @@ describe('the words', () => {
     const wide = Buffer.from(Buffer.from('\ufeffgraag', 'utf16le').toString('base64'))
     expect(await body('text/plain; charset=utf-16', wide, 'base64')).toBe('graag')
     expect(await body('text/plain; charset=made-up', Buffer.from('stop'))).toBe('stop')
+    expect(await body('text/plain; charset=ibm850', Buffer.from('d\x82sabonnez', 'latin1'))).toBe('désabonnez')
+    expect(await body('text/plain; charset=utf-7', Buffer.from('d+AOk-sabonnez'))).toBe('désabonnez')
+    expect(await body('text/html; charset=iso-8859-16', Buffer.from('<p>\xe9\xa4</p>', 'latin1'))).toBe('é€')
   })
 
   it('are read as they were written where their program declared another charset', async () => {

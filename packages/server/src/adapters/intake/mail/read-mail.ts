@@ -49,7 +49,7 @@ export async function readMail(raw: Uint8Array, envelope: MailEnvelope = {}): Pr
   const bytes = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, mailBytesMax))
   const isCut = raw.byteLength > mailBytesMax
   const reading: Reading = { partsLeft: partsMax, charactersLeft: textCharactersMax, endsEarly: false }
-  const root = await readEntity(withoutMboxLine(bytes), reading, 'text/plain', 0)
+  const root = await readEntity(withoutFileMarks(bytes), reading, 'text/plain', 0)
   return {
     headers: root.headers,
     root,
@@ -106,14 +106,19 @@ async function readLeaf(entity: Entity, body: Buffer, reading: Reading, depth: n
   }
   // A multipart whose boundary is not told is read as the text it then is (RFC 2046 §5.1.1).
   const isText = mediaType === 'text/html' || mediaType === 'text/plain' || mediaType.startsWith('multipart/')
-  if (!isText || reading.charactersLeft <= 0) return { ...entity, kind: 'other' }
+  // RFC 8259 §8.1: always UTF-8. Reports of complaints come in it (X-ARF).
+  const isJson = mediaType === 'application/json' || mediaType === 'text/json'
+  if (!(isText || isJson) || reading.charactersLeft <= 0) return { ...entity, kind: 'other' }
   const type = mediaType === 'text/html' ? ('text/html' as const) : ('text/plain' as const)
-  const contentType = mediaType.startsWith('multipart/') ? type : (firstHeader(headers, 'content-type') ?? type)
+  const isRetyped = isJson || mediaType.startsWith('multipart/')
+  const contentType = isRetyped
+    ? `${type}${isJson ? '; charset=utf-8' : ''}`
+    : (firstHeader(headers, 'content-type') ?? type)
   const { text: decoded, links } = await decodeText({ mediaType: type, contentType, encoding, body })
   const text = decoded.slice(0, reading.charactersLeft)
   reading.charactersLeft -= text.length
   const disposition = readMediaType(firstHeader(headers, 'content-disposition') ?? '').type
-  return { ...entity, kind: 'text', text, links, isAttachment: disposition === 'attachment' }
+  return { ...entity, kind: 'text', text, links, isAttachment: isJson || disposition === 'attachment' }
 }
 
 const emptyPart = { kind: 'other', mediaType: 'text/plain', parameters: new Map<string, string>() } as const
@@ -121,7 +126,7 @@ const emptyPart = { kind: 'other', mediaType: 'text/plain', parameters: new Map<
 /** What is cut off inside an enclosed mail says nothing of the mail around it: reporters shorten what they return. */
 async function readInner(bytes: Buffer, reading: Reading, depth: number): Promise<MailPart> {
   const inner = { ...reading }
-  const message = await readEntity(withoutMboxLine(bytes), inner, 'text/plain', depth + 1)
+  const message = await readEntity(withoutFileMarks(bytes), inner, 'text/plain', depth + 1)
   reading.partsLeft = inner.partsLeft
   reading.charactersLeft = inner.charactersLeft
   return message
@@ -139,11 +144,15 @@ function readBlocks(bytes: Buffer): MailHeader[][] {
   return blocks
 }
 
-/** A mailbox file puts a line of its own before the header. */
-function withoutMboxLine(bytes: Buffer): Buffer {
-  if (!bytes.subarray(0, 5).equals(Buffer.from('From '))) return bytes
-  const feed = bytes.indexOf(0x0a)
-  return feed === -1 ? bytes : bytes.subarray(feed + 1)
+const byteOrderMark = Buffer.from('\ufeff', 'utf8')
+
+/** A mailbox file puts a line of its own before the header, and an editor that saved the mail a byte order mark. */
+function withoutFileMarks(bytes: Buffer): Buffer {
+  const isMarked = bytes.subarray(0, byteOrderMark.length).equals(byteOrderMark)
+  const mail = isMarked ? bytes.subarray(byteOrderMark.length) : bytes
+  if (!mail.subarray(0, 5).equals(Buffer.from('From '))) return mail
+  const feed = mail.indexOf(0x0a)
+  return feed === -1 ? mail : mail.subarray(feed + 1)
 }
 
 function wordsOf(part: MailPart): string {

@@ -1,6 +1,7 @@
 import PostalMime, { type Attachment } from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { signMessage } from './dkim-sign.ts'
+import { waysInPlainLetters } from './plain-words.ts'
 import { type RewriteWay, rewriteMessage } from './rewrite-message.ts'
 import { bothKeys } from './testing/dkim.ts'
 import {
@@ -78,8 +79,12 @@ describe.each(rewrittenFixtures())('%s', (name, verdict) => {
       before.subject,
       before.date,
     ])
+    // postal-mime reads none of these; charsets.test.ts asks a parser that does.
+    if (/utf-7$|ibm850|iso-2022-kr/.test(name)) return
     if (verdict.html === 'added') expect(after.html).toContain(way.links.stopAll)
-    if (verdict.text === 'added') expect(after.text).toContain(way.labels.preferences)
+    if (verdict.text !== 'added') return
+    const said = name === 'text-unknown-charset' ? waysInPlainLetters(way) : way
+    expect(after.text).toContain(said.labels.preferences)
   })
 
   it('comes out as a message that can be rewritten again', () => {
@@ -112,7 +117,9 @@ function asText({ mimeType, filename, content }: Attachment): string {
 
 /** At the top and at the bottom, the block and line ends; in between, what was there. */
 function expectOnlyAdded(before: string, after: string, kind: 'html' | 'text'): void {
-  const block = kind === 'html' ? waysOutHtml(way) : waysOutText(way)
+  const inText = [waysOutText(way), waysOutText(waysInPlainLetters(way))]
+  const block = kind === 'html' ? waysOutHtml(way) : (inText.find((one) => after.includes(one)) ?? '')
+  expect(block).not.toBe('')
   const first = after.indexOf(block)
   const last = after.lastIndexOf(block)
   expect(first).toBeGreaterThanOrEqual(0)

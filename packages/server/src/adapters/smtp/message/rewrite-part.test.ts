@@ -90,7 +90,7 @@ describe('a charset', () => {
   it('encodes what it has and nothing else', () => {
     const encode = (charset: string, text: string) => {
       const view = viewBody(Buffer.alloc(0), charset)
-      return view?.kind === 'bytes' ? view.encode(text)?.toString('hex') : undefined
+      return view?.kind === 'bytes' ? view.encode(text, 0)?.toString('hex') : undefined
     }
     expect(encode('iso-8859-15', 'é€')).toBe('e9a4')
     expect(encode('windows-1252', '€’')).toBe('8092')

@@ -1,7 +1,8 @@
 import type { BodyPart } from './body-parts.ts'
-import { decodeBody, isAscii, viewBody } from './charset.ts'
+import { type CharsetView, decodeBody, isAscii, viewBody } from './charset.ts'
 import { fieldsNamed } from './header-block.ts'
 import { identityEncodings, type MessagePart } from './message-parts.ts'
+import { waysInPlainLetters } from './plain-words.ts'
 import { applySplices, applyTextSplices, type Splice, type TextSplice } from './splices.ts'
 import { type DecodedBody, decodeTransfer, encodeBase64, encodeQuotedPrintable } from './transfer-encoding.ts'
 import { type PlacedWaysOut, placeInHtml, placeInText, type WaysOut } from './ways-out.ts'
@@ -25,7 +26,8 @@ const inlinePgp = /^-----BEGIN PGP (?:SIGNED )?MESSAGE-----/m
 /**
  * The changes that put the ways out into one part. Encoding and charset stay whenever all that is put in can be said in
  * them; else the part leaves as UTF-8, in quoted-printable where 7bit cannot carry it. What was there stays, decoded,
- * byte for byte, or character for character where the charset changes.
+ * byte for byte, or character for character where the charset changes. Where nobody knows the charset, or the bytes are
+ * not in it, what is put in is plain ASCII.
  */
 export function rewritePart(raw: Buffer, body: BodyPart, ways: WaysOut): RewrittenPart {
   const { part } = body
@@ -42,17 +44,37 @@ export function rewritePart(raw: Buffer, body: BodyPart, ways: WaysOut): Rewritt
   if (view === undefined) return { kind: 'untouched', reason: 'unknown_charset' }
   if (body.kind === 'text' && inlinePgp.test(view.text)) return { kind: 'untouched', reason: 'inline_pgp' }
 
+  if (view.kind === 'decoded') return asUtf8(raw, body, view.text, ways)
+  const kept = view.isUnknown ? undefined : inCharset(raw, body, decoded, view, ways)
+  if (kept !== undefined) return kept
+  const whole = view.isUnknown ? undefined : decodeBody(decoded.bytes, charset)
+  if (whole !== undefined) return asUtf8(raw, body, whole, ways)
+  // What cannot be decoded for certain stays as it is, and takes ASCII: references in HTML, letters without marks in text.
+  const plain = inCharset(raw, body, decoded, view, body.kind === 'html' ? ways : waysInPlainLetters(ways))
+  return plain ?? { kind: 'untouched', reason: 'undecodable_charset' }
+}
+
+type BytesView = Extract<CharsetView, { kind: 'bytes' }>
+
+/** With every byte that was there; undefined when the charset cannot say what is put in, or not at that place. */
+function inCharset(
+  raw: Buffer,
+  body: BodyPart,
+  decoded: DecodedBody,
+  view: BytesView,
+  ways: WaysOut,
+): RewrittenPart | undefined {
   const placed = place(body, view.text, ways)
   if (placed.kind === 'no_place') return { kind: 'untouched', reason: 'no_place' }
-  const encoded = view.kind === 'bytes' ? encodeAll(placed.splices, view.encode) : undefined
-  if (encoded !== undefined) return { kind: placed.kind, splices: keepCharset(raw, part, decoded, encoded) }
+  const splices = encodeAll(placed.splices, view.encode)
+  return splices && { kind: placed.kind, splices: keepCharset(raw, body.part, decoded, splices) }
+}
 
-  const text = view.kind === 'decoded' ? view.text : decodeBody(decoded.bytes, charset)
-  if (text === undefined) return { kind: 'untouched', reason: 'undecodable_charset' }
-  const placedInText = view.kind === 'decoded' ? placed : place(body, text, ways)
-  if (placedInText.kind === 'no_place') return { kind: 'untouched', reason: 'no_place' }
-  const changed = Buffer.from(applyTextSplices(text, placedInText.splices), 'utf8')
-  return { kind: placedInText.kind, splices: [...encodeAnew(raw, part, changed), ...declareUtf8(part)] }
+function asUtf8(raw: Buffer, body: BodyPart, text: string, ways: WaysOut): RewrittenPart {
+  const placed = place(body, text, ways)
+  if (placed.kind === 'no_place') return { kind: 'untouched', reason: 'no_place' }
+  const changed = Buffer.from(applyTextSplices(text, placed.splices), 'utf8')
+  return { kind: placed.kind, splices: [...encodeAnew(raw, body.part, changed), ...declareUtf8(body.part)] }
 }
 
 function place(body: BodyPart, text: string, ways: WaysOut): PlacedWaysOut {
@@ -61,13 +83,10 @@ function place(body: BodyPart, text: string, ways: WaysOut): PlacedWaysOut {
   return placeInText(text, ways, format === 'flowed')
 }
 
-function encodeAll(
-  splices: readonly TextSplice[],
-  encode: (text: string) => Buffer | undefined,
-): readonly Splice[] | undefined {
+function encodeAll(splices: readonly TextSplice[], encode: BytesView['encode']): readonly Splice[] | undefined {
   const encoded: Splice[] = []
   for (const { start, end, text } of splices) {
-    const bytes = encode(text)
+    const bytes = encode(text, start)
     if (bytes === undefined) return undefined
     encoded.push({ start, end, bytes })
   }

@@ -45,13 +45,27 @@ describe('the look', () => {
     'can be read on white with accent %s',
     (accent) => {
       const html = waysOutHtml({ ...way, ...(accent === undefined ? {} : { accent }) })
-      const colours = [...html.matchAll(/[;"]color:(#[0-9a-f]{6})/g)].map((match) => match[1] ?? '')
-      expect(colours).toHaveLength(3)
+      const colours = [...html.matchAll(/[;"\n](?:-webkit-text-fill-)?color:(#[0-9a-f]{6})/g)].map(
+        (match) => match[1] ?? '',
+      )
+      // Of the frame and of each link: plain, important, and as the fill of its letters.
+      expect(colours).toHaveLength(9)
       for (const colour of colours) expect(contrast(colour, '#ffffff')).toBeGreaterThanOrEqual(4.5)
       expect(html).toContain('background:#ffffff')
       expect(html).toContain('font:16px/1.5')
     },
   )
+
+  it('is said in the elements themselves, and nothing of it can be overruled by a sheet', () => {
+    for (const [, style = ''] of waysOutHtml(way).matchAll(/style="([^"]*)"/g)) {
+      const names = style.split(/;\s*/).map((one) => /^([\w-]+):.+?(!important)?$/.exec(one))
+      const important = new Set(names.flatMap((match) => (match?.[2] === undefined ? [] : [match[1]])))
+      expect(names.filter((match) => !important.has(match?.[1]))).toEqual([])
+      expect([...important]).toEqual(
+        expect.arrayContaining(['display', 'visibility', 'opacity', 'color', 'background', 'font', 'position']),
+      )
+    }
+  })
 
   it('carries the brand accent', () => {
     expect(waysOutHtml({ ...way, accent: '#0B5D3B' })).toContain(`color:${checkedAccent('#0b5d3b').light}`)

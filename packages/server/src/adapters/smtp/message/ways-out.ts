@@ -5,6 +5,7 @@ import { beforeAddress } from '../../mail/way-out-labels.ts'
 import { findHtmlPlaces, type HtmlPlaceholder } from './html-places.ts'
 import { findPlaceholders, offerBoth, type PlaceholderName } from './placeholders.ts'
 import type { TextSplice } from './splices.ts'
+import { frameStyle, linkStyle } from './ways-out-style.ts'
 
 /** The two ways out of one message for one recipient, and how they are said. */
 export type WaysOut = {
@@ -21,23 +22,23 @@ export type PlacedWaysOut =
   | { readonly kind: 'no_place' }
 
 const lineEnd = '\r\n'
-const fontStack = '-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif'
 
 /**
  * The ways out as HTML of ASCII characters alone, so that they stand in any charset. On a white ground of their own, so
- * that the contrast holds on whatever the mail is painted (WCAG 2.2, 1.4.3); each link is 40 px high (2.5.8).
+ * that the contrast holds on whatever the mail is painted (WCAG 2.2, 1.4.3); each link is 40 px high (2.5.8). What the
+ * template's own sheet says of links, of first children or of everything does not reach them (ways-out-style.ts).
  */
 export function waysOutHtml(ways: WaysOut): string {
   const accent = checkedAccent(ways.accent).light
   const link = (url: string, label: string) =>
-    `<a href="${escapeHtml(url)}"${lineEnd}style="display:inline-block;padding:8px;color:${accent};text-decoration:underline">${escapeHtml(label)}</a>`
-  const frame = `margin:0;padding:8px 16px;background:#ffffff;color:#1d2226;${lineEnd}font:16px/1.5 ${fontStack};text-align:center`
+    `<a href="${escapeHtml(url)}"${lineEnd}style="${linkStyle(accent)}">${escapeHtml(label)}</a>`
   return [
-    `<div lang="${ways.language}" dir="ltr" style="${frame}">`,
+    // Hardly a template speaks of this element in its sheet, and every program lays it out as a block.
+    `<center lang="${ways.language}" dir="ltr" style="${frameStyle}">`,
     link(ways.links.stopAll, ways.labels.stop),
     '<span aria-hidden="true">&#183;</span>',
     link(ways.links.preferences, ways.labels.preferences),
-    '</div>',
+    '</center>',
   ].join(lineEnd)
 }
 

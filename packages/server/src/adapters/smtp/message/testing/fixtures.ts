@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { MailLanguage } from '../../../../services/mail-language.ts'
 import { loadWayOutLabels } from '../../../mail/way-out-labels.ts'
+import { decodeBody } from '../charset.ts'
 import { type MessagePart, readMessage } from '../message-parts.ts'
 import type { PartState, RewriteWay } from '../rewrite-message.ts'
 import { decodeTransfer } from '../transfer-encoding.ts'
@@ -74,9 +75,14 @@ export function encodedBody(raw: Buffer, part: MessagePart): Buffer {
   return raw.subarray(part.bodyStart, part.bodyEnd)
 }
 
-/** The body as its header says it is to be read. */
+/** The body as its header says it is to be read; as ASCII with more where nobody knows the charset. */
 export function textOf(raw: Buffer, part: MessagePart): string {
-  const decoded = decodeTransfer(encodedBody(raw, part), part.encoding)
+  const bytes = decodeTransfer(encodedBody(raw, part), part.encoding)?.bytes ?? Buffer.alloc(0)
   const charset = part.contentType?.parameters.get('charset')?.value ?? 'us-ascii'
-  return new TextDecoder(charset, { ignoreBOM: charset !== 'utf-16' && charset !== 'utf-8' }).decode(decoded?.bytes)
+  try {
+    return new TextDecoder(charset, { ignoreBOM: charset !== 'utf-16' && charset !== 'utf-8' }).decode(bytes)
+  } catch {
+    // Not known to the platform: what Python makes of these is asked in charsets.test.ts.
+    return decodeBody(bytes, charset) ?? bytes.toString('latin1')
+  }
 }
