@@ -5,7 +5,7 @@ export type GateRecord =
   | { readonly kind: 'nothing' }
   /** An objection to everything, and nothing that bears on service messages. */
   | { readonly kind: 'refusal'; readonly code: number; readonly choiceId: string }
-  | { readonly kind: 'record'; readonly standing: Standing }
+  | { readonly kind: 'record'; readonly standing: Standing; readonly text?: Uint8Array }
 
 /** The code of a refusal says whose rules judge it: those of a country, of no country in particular, or unknown. */
 const countryUnknown = 1
@@ -97,7 +97,8 @@ function withoutTies({ items }: StandingGroup): StandingGroup {
   return { relation: null, items }
 }
 
-function distinct(groups: readonly StandingGroup[]): StandingGroup[] {
+function distinct(groups: StandingGroup[]): StandingGroup[] {
+  if (groups.length < 2) return groups
   return [...new Map(groups.map((group) => [JSON.stringify(group), group])).values()]
 }
 

@@ -8,6 +8,7 @@ export { type GateFeed, GateFeedFailed } from './gate-feed.ts'
 export type { GateMetrics, GateOptions } from './gate-options.ts'
 export { GateShare, type SharedGateHandle } from './gate-share.ts'
 export { HubUnreachable } from './hub-client.ts'
+export { ChangedSince, snapshotOf } from './index-snapshot.ts'
 export { type GateEvent, type GateState, gateEvents, gateLife, gateStates } from './life.ts'
 export {
   LinkMinter,
@@ -28,6 +29,7 @@ export { hashPair, type ListHash, listHashes, type Settler } from './scrub/list-
 export { type ListFormat, ListUnreadable, listFormats } from './scrub/list-head.ts'
 export type { ContactColumns, ContactNames } from './scrub/list-reader.ts'
 export type { RowProblem, RowRefusal, ScrubCounts } from './scrub/outcome.ts'
+export { ScanThreadFailed } from './scrub/scan-threads.ts'
 export { type ListSink, type ScrubOptions, scrub } from './scrub/scrub.ts'
 export { openSharedGate, SharedGate } from './shared-gate.ts'
 export { StandingIndex } from './standing-index.ts'

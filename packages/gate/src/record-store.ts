@@ -1,5 +1,5 @@
 import type { Standing } from '@verzet/core'
-import { recordRefMin } from './record-table.ts'
+import { type RecordTable, recordRefMin } from './record-table.ts'
 
 /** Records lie on boundaries of eight bytes, so that a reference of 32 bits reaches 32 GiB. */
 const alignment = 8
@@ -43,7 +43,9 @@ export class RecordStore {
     return this.#deadBytes > firstBytes && this.#deadBytes * 2 > this.#end
   }
 
-  add(standing: Standing): number {
+  /** @param own its text, where few others have the same: it is then not looked for among those that many have. */
+  add(standing: Standing, own?: Uint8Array): number {
+    if (own !== undefined) return this.#append(own)
     const same = this.#refs.get(standing)
     if (same !== undefined) return same
     const text = JSON.stringify(standing)
@@ -71,9 +73,7 @@ export class RecordStore {
   }
 
   #slice(ref: number): Uint8Array {
-    const offset = (ref - recordRefMin) * alignment
-    const length = new DataView(this.#bytes.buffer, this.#bytes.byteOffset).getUint32(offset, true)
-    return this.#bytes.subarray(offset + headerBytes, offset + headerBytes + length)
+    return recordIn(this.#bytes, ref)
   }
 
   #append(record: Uint8Array): number {
@@ -91,4 +91,25 @@ export class RecordStore {
     next.set(this.#bytes.subarray(0, this.#end))
     this.#bytes = next
   }
+}
+
+/** The text of a record in the memory of a store. */
+export function recordIn(memory: Uint8Array, ref: number): Uint8Array {
+  const offset = (ref - recordRefMin) * alignment
+  const length = new DataView(memory.buffer, memory.byteOffset).getUint32(offset, true)
+  return memory.subarray(offset + headerBytes, offset + headerBytes + length)
+}
+
+/** The same entries in a larger table, and their records in a store that has nothing else in it. */
+export function withoutWaste(records: RecordTable, old: RecordStore, capacity: number) {
+  const store = new RecordStore()
+  const copied = new Map<number, number>()
+  const grown = records.grown(capacity, (ref) => {
+    const known = copied.get(ref)
+    if (known !== undefined) return known
+    const copy = store.add(old.read(ref))
+    copied.set(ref, copy)
+    return copy
+  })
+  return { records: grown, store }
 }

@@ -154,7 +154,7 @@ export class RefusalSet {
       Atomics.store(words, found + 1, tagOf(high) | code)
       return found >> 1
     }
-    return this.#put(low, tagOf(high) | code)
+    return this.#put(~found, low, tagOf(high) | code)
   }
 
   /** How many more it takes. */
@@ -176,7 +176,7 @@ export class RefusalSet {
         const low = pairs[2 * index] ?? 0
         const tag = pairs[2 * index + 1] ?? 0
         const found = this.#seek(low, tag >>> codeBits)
-        slots[index] = found >= 0 ? -1 : this.#put(low, tag)
+        slots[index] = found >= 0 ? -1 : this.#put(~found, low, tag)
       }
     }
     return slots
@@ -204,6 +204,7 @@ export class RefusalSet {
     return next
   }
 
+  /** The place, or the one that is free for it as ~place, below 0. */
   #seek(low: number, high: number): number {
     const { words } = this
     const end = words.length
@@ -212,31 +213,20 @@ export class RefusalSet {
     for (;;) {
       const word = words[slot + 1] ?? 0
       if ((word & codeMask) === 0) {
-        if (words[slot] !== removedMark) return -1
+        if (words[slot] !== removedMark) return ~slot
       } else if (words[slot] === low && ((word ^ tag) & ~codeMask) === 0) return slot
       slot += 2
       if (slot === end) slot = 0
     }
   }
 
-  #put(low: number, tag: number): number {
-    const slot = this.#seekFree(low)
+  #put(slot: number, low: number, tag: number): number {
     this.words[slot] = low
     if (this.#sieve !== undefined) markIn(this.#sieve, low, tag >>> codeBits)
     // The code last: a reader on another thread sees the whole entry or none.
     Atomics.store(this.words, slot + 1, tag)
     this.#entries += 1
     return slot >> 1
-  }
-
-  #seekFree(low: number): number {
-    const { words } = this
-    let slot = this.#home(low)
-    while (((words[slot + 1] ?? 0) & codeMask) !== 0 || words[slot] === removedMark) {
-      slot += 2
-      if (slot === words.length) slot = 0
-    }
-    return slot
   }
 
   /** The fingerprint is as good as random, so any part of it spreads evenly. */

@@ -1,4 +1,5 @@
 import { codeOfFacts } from './gate-record.ts'
+import { after, afterDigits, afterGroup, isSame } from './jsonb-text.ts'
 
 const beforeAt = Buffer.from('{"groups": [{"items": [{"at": ')
 const beforeId = Buffer.from(', "id": "')
@@ -6,13 +7,8 @@ const afterId = Buffer.from('", "kind": "objection", "scope": {}')
 const beforeTie = Buffer.from(', "tiedAt": ')
 const inherited = Buffer.from(', "inherited": true')
 const afterItem = Buffer.from('}], ')
-const beforeLink = Buffer.from('"linkedAt": ')
-const separator = Buffer.from(', ')
-const beforeRelation = Buffer.from('"relation": ')
-const noRelation = Buffer.from('null')
-const afterGroups = Buffer.from('}]')
+const afterGroups = Buffer.from(']')
 const uuidBytes = 36
-const quote = 34
 /** The ends of records say what else is known of a person; few differ. */
 const endsMax = 1_000
 const endBytesMax = 300
@@ -61,34 +57,7 @@ function endOfRefusal(text: Uint8Array, id: Uint32Array): number {
   at = after(text, at + uuidBytes, afterId)
   at = ifAny(text, at, beforeTie, true)
   at = ifAny(text, at, inherited, false)
-  at = after(text, at, afterItem)
-  const linked = at < 0 ? -1 : after(text, at, beforeLink)
-  if (linked >= 0) at = after(text, afterDigits(text, linked), separator)
-  at = after(text, at, beforeRelation)
-  if (at < 0) return -1
-  const none = after(text, at, noRelation)
-  if (none < 0 && (text[at] !== quote || text[at + 1 + uuidBytes] !== quote)) return -1
-  return after(text, none < 0 ? at + uuidBytes + 2 : none, afterGroups)
-}
-
-/** Where it ends; below 0 when it is not there, or what came before it was not. */
-function after(text: Uint8Array, at: number, expected: Uint8Array): number {
-  if (at < 0) return -1
-  for (let index = 0; index < expected.length; index += 1) if (text[at + index] !== expected[index]) return -1
-  return at + expected.length
-}
-
-function ifAny(text: Uint8Array, at: number, expected: Uint8Array, hasDigits: boolean): number {
-  const found = after(text, at, expected)
-  if (found < 0) return at
-  return hasDigits ? afterDigits(text, found) : found
-}
-
-function afterDigits(text: Uint8Array, at: number): number {
-  if (at < 0) return -1
-  let end = at
-  while ((text[end] ?? 0) - 48 >= 0 && (text[end] ?? 0) - 48 <= 9) end += 1
-  return end > at ? end : -1
+  return after(text, afterGroup(text, after(text, at, afterItem)), afterGroups)
 }
 
 function readUuid(text: Uint8Array, at: number, id: Uint32Array): boolean {
@@ -113,8 +82,8 @@ function readUuid(text: Uint8Array, at: number, id: Uint32Array): boolean {
   return seen < 16
 }
 
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false
-  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false
-  return true
+function ifAny(text: Uint8Array, at: number, expected: Uint8Array, hasDigits: boolean): number {
+  const found = after(text, at, expected)
+  if (found < 0) return at
+  return hasDigits ? afterDigits(text, found) : found
 }

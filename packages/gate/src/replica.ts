@@ -1,9 +1,13 @@
 import { decodePosition, type Position, partitionOf, type Standing } from '@verzet/core'
 import { type FeedLine, FeedUnreadable } from './feed-line.ts'
+import type { GateRecord } from './gate-record.ts'
 import type { StandingIndex } from './standing-index.ts'
 
 /** Two contact points with one fingerprint are expected once in many deployments; more than this is an attack or a bug. */
 const sharedFingerprintsMax = 100_000
+
+/** A standing of a snapshot, and what the index keeps of it. */
+export type LoadedStanding = { readonly standing: Standing; readonly record: GateRecord }
 
 /**
  * Applies the lines of the feed to an index. A change twice is a change once; a change that is missing is noticed by its
@@ -21,6 +25,11 @@ export class Replica {
   constructor(index: StandingIndex, last: readonly bigint[] = []) {
     this.index = index
     this.#last = [...last]
+  }
+
+  /** True when what the index holds is not all there is to know: of some contact points one standing had to stand for two. */
+  get sharesFingerprints(): boolean {
+    return this.#shared.size + this.#pinned.size > 0
   }
 
   /** One that goes on after a cursor. @throws {FeedUnreadable} when it is no cursor. */
@@ -63,9 +72,9 @@ export class Replica {
   }
 
   /** Takes another standing of such a snapshot. What they are the standings of is not said, nor needed but here. */
-  loadStanding(low: number, high: number, standing: Standing): void {
+  loadStanding(low: number, high: number, { standing, record }: LoadedStanding): void {
     this.#isLoading = true
-    if (!this.index.putNew(low, high, standing)) this.#add(low, high, `nameless ${this.index.entries}`, standing)
+    if (!this.index.putNew(low, high, record)) this.#add(low, high, `nameless ${this.index.entries}`, standing)
   }
 
   /** Such a snapshot is whole, and holds everything until there. */
@@ -105,7 +114,7 @@ export class Replica {
   }
 
   #change(low: number, high: number, key: string, standing: Standing | null): void {
-    if (this.#shared.size + this.#pinned.size === 0) {
+    if (!this.sharesFingerprints) {
       this.index.set(low, high, standing)
       return
     }

@@ -12,7 +12,7 @@ import {
   wordsOf,
   wordsPerId,
 } from './index-memory.ts'
-import { RecordStore } from './record-store.ts'
+import { RecordStore, withoutWaste } from './record-store.ts'
 import { RecordTable } from './record-table.ts'
 import { RefusalSet, touchedAtOnce } from './refusal-set.ts'
 
@@ -36,8 +36,6 @@ export class StandingIndex {
   /** The choice of each refusal, beside its slot; undefined when they are left out. */
   #choiceIds: Uint32Array | undefined
   readonly #found = new Map<number, Found>()
-  /** What is kept of standings that many have, by the very same object. */
-  readonly #prepared = new WeakMap<Standing, GateRecord>()
   #generation = 0
   #isWrittenElsewhere = false
   #sharing: Sharing | undefined
@@ -143,15 +141,16 @@ export class StandingIndex {
     if (this.#choiceIds !== undefined) putIds(this.#choiceIds, slots, words)
   }
 
+  /** What is kept of a standing, for `putNew`; with its text where that is a gate's already, as a hub sends it. */
+  prepare(standing: Standing, text?: Uint8Array): GateRecord {
+    if (text !== undefined && this.hasChoiceIds) return { kind: 'record', standing, text }
+    return this.#stripped(toGateRecord(standing))
+  }
+
   /** Adds what holds for a fingerprint; false when something is there already. */
-  putNew(low: number, high: number, standing: Standing): boolean {
+  putNew(low: number, high: number, record: GateRecord): boolean {
     if (this.locate(low, high) !== 0) return false
-    let record = this.#prepared.get(standing)
-    if (record === undefined) {
-      record = this.#stripped(toGateRecord(standing))
-      this.#prepared.set(standing, record)
-    }
-    this.#put(low, high, record)
+    this.#put(low, high, record, true)
     return true
   }
 
@@ -220,13 +219,14 @@ export class StandingIndex {
     return index
   }
 
-  #put(low: number, high: number, record: GateRecord): void {
+  #put(low: number, high: number, record: GateRecord, isNew = false): void {
     // Growing takes long, and leaves what others read as it is.
     if (record.kind === 'refusal' && this.#refusals.isFull) this.#growRefusals()
     if (record.kind === 'record' && (this.#records.isFull || this.#store.isWasteful)) this.#growRecords()
     const words = this.#sharing?.words
     if (words !== undefined) Atomics.add(words, 0, 1)
-    this.#write(low, high, record)
+    if (isNew && record.kind === 'record') this.#records.set(low, high, this.#store.add(record.standing, record.text))
+    else this.#write(low, high, record)
     if (this.#sharing !== undefined) this.#tellMoved(this.#sharing)
     if (words !== undefined) Atomics.add(words, 0, 1)
   }
@@ -245,7 +245,7 @@ export class StandingIndex {
       const slot = this.#refusals.set(low, high, record.code)
       this.#choiceIds?.set(wordsOf(record.choiceId), slot * wordsPerId)
     } else if (record.kind === 'record') {
-      this.#records.set(low, high, this.#store.add(record.standing))
+      this.#records.set(low, high, this.#store.add(record.standing, record.text))
     }
     // Into the new place before out of the old one: at no moment is a no in neither.
     if (record.kind !== 'refusal') this.#refusals.delete(low, high)
@@ -284,15 +284,13 @@ export class StandingIndex {
   }
 
   #growRecords(): void {
-    const store = new RecordStore()
-    const copied = new Map<number, number>()
-    this.#records = this.#records.grown(Math.max(entriesAtFirst, this.#records.entries * 2), (ref) => {
-      const known = copied.get(ref)
-      if (known !== undefined) return known
-      const copy = store.add(this.#store.read(ref))
-      copied.set(ref, copy)
-      return copy
-    })
+    const capacity = Math.max(entriesAtFirst, this.#records.entries * 2)
+    if (!this.#store.isWasteful) {
+      this.#records = this.#records.grown(capacity)
+      return
+    }
+    const { records, store } = withoutWaste(this.#records, this.#store, capacity)
+    this.#records = records
     this.#store = store
     this.#generation += 1
   }

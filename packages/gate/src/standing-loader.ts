@@ -1,7 +1,7 @@
 import { decodePosition, type Position, type Standing } from '@verzet/core'
 import { FeedUnreadable } from './feed-line.ts'
 import { codeOfCountry } from './gate-record.ts'
-import type { Replica } from './replica.ts'
+import type { LoadedStanding, Replica } from './replica.ts'
 import {
   type Block,
   BlockReader,
@@ -23,7 +23,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 export class StandingLoader {
   readonly #replica: Replica
   readonly #blocks = new BlockReader()
-  readonly #common: Standing[] = []
+  readonly #common: LoadedStanding[] = []
   #head: (StandingHead & { readonly at: Position }) | undefined
   /** By the hub's codes, ours. */
   #codes: readonly number[] = []
@@ -113,18 +113,21 @@ export class StandingLoader {
       }
       const end = at + Math.ceil(length / 4)
       if (end > words.length) throw misplaced()
-      const standing = readStanding(new Uint8Array(words.buffer, words.byteOffset + 4 * at, length))
-      if (length <= commonTextBytesMax && this.#common.length < commonTextsMax) this.#common.push(standing)
-      this.#load(low, high, standing)
+      const text = new Uint8Array(words.buffer, words.byteOffset + 4 * at, length)
+      const standing = readStanding(text)
+      const isCommon = length <= commonTextBytesMax && this.#common.length < commonTextsMax
+      const loaded = { standing, record: this.#replica.index.prepare(standing, isCommon ? undefined : text) }
+      if (isCommon) this.#common.push(loaded)
+      this.#load(low, high, loaded)
       at = end
     }
     if (at !== words.length) throw misplaced()
     this.#entries += entries
   }
 
-  #load(low: number, high: number, standing: Standing | undefined): void {
-    if (standing === undefined) throw misplaced()
-    this.#replica.loadStanding(low, high, standing)
+  #load(low: number, high: number, loaded: LoadedStanding | undefined): void {
+    if (loaded === undefined) throw misplaced()
+    this.#replica.loadStanding(low, high, loaded)
   }
 
   #close(payload: Uint8Array): void {

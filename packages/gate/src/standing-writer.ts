@@ -1,17 +1,20 @@
 import type { Standing } from '@verzet/core'
 import { countryCodes, countryOfCode, toGateRecord } from './gate-record.ts'
+import { wordsOf } from './index-memory.ts'
+import { isSame } from './jsonb-text.ts'
+import { RecordBlock } from './record-block.ts'
 import { RefusalReader } from './refusal-text.ts'
+import { SpokenReader } from './spoken-text.ts'
 import {
   blockEntriesMax,
   blockKinds,
   commonTextBytesMax,
   commonTextsMax,
   magic,
-  recordBytesTarget,
-  repeatMark,
   type StandingHead,
   writeBlock,
 } from './standing-stream.ts'
+import { endOfUntouched } from './untouched-text.ts'
 
 const wordsPerId = 4
 const codeBits = 3
@@ -19,8 +22,11 @@ const codeBits = 3
 const preparedMax = 10_000
 const nothing = Buffer.alloc(0)
 
+/** A record as it is sent, and the number it has once it was. */
+export type PreparedText = { readonly kind: 'text'; readonly text: Buffer; number: number }
+
 /** What is sent of a record of the database: its text without what no gate needs; empty when nothing is left of it. */
-type Prepared = { readonly text: Buffer; number: number }
+type Prepared = PreparedText | { readonly kind: 'refusal'; readonly code: number; readonly id: Uint32Array }
 
 /** Turns standings as the database has them, as text of JSON, into the blocks of standing-stream.ts. */
 export class StandingWriter {
@@ -28,12 +34,12 @@ export class StandingWriter {
   #refusals = 0
   readonly #pairs = new Uint32Array(2 * blockEntriesMax)
   readonly #ids = new Uint32Array(wordsPerId * blockEntriesMax)
-  #records: Buffer[] = []
-  #recordEntries = 0
-  #recordBytes = 0
+  readonly #records = new RecordBlock()
   #commonTexts = 0
   readonly #prepared = new Map<string, Prepared>()
+  #lastRest: { readonly bytes: Uint8Array; readonly prepared: Prepared } | undefined
   readonly #refusalReader = new RefusalReader()
+  readonly #spokenReader = new SpokenReader()
   #blocks: Uint8Array[] = []
 
   constructor(head: Pick<StandingHead, 'position' | 'entries'>) {
@@ -49,8 +55,38 @@ export class StandingWriter {
   /** @param text the record, JSON as PostgreSQL writes `jsonb`; other JSON takes longer. */
   add(low: number, high: number, text: Uint8Array): void {
     const code = this.#refusalReader.read(text)
-    if (code > 0) this.#addRefusal(low, high, code, this.#refusalReader.id)
+    if (code > 0) this.addRefusal(low, ((high << codeBits) >>> 0) | code, this.#refusalReader.id, 0)
     else this.#addOther(low, high, text)
+  }
+
+  /**
+   * @param tag the high word of the fingerprint, shifted up by the bits of the code, with the code in them
+   * @param ids the choice, in four words from `from` on
+   */
+  addRefusal(low: number, tag: number, ids: Uint32Array, from: number): void {
+    const at = this.#refusals
+    this.#pairs[2 * at] = low
+    this.#pairs[2 * at + 1] = tag
+    for (let word = 0; word < wordsPerId; word += 1) this.#ids[wordsPerId * at + word] = ids[from + word] ?? 0
+    this.#refusals += 1
+    this.#entries += 1
+    if (this.#refusals === blockEntriesMax) this.#flushRefusals()
+  }
+
+  /** A record that needs nothing done to it; empty ones are not sent. */
+  addText(low: number, high: number, prepared: PreparedText): void {
+    const { text, number } = prepared
+    if (text.length === 0) return
+    if (number >= 0) this.#records.addRepeat(low, high, number)
+    else {
+      this.#records.addText(low, high, text)
+      if (text.length <= commonTextBytesMax && this.#commonTexts < commonTextsMax) {
+        prepared.number = this.#commonTexts
+        this.#commonTexts += 1
+      }
+    }
+    this.#entries += 1
+    if (this.#records.isFull) this.#flushRecords()
   }
 
   /** The blocks that are full. */
@@ -69,56 +105,38 @@ export class StandingWriter {
     return this.take()
   }
 
-  #addRefusal(low: number, high: number, code: number, id: Uint32Array): void {
-    const at = this.#refusals
-    this.#pairs[2 * at] = low
-    this.#pairs[2 * at + 1] = ((high << codeBits) >>> 0) | code
-    this.#ids.set(id, wordsPerId * at)
-    this.#refusals += 1
-    this.#entries += 1
-    if (this.#refusals === blockEntriesMax) this.#flushRefusals()
-  }
-
   #addOther(low: number, high: number, bytes: Uint8Array): void {
-    const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-    const known = this.#prepared.get(source)
-    if (known !== undefined) {
-      this.#addRecord(low, high, known)
+    const end = endOfUntouched(bytes)
+    if (end < 0) {
+      const text = this.#spokenReader.read(bytes)
+      if (text !== undefined) this.addText(low, high, { kind: 'text', text, number: -1 })
+      else this.#addPrepared(low, high, this.#prepare(textOf(bytes)))
       return
     }
-    const record = toGateRecord(JSON.parse(source) as Standing)
-    if (record.kind === 'refusal') {
-      const id = Buffer.from(record.choiceId.replaceAll('-', ''), 'hex')
-      const words = Uint32Array.from({ length: wordsPerId }, (_, index) => id.readUInt32BE(4 * index))
-      this.#addRefusal(low, high, record.code, words)
-      return
+    const rest = bytes.subarray(end)
+    if (this.#lastRest === undefined || !isSame(this.#lastRest.bytes, rest)) {
+      this.#lastRest = { bytes: Uint8Array.from(rest), prepared: this.#prepare(`{"groups": []${textOf(rest)}`) }
     }
-    const text = record.kind === 'nothing' ? nothing : Buffer.from(JSON.stringify(record.standing))
-    const prepared = { text, number: -1 }
-    if (bytes.length <= commonTextBytesMax && this.#prepared.size < preparedMax) this.#prepared.set(source, prepared)
-    this.#addRecord(low, high, prepared)
+    this.#addPrepared(low, high, this.#lastRest.prepared)
   }
 
-  #addRecord(low: number, high: number, prepared: Prepared): void {
-    const { text, number } = prepared
-    if (text.length === 0) return
-    const isRepeated = number >= 0
-    const record = Buffer.alloc(12 + (isRepeated ? 0 : Math.ceil(text.length / 4) * 4))
-    record.writeUInt32LE(low, 0)
-    record.writeUInt32LE(high, 4)
-    record.writeUInt32LE(isRepeated ? (repeatMark | number) >>> 0 : text.length, 8)
-    if (!isRepeated) {
-      text.copy(record, 12)
-      if (text.length <= commonTextBytesMax && this.#commonTexts < commonTextsMax) {
-        prepared.number = this.#commonTexts
-        this.#commonTexts += 1
-      }
+  #prepare(source: string): Prepared {
+    const known = this.#prepared.get(source)
+    if (known !== undefined) return known
+    const record = toGateRecord(JSON.parse(source) as Standing)
+    const prepared: Prepared =
+      record.kind === 'refusal'
+        ? { kind: 'refusal', code: record.code, id: wordsOf(record.choiceId) }
+        : { kind: 'text', text: record.kind === 'nothing' ? nothing : textBytes(record.standing), number: -1 }
+    if (prepared.kind === 'text' && source.length <= commonTextBytesMax && this.#prepared.size < preparedMax) {
+      this.#prepared.set(source, prepared)
     }
-    this.#records.push(record)
-    this.#recordBytes += record.length
-    this.#recordEntries += 1
-    this.#entries += 1
-    if (this.#recordBytes >= recordBytesTarget || this.#recordEntries === blockEntriesMax) this.#flushRecords()
+    return prepared
+  }
+
+  #addPrepared(low: number, high: number, prepared: Prepared): void {
+    if (prepared.kind === 'text') this.addText(low, high, prepared)
+    else this.addRefusal(low, ((high << codeBits) >>> 0) | prepared.code, prepared.id, 0)
   }
 
   #flushRefusals(): void {
@@ -130,12 +148,16 @@ export class StandingWriter {
   }
 
   #flushRecords(): void {
-    if (this.#recordEntries === 0) return
-    this.#blocks.push(writeBlock(blockKinds.records, this.#recordEntries, Buffer.concat(this.#records)))
-    this.#records = []
-    this.#recordEntries = 0
-    this.#recordBytes = 0
+    if (!this.#records.isEmpty) this.#blocks.push(this.#records.take())
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}
+
+function textBytes(standing: Standing): Buffer {
+  return Buffer.from(JSON.stringify(standing))
 }
 
 function bytesOf(words: Uint32Array): Uint8Array {

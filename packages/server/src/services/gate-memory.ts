@@ -1,15 +1,7 @@
-import {
-  type Decision,
-  decodePosition,
-  encodePosition,
-  partitionOf,
-  partitionsCount,
-  type Standing,
-} from '@verzet/core'
-import { Fingerprinter, Replica, StandingIndex, StandingLoader } from '@verzet/gate'
+import { type Decision, encodePosition, partitionOf, partitionsCount } from '@verzet/core'
+import { Fingerprinter, type Replica, type StandingIndex } from '@verzet/gate'
 import { type Change, changesAfter } from '../storage/changes.ts'
 import { isOutage } from '../storage/outage.ts'
-import { keysWithoutFingerprint } from '../storage/standings.ts'
 import {
   askGate,
   decidePrepared,
@@ -21,9 +13,12 @@ import {
 import { assertNext, ChangeTailer, type Follower } from './change-tailer.ts'
 import type { ChoiceCommitter } from './choice-committer.ts'
 import { FeedEnd } from './feed-end.ts'
+import { GateMemorySnapshots, settledWithin } from './gate-memory-snapshots.ts'
 import type { Hub } from './hub.ts'
-import { readStandings } from './read-standings.ts'
+import { Interrupted, loadGateMemory, MemoryFull } from './load-gate-memory.ts'
+import type { TakeBytes } from './read-standings.ts'
 import { replicaLine } from './replica-line.ts'
+import { standingIn } from './standing-in-memory.ts'
 
 /*
  *  loading: every standing is copied into the index ──> catching up: the changes since ──> following the tailer
@@ -43,6 +38,8 @@ const catchUpPartitionRows = 80
 /** Following wakes by itself for every change; this only looks whether it was told to stop. */
 const waitForChangesMs = 15_000
 const retryMs = 1_000
+/** A gate hangs up on a hub that says nothing for 30 seconds. */
+const waitForLoadingMsMax = 20_000
 
 export type GateMemoryOptions = {
   /** Memory the index may take; beyond it the database is asked. */
@@ -73,9 +70,10 @@ export class GateMemory implements AsyncDisposable {
   #index: StandingIndex | undefined
   #replica: Replica | undefined
   #last: bigint[] = []
-  /** Known by their key alone, as who said no by a link the hub had lost sight of: no fingerprint finds them. */
   #keysOnly = new Set<string>()
+  readonly #snapshots = new GateMemorySnapshots()
   #isLoaded = false
+  #loading: Promise<void> | undefined
   #isDisposed = false
   #follower: Follower | undefined
   #stopWaiting = () => {}
@@ -121,6 +119,19 @@ export class GateMemory implements AsyncDisposable {
     })
   }
 
+  /**
+   * Hands on all it holds, as the bytes a gate starts from; false, and nothing is taken, when it cannot. While it is being
+   * loaded that is waited for, but not for longer than a gate waits: the database is then not read twice.
+   * @throws what `take` and the database throw, and when it is forgotten meanwhile: what was taken is not everything.
+   */
+  async writeStandings(take: TakeBytes): Promise<boolean> {
+    if (this.#loading !== undefined) await settledWithin(this.#loading, waitForLoadingMsMax)
+    const index = (await this.#readEnd()) && this.#index
+    if (!this.#isLoaded || index === undefined || this.#replica?.sharesFingerprints !== false) return false
+    await this.#snapshots.write({ index, last: this.#last }, take, () => this.#index === index)
+    return true
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isDisposed = true
     this.#stopWaiting()
@@ -130,13 +141,8 @@ export class GateMemory implements AsyncDisposable {
 
   async #askMemory(questions: readonly GateQuestion[], now: number): Promise<(GateAnswer | undefined)[]> {
     const { catalog, secrets } = this.#hub
-    const before = [...this.#last]
-    const end = await this.#end.read()
-    if (before.some((number, partition) => number > (end[partition] ?? 0n))) {
-      // A backup was put in its place: what was learnt from the other one does not hold.
-      this.#forget()
-      return questions.map(() => undefined)
-    }
+    const end = await this.#readEnd()
+    if (end === undefined) return questions.map(() => undefined)
     const position = encodePosition({ last: end })
     const isCurrent =
       this.#keysOnly.size === 0 && end.every((number, partition) => number <= (this.#last[partition] ?? 0n))
@@ -146,6 +152,16 @@ export class GateMemory implements AsyncDisposable {
         prepared.kind === 'answered' ? prepared.decision : this.#decide(prepared, isCurrent ? undefined : end, now)
       return decision && { ...decision, position }
     })
+  }
+
+  /** Undefined where the feed ends before what is known: then nothing is known any more. */
+  async #readEnd(): Promise<readonly bigint[] | undefined> {
+    const before = [...this.#last]
+    const end = await this.#end.read()
+    if (before.every((number, partition) => number <= (end[partition] ?? 0n))) return end
+    // A backup was put in its place: what was learnt from the other one does not hold.
+    this.#forget()
+    return undefined
   }
 
   /**
@@ -159,7 +175,7 @@ export class GateMemory implements AsyncDisposable {
     const isCampaignHeld = campaign !== undefined && this.#index?.locate(campaign.low, campaign.high) !== 0
     const { type, normalised } = prepared.contactPoint
     this.#fingerprinter.take(type, normalised)
-    const standing = this.#standingAt(this.#fingerprinter.low, this.#fingerprinter.high)
+    const standing = standingIn(this.#index, this.#fingerprinter.low, this.#fingerprinter.high)
     const decision = decidePrepared(prepared, standing, now, isCampaignHeld)
     return decision.reason === 'cadence' ? undefined : decision
   }
@@ -172,20 +188,15 @@ export class GateMemory implements AsyncDisposable {
     return !isBehind && !this.#keysOnly.has(key)
   }
 
-  #standingAt(low: number, high: number): Standing | undefined {
-    const found = this.#index?.find(low, high)
-    if (found === undefined || found.kind === 'nothing') return undefined
-    if (found.kind === 'record') return found.standing
-    // When it was said decides nothing where everything is refused.
-    const no = { kind: 'objection' as const, id: found.choiceId ?? '', scope: {}, at: 0 }
-    const groups = [{ relation: null, items: [no] }]
-    return found.country === undefined ? { groups } : { country: found.country, groups }
-  }
-
   async #run(): Promise<void> {
     while (!this.#isDisposed) {
       try {
-        if (!this.#isLoaded) await this.#load()
+        if (!this.#isLoaded) {
+          this.#loading = this.#load().finally(() => {
+            this.#loading = undefined
+          })
+          await this.#loading
+        }
         await this.#follow()
       } catch (error) {
         if (error instanceof Interrupted) return
@@ -205,24 +216,14 @@ export class GateMemory implements AsyncDisposable {
   }
 
   async #load(): Promise<void> {
-    const { db } = this.#hub
-    const index = new StandingIndex()
-    const replica = new Replica(index)
-    const loader = new StandingLoader(replica)
-    await readStandings(db, (pieces) => {
+    const { index, replica, last, keysOnly } = await loadGateMemory(this.#hub.db, (loading) => {
       if (this.#isDisposed) throw new Interrupted()
-      for (const piece of pieces) loader.take(piece)
-      this.#assertRoom(index)
-      // Who asks meanwhile has a turn between two pieces.
-      return pieces.length === 0 ? undefined : new Promise(setImmediate)
+      this.#assertRoom(loading)
     })
-    const position = decodePosition(loader.end())
-    if (position === undefined) throw new Error('the standings end at no position')
-    // What was said by key alone since that position comes as a change.
-    this.#keysOnly = new Set(await keysWithoutFingerprint(db))
+    this.#keysOnly = keysOnly
     this.#index = index
     this.#replica = replica
-    this.#last = [...position.last]
+    this.#last = last
     this.#isLoaded = !this.#isDisposed
   }
 
@@ -253,7 +254,9 @@ export class GateMemory implements AsyncDisposable {
       last[partition] = seq
       if (fingerprint === 0n) this.#keysOnly.add(contactKey)
       else this.#keysOnly.delete(contactKey)
-      this.#replica?.apply({ type: 'change', ...replicaLine(contactKey, fingerprint, record), number: seq })
+      const line = replicaLine(contactKey, fingerprint, record)
+      this.#snapshots.note(line.low, line.high)
+      this.#replica?.apply({ type: 'change', ...line, number: seq })
     }
     this.#last = last
     if (this.#index !== undefined && changes.length > 0) this.#assertRoom(this.#index)
@@ -279,18 +282,6 @@ export class GateMemory implements AsyncDisposable {
         resolve()
       }
     })
-  }
-}
-
-/** The process ends while it loads. */
-class Interrupted extends Error {}
-
-class MemoryFull extends Error {
-  override readonly name = 'MemoryFull'
-  readonly code = 'gate_memory_full'
-
-  constructor(bytes: number) {
-    super(`the gate's memory would take ${bytes} bytes, more than it was given: the database answers instead`)
   }
 }
 

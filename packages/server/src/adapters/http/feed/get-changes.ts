@@ -3,8 +3,8 @@ import { standingMediaType } from '@verzet/gate'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { followChanges } from '../../../services/follow-changes.ts'
+import { handOnStandings } from '../../../services/hand-on-standings.ts'
 import type { Hub } from '../../../services/hub.ts'
-import { readStandings } from '../../../services/read-standings.ts'
 import { lastSequence } from '../../../storage/changes.ts'
 import type { ApiParts, ApiServer } from '../api/api-server.ts'
 import { problems } from '../api/api-server.ts'
@@ -34,7 +34,7 @@ const stream = (schema: z.ZodType) => ({ schema })
 export function getChanges(app: ApiServer, { hub, tailer }: ApiParts): void {
   const streams = new OpenStreams()
   const countChanges = async () => (await lastSequence(hub.db)).reduce((sum, last) => sum + last, 0n)
-  const snapshots = new StandingSnapshots((take) => readStandings(hub.db, take), countChanges)
+  const snapshots = new StandingSnapshots((take) => handOnStandings(hub, take), countChanges)
   app.addHook('preClose', async () => {
     snapshots.close()
     await streams.endAll()
