@@ -30,6 +30,13 @@ export type UnclearReason =
   /** The mailbox it lies in could not give it, reading it failed again and again, or its words are encrypted or a picture. */
   | 'unreadable'
 
+/** The writer's own words, for the human who decides. */
+export type WrittenWords = {
+  readonly excerpt: string
+  readonly sender?: string
+  readonly subjects: readonly MailSubject[]
+}
+
 /** Why a mail has no consequence. */
 export type IgnoredReason =
   | 'seen_before'
@@ -65,12 +72,6 @@ export type MailVerdict =
     }
   | { readonly kind: 'bounce'; readonly facts: readonly BounceFact[] }
   | { readonly kind: 'automatic_reply'; readonly reason: string; readonly subjects: readonly MailSubject[] }
-  | {
-      readonly kind: 'unclear_reply'
-      readonly reason: UnclearReason
-      /** The writer's own words, for the human who decides. */
-      readonly excerpt: string
-      readonly sender?: string
-      readonly subjects: readonly MailSubject[]
-    }
-  | { readonly kind: 'ignored'; readonly reason: IgnoredReason }
+  | ({ readonly kind: 'unclear_reply'; readonly reason: UnclearReason } & WrittenWords)
+  /** `words`: an answer that is recognised as no no, kept for who doubts that. */
+  | { readonly kind: 'ignored'; readonly reason: IgnoredReason; readonly words?: WrittenWords }

@@ -10,7 +10,7 @@ import type { MailSubject, MailVerdict } from './mail-verdict.ts'
 import { noteBounce } from './note-bounce.ts'
 import type { KeyedContactPoint } from './ports.ts'
 import type { ChoiceToRecord } from './record-choices.ts'
-import { openReviewOfMail } from './review/open-from-mail.ts'
+import { keepPassedOverMail, openReviewOfMail } from './review/open-from-mail.ts'
 
 /** How a mail is told from any other. */
 export type MailArrival = {
@@ -175,6 +175,8 @@ async function note(tx: Transaction, hub: Parts, verdict: MailVerdict, arrival: 
         keys.map((key) => proofOf(hub, key, 'mail_heard', arrival, details)),
       )
     }
+    case 'ignored':
+      return verdict.words && keepPassedOverMail(tx, hub, verdict.words, arrival)
     default:
       return undefined
   }

@@ -96,13 +96,21 @@ export async function listOpenReviewItems(db: Queryable, limit: number, afterId?
   return db.query<ReviewItemRow>(text, [limit, afterId ?? null])
 }
 
-/** What was decided, the latest first. */
-export async function listDecidedReviewItems(db: Queryable, limit: number, afterId?: string): Promise<ReviewItemRow[]> {
+/** Who decides what is recognised as no no: the reader of words, and no human. */
+export const decidedByReader = 'reader'
+
+/** What was decided, the latest first: by humans and deadlines, or by the reader. */
+export async function listDecidedReviewItems(
+  db: Queryable,
+  limit: number,
+  afterId?: string,
+  by: 'human' | 'reader' = 'human',
+): Promise<ReviewItemRow[]> {
   const text = `select ${columns} from review_items
-    where decided_at is not null
+    where decided_at is not null and (decided_by = '${decidedByReader}') = $3
       and ($2::uuid is null or (decided_at, id) < (select decided_at, id from review_items where id = $2::uuid))
     order by decided_at desc, id desc limit $1`
-  return db.query<ReviewItemRow>(text, [limit, afterId ?? null])
+  return db.query<ReviewItemRow>(text, [limit, afterId ?? null, by === 'reader'])
 }
 
 export async function findReviewItem(db: Queryable, id: string): Promise<ReviewItemRow | undefined> {

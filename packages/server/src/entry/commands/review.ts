@@ -5,7 +5,14 @@ import { countryFor } from '../../services/country-for.ts'
 import type { Hub } from '../../services/hub.ts'
 import { keyContactPoint } from '../../services/key-contact-point.ts'
 import { decideReview, type ReviewVerdict } from '../../services/review/decide.ts'
-import { listReviews, type ReviewItem, readReview, reviewPageMax, reviewStatuses } from '../../services/review/list.ts'
+import {
+  listReviews,
+  type ReviewItem,
+  type ReviewStatus,
+  readReview,
+  reviewPageMax,
+  reviewStatuses,
+} from '../../services/review/list.ts'
 import { undoReview } from '../../services/review/undo.ts'
 import {
   hubCommand,
@@ -71,13 +78,19 @@ export function addReviewCommand(program: Command): void {
   program.addCommand(group)
 }
 
+const nothing: Readonly<Record<ReviewStatus, string>> = {
+  open: 'Nothing waits.',
+  decided: 'Nothing was decided yet.',
+  passed_over: 'Nothing was passed over in the last 30 days.',
+}
+
 async function listItems(options: ListOptions): Promise<void> {
   const status = oneOf(reviewStatuses, options.status, '--status')
   await withHub(options, async (hub) => {
     const { items, hasMore } = await listReviews(hub.db, { status, limit: reviewPageMax })
     if (options.json) printJson(items.map((item) => showReviewItem(item, hub.clock())))
     else for (const item of items) print(reviewLine(item, hub.clock()))
-    if (!options.json && items.length === 0) note(status === 'open' ? 'Nothing waits.' : 'Nothing was decided yet.')
+    if (!options.json && items.length === 0) note(nothing[status])
     if (hasMore) note(`There is more: these are the first ${reviewPageMax}.`)
     return exitCodes.ok
   })

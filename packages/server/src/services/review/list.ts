@@ -1,4 +1,4 @@
-import type { ContactPointType } from '@verzet/core'
+import { assertNever, type ContactPointType } from '@verzet/core'
 import type { Queryable } from '../../storage/database.ts'
 import {
   findReviewItem,
@@ -8,7 +8,8 @@ import {
   type ReviewItemRow,
 } from '../../storage/review-items.ts'
 
-export const reviewStatuses = ['open', 'decided'] as const
+/** `passed_over`: recognised as no no by the reader of words, and kept for who doubts that. */
+export const reviewStatuses = ['open', 'decided', 'passed_over'] as const
 export type ReviewStatus = (typeof reviewStatuses)[number]
 
 /** A page that a human still reads. */
@@ -25,11 +26,23 @@ export async function listReviews(
   db: Queryable,
   wanted: { readonly status: ReviewStatus; readonly limit: number; readonly after?: string },
 ): Promise<{ readonly items: readonly ReviewItem[]; readonly hasMore: boolean }> {
-  const list = wanted.status === 'open' ? listOpenReviewItems : listDecidedReviewItems
-  const rows = await list(db, wanted.limit + 1, wanted.after)
+  const rows = await rowsOf(db, wanted.status, wanted.limit + 1, wanted.after)
   const items = []
   for (const row of rows.slice(0, wanted.limit)) items.push(await withSubjects(db, row))
   return { items, hasMore: rows.length > wanted.limit }
+}
+
+function rowsOf(db: Queryable, status: ReviewStatus, limit: number, after?: string): Promise<ReviewItemRow[]> {
+  switch (status) {
+    case 'open':
+      return listOpenReviewItems(db, limit, after)
+    case 'decided':
+      return listDecidedReviewItems(db, limit, after, 'human')
+    case 'passed_over':
+      return listDecidedReviewItems(db, limit, after, 'reader')
+    default:
+      return assertNever(status)
+  }
 }
 
 export async function readReview(db: Queryable, id: string): Promise<ReviewItem | undefined> {

@@ -4,18 +4,41 @@ import { scopeOfSilence } from '../choices-by-link.ts'
 import { languageOnRecord } from '../compose-mail.ts'
 import type { Hub } from '../hub.ts'
 import { subjectOfAddress, subjectOfMail } from '../mail-subjects.ts'
-import type { MailVerdict } from '../mail-verdict.ts'
-import { openReview } from './open-review.ts'
+import type { MailVerdict, WrittenWords } from '../mail-verdict.ts'
+import { keepPassedOver } from './keep-passed-over.ts'
+import { openReview, type WordsToReview } from './open-review.ts'
 
 type UnclearMail = Extract<MailVerdict, { kind: 'unclear_reply' }>
+type Arrival = { readonly receivedAt: number; readonly mailHash: Buffer }
+type Parts = Pick<Hub, 'catalog' | 'clock' | 'random' | 'secrets'>
 
 /** A mail nobody could judge waits for a human, and what it may refuse waits with it. */
 export async function openReviewOfMail(
   tx: Transaction,
-  hub: Pick<Hub, 'catalog' | 'clock' | 'random' | 'secrets'>,
+  hub: Parts,
   verdict: UnclearMail,
-  arrival: { readonly receivedAt: number; readonly mailHash: Buffer },
+  arrival: Arrival,
 ): Promise<void> {
+  await openReview(tx, hub, await wordsOfMail(tx, hub, verdict, arrival))
+}
+
+/** A reply that was recognised as no no is kept, with nothing waiting for it. */
+export async function keepPassedOverMail(
+  tx: Transaction,
+  hub: Parts,
+  words: WrittenWords,
+  arrival: Arrival,
+): Promise<void> {
+  const verdict = { kind: 'unclear_reply' as const, reason: 'may_ask_to_stop' as const, ...words }
+  await keepPassedOver(tx, hub, { ...(await wordsOfMail(tx, hub, verdict, arrival)), reason: 'ordinary' })
+}
+
+async function wordsOfMail(
+  tx: Transaction,
+  hub: Parts,
+  verdict: UnclearMail,
+  arrival: Arrival,
+): Promise<WordsToReview> {
   // Kept under the writer's own address where there is one: erasing that address erases their words.
   const writer = verdict.sender === undefined ? undefined : subjectOfAddress(hub.secrets, verdict.sender)
   const [link] = verdict.subjects.flatMap((subject) => (subject.kind === 'link' ? [subject.link] : []))
@@ -23,7 +46,7 @@ export async function openReviewOfMail(
   // What its writer is known to read, so that who decides can take it up or hand it on.
   const reader = writer?.key ?? subjects[0]?.key
   const language = reader === undefined ? undefined : await languageOnRecord(tx, reader)
-  await openReview(tx, hub, {
+  return {
     source: 'email',
     kind: verdict.kind,
     reason: verdict.reason,
@@ -37,7 +60,7 @@ export async function openReviewOfMail(
     ...(mayBeSilentNo(verdict) && { proposedScope: link === undefined ? everything : scopeOfSilence(link) }),
     proofHash: arrival.mailHash,
     receivedAt: arrival.receivedAt,
-  })
+  }
 }
 
 /** A complaint that does not prove who made it acts on nobody (RFC 5965 §8): silence about it changes nothing either. */

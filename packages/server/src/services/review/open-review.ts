@@ -37,21 +37,19 @@ export type WordsToReview = {
   readonly receivedAt: number
 }
 
-/** Puts words on the review list and lets what they may refuse wait (rules 6 and 7). Returns the id of the item. */
-export async function openReview(
+/** Under an id of their own, with everybody who may have said no in them. */
+export async function insertWords(
   tx: Transaction,
-  hub: Pick<Hub, 'catalog' | 'clock' | 'random'>,
+  hub: Pick<Hub, 'catalog' | 'random'>,
   words: WordsToReview,
-): Promise<string> {
-  const now = hub.clock()
+  now: number,
+) {
   // From when the hub heard it: what lay in a mailbox is to be read by a human all the same.
   const dueAt = Math.max(now, words.receivedAt) + reviewWithinMs(hub.catalog, words.brand)
-  const id = uuidV7(now, hub.random(10))
-  const contactKey = words.keptUnder ?? words.subjects[0]?.key ?? null
   const subjects = words.subjects.map(({ key, type, fingerprint }) => ({ contactKey: key, type, fingerprint }))
   const item = {
-    id,
-    contactKey,
+    id: uuidV7(now, hub.random(10)),
+    contactKey: words.keptUnder ?? words.subjects[0]?.key ?? null,
     source: words.source,
     kind: words.kind,
     reason: words.reason,
@@ -65,6 +63,17 @@ export async function openReview(
     dueAt: new Date(dueAt),
   }
   await insertReviewItem(tx, item, subjects)
+  return item
+}
+
+/** Puts words on the review list and lets what they may refuse wait (rules 6 and 7). Returns the id of the item. */
+export async function openReview(
+  tx: Transaction,
+  hub: Pick<Hub, 'catalog' | 'clock' | 'random'>,
+  words: WordsToReview,
+): Promise<string> {
+  const now = hub.clock()
+  const { id, contactKey, dueAt } = await insertWords(tx, hub, words, now)
   const details = { item: id, reason: words.reason, mail: words.proofHash?.toString('hex') }
   const evidenceId = uuidV7(now, hub.random(10))
   await appendEvidence(tx, [
@@ -78,7 +87,7 @@ export async function openReview(
   ])
   const { proposedScope } = words
   if (proposedScope === undefined) return id
-  const hold = { item: id, scope: proposedScope, until: dueAt }
+  const hold = { item: id, scope: proposedScope, until: dueAt.getTime() }
   await amendStandings(tx, words.subjects, (standing) => holdForReview(standing, hold), now)
   return id
 }

@@ -8,6 +8,7 @@ import { mayUndo } from './undo.ts'
 /** What somebody reads in one sitting; the next come up as these are decided. */
 export const boardItemsMax = 20
 const decidedShownMax = 10
+const passedOverShownMax = 20
 
 /** An item as a reader sees it: whom it is about, without showing more of an address than is needed to know it again. */
 export type BoardItem = ReviewItem & {
@@ -24,22 +25,27 @@ export type Board = {
   readonly overdueCount: number
   /** The latest first. */
   readonly decided: readonly (BoardItem & { readonly mayUndo: boolean })[]
+  /** The latest answers that were recognised as no no, whose words are still kept. */
+  readonly passedOver: readonly BoardItem[]
 }
 
 const nothingKnown = '•••'
 
 export async function readBoard(db: Queryable, now: number): Promise<Board> {
-  const [open, decided, counts] = await Promise.all([
+  const [open, decided, passedOver, counts] = await Promise.all([
     listReviews(db, { status: 'open', limit: boardItemsMax }),
     listReviews(db, { status: 'decided', limit: decidedShownMax }),
+    listReviews(db, { status: 'passed_over', limit: passedOverShownMax }),
     countOpenReviewItems(db, now),
   ])
-  const all = await describe(db, [...open.items, ...decided.items])
+  const all = await describe(db, [...open.items, ...decided.items, ...passedOver.items])
+  const decidedTo = open.items.length + decided.items.length
   return {
     open: all.slice(0, open.items.length),
     openCount: counts.open,
     overdueCount: counts.overdue,
-    decided: all.slice(open.items.length).map((item) => ({ ...item, mayUndo: mayUndo(item.row, now) })),
+    decided: all.slice(open.items.length, decidedTo).map((item) => ({ ...item, mayUndo: mayUndo(item.row, now) })),
+    passedOver: all.slice(decidedTo).filter(({ row }) => row.forgottenAt === null),
   }
 }
 

@@ -12,7 +12,8 @@ import { keyContactPoint } from '../key-contact-point.ts'
 import type { KeyedContactPoint } from '../ports.ts'
 import type { ChoiceToRecord } from '../record-choices.ts'
 import { reportDelivery } from '../report-delivery.ts'
-import { openReview } from '../review/open-review.ts'
+import { keepPassedOver } from '../review/keep-passed-over.ts'
+import { openReview, type WordsToReview } from '../review/open-review.ts'
 import { askToStart, takeBackStart } from './ask-to-start.ts'
 import { sealNumber } from './number-to-answer.ts'
 import type { TextArrival, TextVerdict } from './text-verdict.ts'
@@ -136,10 +137,12 @@ async function note(tx: Transaction, hub: Parts, noted: Noted): Promise<void> {
       await answer(tx, hub, noted, verdict.kind === 'start' ? 'text_start' : 'text_help', undefined)
       return
     case 'unclear':
-      await review(tx, hub, noted, verdict.reason)
+      await openReview(tx, hub, wordsOf(noted, verdict.reason))
+      return
+    case 'ignored':
+      await keepPassedOver(tx, hub, wordsOf(noted, 'ordinary'))
       return
     case 'delivery':
-    case 'ignored':
       return
     default:
       assertNever(verdict)
@@ -181,10 +184,10 @@ async function proveHeard(tx: Transaction, hub: Parts, { verdict, keyed, arrival
   await appendEvidence(tx, [evidenceEntry({ id, subjectKey: keyed.key, kind: 'text_heard', recordedAt: now, details })])
 }
 
-async function review(tx: Transaction, hub: Parts, { keyed, arrival }: Noted, reason: string): Promise<void> {
+function wordsOf({ keyed, arrival }: Noted, reason: string): WordsToReview {
   const { key, fingerprint, contactPoint } = keyed
   const answered = arrival.answered?.claims.contactPointKey === key ? arrival.answered : undefined
-  await openReview(tx, hub, {
+  return {
     source: 'sms',
     kind: 'unclear_text',
     reason,
@@ -197,7 +200,7 @@ async function review(tx: Transaction, hub: Parts, { keyed, arrival }: Noted, re
     proposedScope: answered === undefined ? everything : scopeOfSilence(answered),
     proofHash: arrival.textHash,
     receivedAt: arrival.receivedAt,
-  })
+  }
 }
 
 /** A sender that is no number of a person: a hidden one, a short code, a name. What it said is not dropped (rule 7). */

@@ -5,6 +5,7 @@ import { createTestHub, type TestHub } from '../../../test/hub.ts'
 import { ask, keyed, type Point, phone, saveTestRelation } from '../../../test/people.ts'
 import { smsLength } from '../../adapters/check/sms/sms-length.ts'
 import { loadOwnTexts } from '../../adapters/mail/own-texts.ts'
+import { findContactPoints } from '../../storage/contact-points.ts'
 import { transact } from '../../storage/database.ts'
 import { listEvidence } from '../../storage/evidence-log.ts'
 import { insertOutboundTexts, listOutboundTexts } from '../../storage/outbound-texts.ts'
@@ -114,6 +115,16 @@ describe('a confirmation by text', () => {
     await hear({ kind: 'help' })
     expect((await ask(hub, number, 'sms')).decision).toBe('allow')
     await send()
+    expect(await ask(hub, number, 'sms')).toMatchObject({ decision: 'deny', reason: 'objection' })
+  })
+
+  it('that the vendor refuses to a number nobody knew is held by the copies of the gate too', async () => {
+    answers = { kind: 'refused', reason: 'twilio 21610', optedOut: true }
+    number = phone(`+3247023${1000 + people}`)
+    await hear({ kind: 'help' })
+    await send()
+    const { key, fingerprint } = keyed(hub, number)
+    expect((await findContactPoints(hub.db, [key])).get(key)).toMatchObject({ fingerprint, value: null })
     expect(await ask(hub, number, 'sms')).toMatchObject({ decision: 'deny', reason: 'objection' })
   })
 

@@ -10,10 +10,12 @@ import {
   saveTextDetails,
 } from '../../storage/outbound-texts.ts'
 import type { ChoiceCommitter } from '../choice-committer.ts'
+import { keyContactPoint } from '../key-contact-point.ts'
 import { markLeaveAsked } from '../leaving/mark-asked.ts'
 import type { Clock, TextOutcome, TextPort } from '../ports.ts'
 import { retryDelayMs } from '../send-due-mails.ts'
 import { type ComposeTextParts, composeText } from './compose-text.ts'
+import { openNumber } from './number-to-answer.ts'
 
 /** Longer than any one text may take (a vendor is given half a minute), so that nobody sends it a second time. */
 export const textLeaseMs = 2 * 60_000
@@ -111,7 +113,7 @@ async function recordOptOut(parts: SendTextParts, row: LeasedText): Promise<void
       id: uuidV7(now, parts.random(10)),
       evidenceId: uuidV7(now, parts.random(10)),
       subjectKey: row.contactKey,
-      subjectIfMissing: { type: 'phone' },
+      subjectIfMissing: strangerOf(parts, row),
       words: { kind: 'objection', scope: everything, author: 'provider', saidAt: null },
       context: { signal: 'vendor_opt_out', origin: { channel: 'sms' } },
       recordedAt: now,
@@ -119,6 +121,13 @@ async function recordOptOut(parts: SendTextParts, row: LeasedText): Promise<void
       isRepeatable: true,
     },
   ])
+}
+
+/** Who nobody knew is known to the copies of the gate by the fingerprint alone, and the number is not kept. */
+function strangerOf({ secrets }: SendTextParts, { details }: LeasedText) {
+  const number = typeof details.number === 'string' ? openNumber(secrets, details.number) : undefined
+  const named = number === undefined ? undefined : keyContactPoint(secrets, { type: 'phone', value: number })
+  return { type: 'phone' as const, ...(named?.kind === 'ok' && { fingerprint: named.keyed.fingerprint }) }
 }
 
 async function fail(tx: Transaction, row: LeasedText, now: number, reason: string): Promise<void> {

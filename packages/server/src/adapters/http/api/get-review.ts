@@ -24,7 +24,8 @@ export function getReviews(app: ApiServer, { hub }: ApiParts): void {
       schema: {
         tags: ['review'],
         summary: 'The review list',
-        description: 'What people wrote that may be a no: personal data, for those who decide.',
+        description:
+          'What people wrote that may be a no: personal data, for those who decide. `passed_over` lists answers that were recognised as no no, as long as their words are kept.',
         querystring: query,
         response: {
           200: answer('Open items by deadline; decided ones, the latest first.', page),

@@ -1,4 +1,10 @@
-import type { IgnoredReason, MailSubject, MailVerdict, UnclearReason } from '../../../services/mail-verdict.ts'
+import type {
+  IgnoredReason,
+  MailSubject,
+  MailVerdict,
+  UnclearReason,
+  WrittenWords,
+} from '../../../services/mail-verdict.ts'
 import type { OpenedLink } from '../../../services/open-link.ts'
 import { fold } from '../wish/fold.ts'
 import { automaticReason, mayBeAutomatic } from './automatic-reply.ts'
@@ -96,10 +102,13 @@ function judgeWithoutToken(mail: ReadMail, context: MailContext): MailVerdict {
 function judgeReply(mail: ReadMail, sender: string | undefined, context: MailContext): MailVerdict {
   const link = linkInReply(context.tokens, mail)
   const read = replyWish(mail.text, shownHeader(mail.headers, 'subject'))
-  const wish = read === 'unknown' && link === undefined && !isAnswer(mail) ? 'none' : read
+  const answers = link !== undefined || isAnswer(mail)
+  const wish = read === 'unknown' && !answers ? 'none' : read
   const isHidden = wish === 'none' && hidesWords(mail)
-  if (wish === 'none' && !isHidden) return ignored('no_wish')
   const subjects = subjectsOf(link, sender)
+  if (wish === 'none' && !isHidden) {
+    return answers ? { ...ignored('no_wish'), words: wordsOf(mail, subjects) } : ignored('no_wish')
+  }
   if (subjects.length === 0) return unclear(mail, 'no_sender', subjects)
   if (isHidden) return unclear(mail, 'unreadable', subjects)
   if (wish === 'unclear') return unclear(mail, 'may_ask_to_stop', subjects)
@@ -186,9 +195,12 @@ function proofOf(mail: ReadMail, { signers = [] }: MailContext) {
 }
 
 function unclear(mail: ReadMail, reason: UnclearReason, subjects: readonly MailSubject[]): MailVerdict {
+  return { kind: 'unclear_reply', reason, ...wordsOf(mail, subjects) }
+}
+
+function wordsOf(mail: ReadMail, subjects: readonly MailSubject[]): WrittenWords {
   const sender = senderOf(mail)
-  const excerpt = excerptOf(mail)
-  return { kind: 'unclear_reply', reason, excerpt, subjects, ...(sender !== undefined && { sender }) }
+  return { excerpt: excerptOf(mail), subjects, ...(sender !== undefined && { sender }) }
 }
 
 function excerptOf(mail: ReadMail): string {
@@ -198,6 +210,6 @@ function excerptOf(mail: ReadMail): string {
   return text.trim().slice(0, excerptCharactersMax)
 }
 
-function ignored(reason: IgnoredReason): MailVerdict {
-  return { kind: 'ignored', reason }
+function ignored(reason: IgnoredReason) {
+  return { kind: 'ignored' as const, reason }
 }

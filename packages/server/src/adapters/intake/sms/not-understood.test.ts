@@ -4,6 +4,7 @@ import { ask, email, keyed, type Point, phone, saveTestRelation } from '../../..
 import { hiddenFields, mainOf, StaffDesk } from '../../../../test/staff-desk.ts'
 import { createApiKey } from '../../../services/api-keys.ts'
 import { reviewHoursDefault } from '../../../services/review/deadline.ts'
+import { listReviews } from '../../../services/review/list.ts'
 import { settleOverdueReviews } from '../../../services/review/settle-overdue.ts'
 import { listChoices } from '../../../storage/choices.ts'
 import { transact } from '../../../storage/database.ts'
@@ -130,9 +131,25 @@ describe.each(ways)('the words of $name that are recognised as nothing', ({ say,
 
   it('are not those of an ordinary question', async () => {
     for (const said of ['Is the shop open on Sunday?', 'Hoe laat zijn jullie open?', 'Merci, à demain !']) {
-      expect(await say(said)).toEqual({ kind: 'ignored', reason: 'no_wish' })
+      expect(await say(said)).toMatchObject({ kind: 'ignored', reason: 'no_wish' })
     }
     expect([await gate(), await open()]).toEqual(['allow customer_relation', []])
+  })
+})
+
+describe.each(ways)('an ordinary answer by $name', ({ say, point, channel }) => {
+  it('is kept, waits for nothing, and becomes a no where a human finds one in it', async () => {
+    await say('Is the shop open on Sunday?')
+    const { items } = await listReviews(desk.hub.db, { status: 'passed_over', limit: 10 })
+    const [item] = items
+    expect(item?.row).toMatchObject({ excerpt: expect.stringContaining('on Sunday?'), decidedBy: 'reader' })
+    expect((await ask(desk.hub, point(), channel)).decision).toBe('allow')
+    expect((await listReviews(desk.hub.db, { status: 'decided', limit: 10 })).items).toEqual([])
+    expect(mainOf(await desk.get('/review', cookie))).toContain('Is the shop open on Sunday?')
+    await decide(item?.row.id ?? '', 'undo', {})
+    expect((await ask(desk.hub, point(), channel)).reason).toBe('under_review')
+    await decide(item?.row.id ?? '', 'decide', { decision: 'opt_out' })
+    expect((await ask(desk.hub, point(), channel)).decision).toBe('deny')
   })
 })
 

@@ -63,6 +63,7 @@ export function renderReview(model: ReviewModel): string {
         <p class="hint">{text('review.more', { count: board.openCount - board.open.length })}</p>
       ) : null}
       <Decided {...model} />
+      <PassedOver {...model} />
     </StaffPage>,
   )
 }
@@ -79,14 +80,16 @@ function Done({ frame, done, board }: ReviewModel) {
   )
 }
 
-function UndoForm({ frame, item, id }: { frame: StaffFrame; item: string; id?: string }) {
+type UndoFormProps = { frame: StaffFrame; item: string; id?: string; label?: 'review.undo' | 'review.takeUp' }
+
+function UndoForm({ frame, item, id, label = 'review.undo' }: UndoFormProps) {
   const { text, search } = frame
   return (
     <form method="post" action={`/review/undo${search}`}>
       <FormToken frame={frame} path="/review/undo" />
       <input type="hidden" name="item" value={item} />
       <button type="submit" class="button" id={id}>
-        {id === undefined ? null : <kbd>U</kbd>} {text('review.undo')}
+        {id === undefined ? null : <kbd>U</kbd>} {text(label)}
       </button>
     </form>
   )
@@ -134,6 +137,35 @@ function Item(props: ReviewModel & { item: BoardItem; hasFocus: boolean }) {
         typed={fault === undefined ? undefined : problem?.typed}
       />
     </article>
+  )
+}
+
+/** Nothing here waits. Who finds a no among them takes it up, and then it does. */
+function PassedOver({ frame, board }: ReviewModel) {
+  const { text, language, timeZone } = frame
+  if (board.passedOver.length === 0) return null
+  return (
+    <section class="card stack" aria-labelledby="passed-over">
+      <h2 id="passed-over">{text('review.passedOver')}</h2>
+      <p class="hint">{text('review.passedOver.hint')}</p>
+      <ul class="plain">
+        {board.passedOver.map(({ row, masked }) => (
+          <li class="row" key={row.id}>
+            <div>
+              <p>
+                <strong>{masked.length === 0 ? text('review.nobody') : masked.join(', ')}</strong>
+                {' · '}
+                {text('review.heard', { source: row.source, moment: momentInWords(row.arrivedAt, language, timeZone) })}
+              </p>
+              <blockquote class="words" lang={row.language ?? undefined}>
+                {row.excerpt}
+              </blockquote>
+            </div>
+            <UndoForm frame={frame} item={row.id} label="review.takeUp" />
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
