@@ -1,13 +1,23 @@
 import { everything } from '@verzet/core'
 import type { Hub } from '../src/services/hub.ts'
+import { keepPassedOver } from '../src/services/review/keep-passed-over.ts'
 import { openReview, type WordsToReview } from '../src/services/review/open-review.ts'
 import { transact } from '../src/storage/database.ts'
 import { keyed, type Point, spoken } from './people.ts'
 
 /** What the tests of staff's rooms have in common: words that wait, and noes that a campaign brought. */
 export function openWords(hub: Hub, point: Point, more: Partial<WordsToReview> = {}): Promise<string> {
+  return transact(hub.db, (tx) => openReview(tx, hub, wordsOf(hub, point, more)))
+}
+
+/** Words that were recognised as no no. */
+export function passOver(hub: Hub, point: Point, text: string): Promise<void> {
+  return transact(hub.db, (tx) => keepPassedOver(tx, hub, wordsOf(hub, point, { text, reason: 'ordinary' })))
+}
+
+function wordsOf(hub: Hub, point: Point, more: Partial<WordsToReview>): WordsToReview {
   const { key, fingerprint } = keyed(hub, point)
-  const words: WordsToReview = {
+  return {
     source: 'email',
     kind: 'unclear_reply',
     reason: 'may_ask_to_stop',
@@ -20,7 +30,6 @@ export function openWords(hub: Hub, point: Point, more: Partial<WordsToReview> =
     receivedAt: hub.clock(),
     ...more,
   }
-  return transact(hub.db, (tx) => openReview(tx, hub, words))
 }
 
 type Brought = { readonly campaign: string; readonly signal?: string; readonly kind?: 'objection' | 'pause' }

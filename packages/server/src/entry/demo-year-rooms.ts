@@ -4,12 +4,13 @@ import type { Hub } from '../services/hub.ts'
 import { noteDeliveryFacts } from '../services/note-delivery-facts.ts'
 import type { KeyedContactPoint } from '../services/ports.ts'
 import { beginSnapshot, finishSnapshot, listBatch } from '../services/registers/import-register.ts'
+import { keepPassedOver } from '../services/review/keep-passed-over.ts'
 import { openReview } from '../services/review/open-review.ts'
 import { addStaff } from '../services/staff/accounts.ts'
 import { transact } from '../storage/database.ts'
 import { demoBrand } from './demo-data.ts'
 import { type Chance, type DemoPerson, pick } from './demo-year-people.ts'
-import { demoReviews } from './demo-year-words.ts'
+import { demoPassedOver, demoReviews } from './demo-year-words.ts'
 
 const dayMs = 86_400_000
 const hourMs = 3_600_000
@@ -92,7 +93,9 @@ async function addRegister(hub: Hub, people: readonly DemoPerson[], chance: Chan
 }
 
 async function addReviews(hub: Hub, people: readonly DemoPerson[], chance: Chance, now: number): Promise<void> {
-  for (const { language, hoursAgo, text } of demoReviews) {
+  const waiting = demoReviews.map((said) => ({ ...said, keep: openReview }))
+  const passedOver = demoPassedOver.map((said) => ({ ...said, keep: keepPassedOver }))
+  for (const { language, hoursAgo, text, keep } of [...waiting, ...passedOver]) {
     const { email } = pick<DemoPerson>(
       chance,
       people.filter((person) => person.language === language),
@@ -110,7 +113,7 @@ async function addReviews(hub: Hub, people: readonly DemoPerson[], chance: Chanc
       proposedScope: everything,
       receivedAt: now - hoursAgo * hourMs,
     }
-    await transact(hub.db, (tx) => openReview(tx, hub, words))
+    await transact<unknown>(hub.db, (tx) => keep(tx, hub, words))
   }
 }
 

@@ -136,6 +136,13 @@ export const demoReasons: readonly {
 ]
 
 /** Replies that nobody could judge by rule. */
+/** Replies that ask for nothing of the kind. */
+export const demoPassedOver: typeof demoReviews = [
+  { language: 'nl', hoursAgo: 5, text: 'Zijn de terracotta potten ook in een grotere maat te krijgen?' },
+  { language: 'fr', hoursAgo: 28, text: 'Merci pour vos conseils, mes tomates sont magnifiques !' },
+  { language: 'nl', hoursAgo: 52, text: 'Mijn bestelling van vorige week is nog niet geleverd.' },
+]
+
 export const demoReviews: readonly {
   readonly language: DemoLanguage
   readonly hoursAgo: number

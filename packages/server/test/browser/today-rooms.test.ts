@@ -8,7 +8,7 @@ import { reportSends } from '../../src/services/campaigns/report-sends.ts'
 import { ask, email, saveTestRelation } from '../people.ts'
 import { texts } from '../public-pages.ts'
 import { StaffDesk } from '../staff-desk.ts'
-import { openWords, sayAfter } from '../staff-rooms.ts'
+import { openWords, passOver, sayAfter } from '../staff-rooms.ts'
 import { findViolations, loadAxe } from './axe.ts'
 import { isChromiumMissing, launchChromium, sizes, tabTo } from './chromium.ts'
 import { shrinkPng } from './small-png.ts'
@@ -155,6 +155,8 @@ describe.skipIf(isChromiumMissing)('today, the review list and campaigns in a re
     }
     await sayAfter(hub, await somebody(), { campaign: 'lente-aanbieding', kind: 'pause' })
     await holdCampaign(hub, { brand: 'acme', campaign: 'herfst' }, 'command line')
+    await passOver(hub, await somebody(), 'Is de winkel in Gent zondag open?')
+    await passOver(hub, await somebody(), 'Bedankt voor de snelle levering!')
     await openWords(hub, await somebody(), {
       brand: 'acme',
       text: 'Beste,\n\nIk krijg elke dag een mail van u. Kan dat minder, of anders helemaal niet meer?\n\nGroeten, Els',
