@@ -9,12 +9,14 @@ import { isCommand, root } from './install.mjs'
 const kernelFolder = join(root, 'packages/gate/kernel')
 const binaryPath = join(root, 'packages/gate/src/scrub/kernel-binary.ts')
 
-/** The window, what is noted of its rows, and twice those that are kept: 50 pages of 64 KiB. */
-const pages = '50'
+/** The window, what is noted of its rows, and those that are kept: 40 pages of 64 KiB. */
+const pages = '40'
 
-const options = '-O3 --noAssert --converge --runtime stub --enable simd --use abort= --initialMemory'
-  .split(' ')
-  .concat(pages, '--maximumMemory', pages)
+/** The memory comes from outside, so that several threads can work on one. */
+const options =
+  '-O3 --noAssert --converge --runtime stub --enable simd --enable threads --importMemory --sharedMemory --use abort= --initialMemory'
+    .split(' ')
+    .concat(pages, '--maximumMemory', pages)
 
 /** What the source file of the gate has to say. */
 export async function compileKernel() {

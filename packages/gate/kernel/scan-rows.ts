@@ -8,13 +8,13 @@ import {
   endsAt,
   fingerprintsAt,
   gatheredAt,
-  gatheredBytes,
   keepsAt,
   markBlank,
   markFingerprint,
   markLook,
   marksAt,
   memoryEnd,
+  rowBytesMax,
   rowsMax,
   windowAt,
 } from './memory'
@@ -68,10 +68,9 @@ export function setUp(delimiterByte: i32, width: i32, column: i32, low: u64, hig
   setKey(low, high)
 }
 
-/** Puts the rows to keep behind each other, in one of two places; the first begins at `from`. Returns how many bytes they are. */
-export function gather(from: i32, rows: i32, place: i32): i32 {
-  const begin = gatheredAt + place * gatheredBytes
-  let to = begin
+/** Puts the rows to keep behind each other; the first row begins at `from`. Returns how many bytes they are. */
+export function gather(from: i32, rows: i32): i32 {
+  let to = gatheredAt
   let start = from
   let row = 0
   while (row < rows) {
@@ -86,7 +85,7 @@ export function gather(from: i32, rows: i32, place: i32): i32 {
     to += end - start
     start = end
   }
-  return <i32>(to - begin)
+  return <i32>(to - gatheredAt)
 }
 
 /** The fingerprint of the one address that the window begins with, as that of the last row; 0 when it is no plain one. */
@@ -188,7 +187,7 @@ export function scan(from: i32, to: i32, first: i32): i32 {
         fieldStart = at + 1
         closedAt = -1
         if (byte === between) continue
-        const isRegular = !needsLook && column === columns && valueStart >= 0
+        const isRegular = !needsLook && column === columns && valueStart >= 0 && at - rowStart < rowBytesMax
         store<u32>(endsAt + 4 * count, at + 1)
         if (isRegular && end > rowStart) takeRow(valueStart, valueEnd, count)
         else store<u8>(marksAt + count, end === rowStart ? markBlank : markLook)

@@ -17,10 +17,15 @@ export class PackingUnknown extends Error {
 }
 
 /**
- * The list itself, unpacked when its first bytes say that it is packed with gzip or Zstandard.
+ * The list itself, unpacked when its first bytes say that it is packed with gzip or Zstandard; then `onPacked` is called
+ * before anything is given.
  * @throws {PackingUnknown} for Zstandard where neither Node nor the caller can unpack it.
  */
-export async function* unpacked(input: AsyncIterable<Uint8Array>, fallback?: Unpack): AsyncGenerator<Uint8Array> {
+export async function* unpacked(
+  input: AsyncIterable<Uint8Array>,
+  fallback?: Unpack,
+  onPacked: () => void = () => {},
+): AsyncGenerator<Uint8Array> {
   const unpackZstd = zstdOfNode() ?? fallback
   const chunks = input[Symbol.asyncIterator]()
   const head: Uint8Array[] = []
@@ -33,8 +38,10 @@ export async function* unpacked(input: AsyncIterable<Uint8Array>, fallback?: Unp
   }
   const first = Buffer.concat(head)
   const whole = joined(first, chunks)
+  const isPacked = beginsWith(first, signatures.gzip) || beginsWith(first, signatures.zstd)
+  if (isPacked) onPacked()
   if (beginsWith(first, signatures.gzip)) yield* through(whole, zlib.createGunzip())
-  else if (!beginsWith(first, signatures.zstd)) yield* whole
+  else if (!isPacked) yield* whole
   else if (unpackZstd === undefined)
     throw new PackingUnknown('this Node cannot unpack Zstandard: unpack the list first')
   else yield* unpackZstd(whole)

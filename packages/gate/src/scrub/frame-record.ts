@@ -1,7 +1,6 @@
-import { carriageReturn, newline, quote, type Units } from './row-scanner.ts'
+import { carriageReturn, newline, quote, rowUnitsMax } from './row-marks.ts'
+import type { Units } from './row-scanner.ts'
 
-/** A row of a list has some hundred bytes, a document of NDJSON some thousand; one with this many is neither. */
-export const rowUnitsMax = 256 * 1024
 /** A quoted field may hold line breaks (a postal address). More than this is a quote that was never closed. */
 const recordLinesMax = 20
 

@@ -1,5 +1,5 @@
-import { rowMarks, rowsMax } from './row-marks.ts'
-import { newline, type RowScanner, type ScannedRows, type Units } from './row-scanner.ts'
+import { newline, rowMarks, rowsMax } from './row-marks.ts'
+import type { RowScanner, ScannedRows, Units } from './row-scanner.ts'
 
 /** Finds the lines of a list whose rows are documents: each needs a closer look. */
 export class LineScanner implements RowScanner {

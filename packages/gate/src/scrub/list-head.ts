@@ -8,7 +8,8 @@ import {
   type ListReader,
   tableReader,
 } from './list-reader.ts'
-import { carriageReturn, type RowLayout } from './row-scanner.ts'
+import { carriageReturn } from './row-marks.ts'
+import type { RowLayout } from './row-scanner.ts'
 import { RowWindow, windowBytes } from './row-window.ts'
 
 export const listFormats = ['csv', 'tsv', 'ndjson'] as const
@@ -79,8 +80,7 @@ export function readHead(head: Uint8Array, isWhole: boolean, shape: ListShape): 
     throw new ListUnreadable(`the list begins with the mark of ${mark.encoding}, not of ${encoding}`)
   }
   const markBytes = mark?.bytes ?? 0
-  const window = new RowWindow(encoding, new Uint8Array(head.length + 2))
-  window.fill(head.subarray(markBytes))
+  const window = RowWindow.over(encoding, head.subarray(markBytes))
   const format = shape.format ?? guessFormat(window, encoding)
   if (format === 'ndjson') {
     const names = shape.names ?? { email: ['email'], phone: [] }

@@ -2,6 +2,7 @@ import type { GivenContactPoint } from '../questions.ts'
 import { contentEnd, type Framed, frameLine, frameRecord, splitRecord } from './frame-record.ts'
 import { type ListEncoding, textOf } from './list-encoding.ts'
 import type { RowProblem } from './outcome.ts'
+import { rowUnitsMax } from './row-marks.ts'
 import type { Units } from './row-scanner.ts'
 
 /** What a row says: its contact points that are filled in, or why it cannot be read. */
@@ -69,6 +70,7 @@ export function documentReader(encoding: ListEncoding, names: ContactNames): Lis
   return {
     frame: (units, start, to, isEnd) => frameLine({ units, start, to, isEnd }),
     read(units, start, end) {
+      if (end - start > rowUnitsMax) return { kind: 'malformed', reason: 'row_too_long' }
       const text = textOf(units, start, contentEnd(units, start, end), encoding)
       if (text === undefined) return { kind: 'malformed', reason: 'not_text' }
       if (text.trim() === '') return { kind: 'blank' }

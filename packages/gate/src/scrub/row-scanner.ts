@@ -1,10 +1,6 @@
 import { isPlainEmail } from '@verzet/core'
 import { Fingerprinter } from '../fingerprinter.ts'
-import { rowMarks, rowsMax } from './row-marks.ts'
-
-export const newline = 10
-export const carriageReturn = 13
-export const quote = 34
+import { carriageReturn, newline, quote, rowMarks, rowsMax, rowUnitsMax } from './row-marks.ts'
 
 /** The rows found so far: where each ends, line end included, its mark, and the two words of its fingerprint. */
 export type ScannedRows = {
@@ -132,9 +128,13 @@ export class PlainScanner implements RowScanner {
     this.#endField(row, end)
     ends[index] = at + 1
     if (end === row.start) marks[index] = rowMarks.blank
-    else if (row.needsLook || row.column + 1 !== this.#layout.columns || row.valueStart < 0)
-      marks[index] = rowMarks.look
-    else marks[index] = this.#takeFingerprint(row, index) ? rowMarks.fingerprint : rowMarks.look
+    else if (this.#isRegular(row, at) && this.#takeFingerprint(row, index)) marks[index] = rowMarks.fingerprint
+    else marks[index] = rowMarks.look
+  }
+
+  #isRegular(row: Row, at: number): boolean {
+    const isWhole = row.column + 1 === this.#layout.columns && row.valueStart >= 0
+    return isWhole && !row.needsLook && at - row.start < rowUnitsMax
   }
 
   #takeFingerprint({ valueStart, valueEnd }: Row, index: number): boolean {

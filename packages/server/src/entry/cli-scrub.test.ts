@@ -63,6 +63,20 @@ describe('verzet scrub', { timeout: 120_000 }, () => {
     expect([broken.code, existsSync(join(line.directory, 'never.csv'))]).toEqual([65, false])
   })
 
+  it('writes the same with any number of threads', async () => {
+    const names = ['an', 'bo', 'cy', '"two\nlines"', 'eva']
+    const rows = Array.from({ length: 100_000 }, (_, index) => `${index},${names[index % 5]}@x.be\n`)
+    const list = line.file('long.csv', `id,email\n${rows.join('')}`)
+    const [one, three] = ['one', 'three'].map((name) => join(line.directory, name))
+    const files = (name = '') => ['--out', `${name}.csv`, '--refused', `${name}-refused.csv`]
+    const ended = await scrub([list, '--threads', '1', '--json', ...files(one)])
+    const again = await scrub([list, '--threads', '3', '--json', ...files(three)])
+    expect([ended.code, again.code, summaryOf(ended.err).kept]).toEqual([0, 0, 40_000])
+    for (const end of ['.csv', '-refused.csv']) {
+      expect(readFileSync(`${three}${end}`).equals(readFileSync(`${one}${end}`))).toBe(true)
+    }
+  })
+
   it('judges hashes of addresses it knows, and keeps none it does not', async () => {
     const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
     const rows = [sha256('an@x.be').toUpperCase(), sha256('bo@x.be'), sha256('nobody@x.be'), 'no hash']
@@ -97,6 +111,7 @@ describe('verzet scrub', { timeout: 120_000 }, () => {
       [['-', '--channel', 'sms'], /--phone/],
       [['-', '--hub', 'https://hub.example'], /--key-file/],
       [['-', '--out', 'a', '--refused', 'a'], /two files/],
+      [['-', '--threads', '0'], /from 1 to 16/],
     ]
     for (const [args, says] of cases) {
       const { code, err } = await scrub(args, 'email\nan@x.be\n')

@@ -1,8 +1,8 @@
-import type { ReadStream } from 'node:fs'
 import {
   type ContactColumns,
   type ContactNames,
   type ListEncoding,
+  ListFile,
   type ListFormat,
   type ListHash,
   type ListSink,
@@ -20,12 +20,13 @@ import type { ScrubSource, ScrubWants } from './scrub-source.ts'
 
 export type ScrubWork = ScrubWants & {
   readonly path: string
-  readonly input: ReadStream | NodeJS.ReadStream
+  readonly input: ListFile | NodeJS.ReadStream
   readonly inputBytes: number | undefined
   readonly out: string | undefined
   readonly refused: string | undefined
   readonly isStrict: boolean
   readonly isJson: boolean
+  readonly threads: number
   readonly shape: {
     readonly format?: ListFormat
     readonly encoding?: ListEncoding
@@ -45,7 +46,8 @@ export async function runScrub(work: ScrubWork, source: ScrubSource, clock: () =
   const progress = new ProgressLine(process.stderr, work.path, work.inputBytes, startedAt)
   let counts: ScrubCounts | undefined
   try {
-    counts = await scrub(countingBytes(work.input), sinkTo(kept, interrupted.signal), {
+    const input = work.input instanceof ListFile ? work.input : bytesOf(work.input)
+    counts = await scrub(input, lendingTo(kept, interrupted.signal), {
       ...work.shape,
       about: work.about,
       questions: source.questions,
@@ -54,6 +56,7 @@ export async function runScrub(work: ScrubWork, source: ScrubSource, clock: () =
       ...(source.settler && { settler: source.settler }),
       ...(refused && { refused: sinkTo(refused, interrupted.signal) }),
       clock,
+      threads: work.threads,
       signal: interrupted.signal,
       unpackZstd,
       onProgress: (rows) => progress.show(rows, bytesRead(work.input), clock()),
@@ -75,11 +78,20 @@ export async function runScrub(work: ScrubWork, source: ScrubSource, clock: () =
   return work.isStrict && malformed > 0 ? exitCodes.data : exitCodes.ok
 }
 
+/** More than any stream takes before it says that it is full: this much is written when it has drained. */
+const lentBytesMin = 128 * 1024
+
+/** Writes from the memory it is lent while the next rows are judged; a copy of what a stream might keep beyond that. */
+function lendingTo(output: ListOutput, signal: AbortSignal): ListSink {
+  const { write } = sinkTo(output, signal)
+  return { borrows: true, write: (bytes) => write(bytes.length < lentBytesMin ? Buffer.from(bytes) : bytes) }
+}
+
 function sinkTo(output: ListOutput, signal: AbortSignal): ListSink {
   return { write: (bytes) => output.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), signal) }
 }
 
-async function* countingBytes(input: AsyncIterable<Buffer | string>): AsyncGenerator<Uint8Array> {
+async function* bytesOf(input: AsyncIterable<Buffer | string>): AsyncGenerator<Uint8Array> {
   for await (const chunk of input) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
 }
 

@@ -2,8 +2,9 @@ import { normaliseContactPoint, type Standing } from '@verzet/core'
 import { Fingerprinter } from '../../fingerprinter.ts'
 import { type GateCatalog, Questions } from '../../questions.ts'
 import { StandingIndex } from '../../standing-index.ts'
+import { ListFile } from '../list-file.ts'
 import type { ScrubCounts } from '../outcome.ts'
-import { type ScrubOptions, scrub } from '../scrub.ts'
+import { type ScrubOptions, scrubInPieces } from '../scrub.ts'
 
 export const fingerprintKey = Uint8Array.from({ length: 16 }, (_, index) => index * 7 + 1)
 export const now = Date.UTC(2026, 4, 1)
@@ -63,19 +64,18 @@ export const people: readonly Person[] = Object.entries(standings).flatMap(([nam
 
 export type Scrubbed = { readonly kept: Buffer; readonly refused: Buffer; readonly counts: ScrubCounts }
 
-/** Scrubs a list given in pieces. */
+/** Scrubs a list given in chunks; `pieces` says how it is cut, and what other threads run. */
 export async function scrubbed(
-  list: string | Uint8Array | readonly Uint8Array[],
+  list: string | Uint8Array | readonly Uint8Array[] | ListFile,
   options: Partial<ScrubOptions> = {},
+  pieces: Parameters<typeof scrubInPieces>[3] = {},
 ): Promise<Scrubbed> {
-  const pieces = typeof list === 'string' ? [Buffer.from(list)] : list instanceof Uint8Array ? [list] : list
+  const input = list instanceof ListFile ? list : inChunks(list)
   const kept: Uint8Array[] = []
   const refused: Uint8Array[] = []
   const questions = questionsAbout(people)
-  const counts = await scrub(
-    (async function* () {
-      yield* pieces
-    })(),
+  const counts = await scrubInPieces(
+    input,
     { write: (bytes) => void kept.push(Buffer.from(bytes)) },
     {
       about: newsByMail,
@@ -85,6 +85,13 @@ export async function scrubbed(
       refused: { write: (bytes) => void refused.push(Buffer.from(bytes)) },
       ...options,
     },
+    pieces,
   )
   return { kept: Buffer.concat(kept), refused: Buffer.concat(refused), counts }
+}
+
+async function* inChunks(list: string | Uint8Array | readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  if (typeof list === 'string') yield Buffer.from(list)
+  else if (list instanceof Uint8Array) yield list
+  else yield* list
 }

@@ -1,7 +1,16 @@
 import { fstatSync } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { type Channel, type ContactPointType, channels, channelsServedBy } from '@verzet/core'
-import { type About, type ContactColumns, type ListFormat, listEncodings, listFormats, listHashes } from '@verzet/gate'
+import {
+  type About,
+  type ContactColumns,
+  ListFile,
+  type ListFormat,
+  listEncodings,
+  listFormats,
+  listHashes,
+} from '@verzet/gate'
 import type { Command } from 'commander'
 import { chooseColumns } from '../../adapters/csv/relation-columns.ts'
 import { configOf, hubCommand, interruption, jsonOption, type PlaceOptions } from '../command-frame.ts'
@@ -28,14 +37,16 @@ type Options = PlaceOptions & {
   hashed?: string
   since?: string
   strict?: boolean
+  threads?: string
   json?: boolean
   hub?: string
   key?: string
   keyFile?: string
 }
 
-/** As large as the pieces it is judged in. */
-const readBytes = 1024 * 1024
+/** More than four find rows faster than one can judge them. */
+const threadsByDefault = 4
+const threadsMax = 16
 
 export function addScrubCommand(program: Command): void {
   const command = hubCommand('scrub', 'take those out of a list whom the gate refuses', [
@@ -60,6 +71,7 @@ export function addScrubCommand(program: Command): void {
     .option('--hashed <hash>', `the columns hold hashes: ${listHashes.join(', ')}`)
     .option('--since <position>', 'only rows about whom something changed since')
     .option('--strict', 'end with 65 when a row could not be read')
+    .option('--threads <count>', `threads that find the rows (default: ${threadsByDefault}, or the cores there are)`)
     .option('--hub <url>', 'ask this hub instead of a database')
     .option('--key <key>', 'its API key')
     .option('--key-file <file>', 'a file that holds the key')
@@ -73,10 +85,11 @@ async function scrubList(path: string, options: Options): Promise<void> {
   const wants = wantsOf(options)
   const input = await openInput(path)
   try {
-    const work = { ...wants, ...input, path, ...outputsOf(options), shape: shapeOf(options, wants) }
+    const shape = shapeOf(options, wants)
+    const work = { ...wants, ...input, path, ...outputsOf(options), threads: threadsOf(options), shape }
     process.exitCode = options.hub === undefined ? await atDatabase(work, options) : await atHub(work, options)
   } finally {
-    input.input.destroy()
+    await input.close()
   }
 }
 
@@ -119,13 +132,26 @@ function outputsOf({ out, refused, strict, json }: Options) {
   return { out, refused, isStrict: strict === true, isJson: json === true }
 }
 
-async function openInput(path: string): Promise<Pick<ScrubWork, 'input' | 'inputBytes'>> {
-  if (path === '-') return { input: process.stdin, inputBytes: undefined }
+function threadsOf({ threads }: Options): number {
+  if (threads === undefined) return Math.min(threadsByDefault, availableParallelism())
+  const count = Number(threads)
+  if (!Number.isInteger(count) || count < 1 || count > threadsMax)
+    throw usageProblem(`--threads takes a number from 1 to ${threadsMax}`)
+  return count
+}
+
+type OpenInput = Pick<ScrubWork, 'input' | 'inputBytes'> & { close(): Promise<void> }
+
+async function openInput(path: string): Promise<OpenInput> {
+  if (path === '-') {
+    return { input: process.stdin, inputBytes: undefined, close: async () => void process.stdin.destroy() }
+  }
   const file = await open(path)
   const facts = fstatSync(file.fd)
   if (facts.isDirectory()) throw usageProblem(`${path} is a directory`)
   return {
-    input: file.createReadStream({ highWaterMark: readBytes }),
+    input: new ListFile(file),
+    close: () => file.close(),
     inputBytes: facts.isFile() ? facts.size : undefined,
   }
 }
