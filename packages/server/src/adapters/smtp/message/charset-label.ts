@@ -43,6 +43,8 @@ const shiftingLabels: readonly (readonly [RegExp, ShiftingScheme])[] = [
 const foreignLabels =
   /^utf-?7-imap$|ebcdic|^johab$|iso[-_]?646|^din_66003$|^(?:cp|ibm)-?0*(?:37|1047|1140|500)$|^utf-ebcdic$/
 
+const charsetName = /^[a-z0-9!#$%&'+^_`{}~.:() -]{1,40}$/
+
 /** The charset a label means; a mail that gives none is in US-ASCII (RFC 2046 §4.1.2). */
 export function charsetOf(given: string | undefined): Charset {
   // Some programs put quotes of their own within those of the parameter.
@@ -51,6 +53,8 @@ export function charsetOf(given: string | undefined): Charset {
     .replace(/^['"]+|['"]+$/g, '')
     .toLowerCase()
   if (asciiLabels.has(label)) return { kind: 'ascii' }
+  // RFC 2978 §2.3. With anything else in it no reader knows the name, however much of one is left.
+  if (!charsetName.test(label)) return { kind: 'unknown' }
   const [, scheme] = shiftingLabels.find(([pattern]) => pattern.test(label)) ?? []
   if (scheme !== undefined) return { kind: 'shifting', scheme }
   if (foreignLabels.test(label)) return { kind: 'foreign' }

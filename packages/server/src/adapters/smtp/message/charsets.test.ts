@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { mailLanguages } from '../../../services/mail-language.ts'
 import { decodeBody, showBody, viewBody } from './charset.ts'
+import { charsetOf } from './charset-label.ts'
 import { inPlainLetters, waysInPlainLetters } from './plain-words.ts'
 import { rewriteMessage } from './rewrite-message.ts'
 import { wayOut } from './testing/fixtures.ts'
@@ -254,4 +255,13 @@ describe('a charset nobody knows', () => {
     for (const language of mailLanguages)
       expect(waysOutText(waysInPlainLetters(wayOut(language)))).toMatch(/^[\x20-\x7e\r\n]+$/)
   })
+})
+
+describe('the name of a charset', () => {
+  it.each(['koi8\u00ff-r', 'ibm<<<850', `i${'<'.repeat(200)}bm850`, 'wind\u00caows-1252'])(
+    'is no name with something else in it: %s',
+    (label) => {
+      expect(charsetOf(label)).toEqual({ kind: 'unknown' })
+    },
+  )
 })
