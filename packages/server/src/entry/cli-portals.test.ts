@@ -1,6 +1,9 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type CommandLine, createCommandLine } from '../../test/command.ts'
+import { keepListeningAt } from './listening-at.ts'
 
 let line: CommandLine
 
@@ -74,5 +77,9 @@ describe('verzet portals', () => {
     expect(out).toBe(
       `<script src="https://optout.shop.example/embed/verzet-preferences.js" integrity="sha384-${digest}" crossorigin defer></script>\n`,
     )
+    const data = join(line.directory, 'data')
+    mkdirSync(data, { recursive: true })
+    using _kept = keepListeningAt(data, { port: 18_556 })
+    expect((await line.run(['portals', 'script'])).out).toContain('src="http://localhost:18556/embed/')
   }, 60_000)
 })

@@ -86,7 +86,9 @@ export async function describeConfirmation(
   const view: ConfirmationView = {
     id: row.id,
     ...whatOf(parts, details, brand),
-    masked: address ? maskContactPoint({ type: mailed?.type === 'phone' ? 'phone' : 'email', normalised: address }) : maskedNothing,
+    masked: address
+      ? maskContactPoint({ type: mailed?.type === 'phone' ? 'phone' : 'email', normalised: address })
+      : maskedNothing,
     brand,
     ...(language !== undefined && { language }),
     ...(isProven && mailed?.value && { page: await personalPage(parts, mailed.key, brand, details.origin, now) }),

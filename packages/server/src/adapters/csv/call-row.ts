@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { type HashSecrets, type Offer, uuidV7 } from '@verzet/core'
 import type { CallToRecord } from '../../services/calls/record-calls.ts'
 import { type CallOutcome, callOutcomes } from '../../storage/calls.ts'
-import { readTextWish } from '../intake/text/read-text-wish.ts'
+import { readTextWish, saysEverything } from '../intake/text/read-text-wish.ts'
 import { fold } from '../intake/wish/fold.ts'
+import { stopKeywords } from '../intake/wish/stop-keywords.ts'
 import { readContactPoints } from './contact-fields.ts'
 import { readDate } from './read-date.ts'
 import type { ColumnMap } from './relation-columns.ts'
@@ -39,6 +40,8 @@ const objections = new Set(
   `9 objection objected optout optedout stop unsubscribe remove dnc donotcall nomorecalls bezwaar afmelden uitschrijven
   nietmeerbellen opposition desinscription neplusappeler widerspruch abmelden nichtmehranrufen`.split(/\s+/),
 )
+/** How diallers name the key where they do not give it alone. */
+const keyNine = /^(?:dtmf|key|press|pressed|digit|toets|touche|taste)9$/
 const outcomeWords: Readonly<Record<string, CallOutcome>> = {
   reached: 'answered',
   'no answer': 'no_answer',
@@ -62,7 +65,8 @@ export function readCallLine(
   if (number === undefined)
     return { calls: [], reasons: reasons.length > 0 ? reasons : ['there is no number in this line'] }
   const cell = (column: number | undefined) => (column === undefined ? '' : (fields[column]?.trim() ?? ''))
-  const isObjection = isNo(cell(columns.answer))
+  // Their own words are a no as well, whatever stands beside them (rule 7).
+  const isObjection = isNo(cell(columns.answer)) || isNo(cell(columns.comment))
   const outcome = readOutcome(cell(columns.outcome))
   if (outcome === undefined) reasons.push(`${header[columns.outcome ?? -1]}: there is no such outcome`)
   const called = readMoment(cell(columns.at), line.now)
@@ -84,6 +88,8 @@ export function readCallLine(
     ...(campaign !== undefined && { campaign }),
     ...(source !== undefined && { source }),
     ...(yes.has(offered) ? { rightOffered: true } : no.has(offered) ? { rightOffered: false } : {}),
+    // A pressed key may be narrowed, who says "everything" has picked (rule 3).
+    ...(isObjection && saysEverything(`${answer} ${comment}`) && { asked: 'all' as const }),
     ...(isObjection ? { answer: 'objection' as const } : answer === '' ? {} : { answer: 'no_objection' as const }),
     ...(comment !== '' && { comment: comment.slice(0, 2_000) }),
   }
@@ -94,8 +100,9 @@ export function readCallLine(
 function isNo(answer: string): boolean {
   const plain = fold(answer)
     .replace(/^9[.,]0+$/, '9')
-    .replace(/[\s_.#*!-]+/g, '')
-  return objections.has(plain) || (/\s/.test(answer) && readTextWish(answer).kind === 'stop')
+    .replace(/[\s_.:#*!-]+/g, '')
+  if (objections.has(plain) || stopKeywords.has(plain) || keyNine.test(plain)) return true
+  return /\s/.test(answer) && readTextWish(answer).kind === 'stop'
 }
 
 function readOutcome(text: string): CallOutcome | undefined {

@@ -193,3 +193,19 @@ export function readReceipt(text: string): Receipt | undefined {
   const part = (name: string) => new RegExp(`\\b${name}:(\\S*)`, 'i').exec(text)?.[1] ?? ''
   return { id: part('id'), state: part('stat').toUpperCase(), error: part('err') }
 }
+
+/** §5.2.28, by the names of Appendix B; the others are no end of a message's way. */
+const stateNames: ReadonlyMap<number, string> = new Map([
+  [2, 'DELIVRD'],
+  [3, 'EXPIRED'],
+  [5, 'UNDELIV'],
+  [8, 'REJECTD'],
+])
+
+/** A receipt in options of its own (§5.3.2.12, §5.3.2.35), whatever its text. */
+export function readReceiptOptions(options: ReadonlyMap<number, Buffer>): Receipt | undefined {
+  const id = options.get(tags.receiptedId)
+  const [state] = options.get(tags.messageState) ?? []
+  if (id === undefined || state === undefined) return undefined
+  return { id: id.toString('latin1').replace(/\0.*$/s, ''), state: stateNames.get(state) ?? '', error: '' }
+}

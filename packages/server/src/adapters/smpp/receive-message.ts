@@ -1,29 +1,34 @@
 import { createHash } from 'node:crypto'
+import { countryOfContactPoint, normaliseContactPoint } from '@verzet/core'
+import { countryFor } from '../../services/country-for.ts'
 import type { Hub } from '../../services/hub.ts'
 import type { DeliveryKind } from '../../services/report-delivery.ts'
 import { takePart } from '../../services/texts/join-text-parts.ts'
 import type { SmsAccount } from '../../services/texts/sms-accounts.ts'
 import { handleIncomingText } from '../intake/sms/handle-incoming-text.ts'
 import { internationalNumber } from '../intake/sms/webhook.ts'
-import { readReceipt, type ShortMessage, tags } from './pdu.ts'
+import { readReceipt, readReceiptOptions, type ShortMessage, tags } from './pdu.ts'
 import { decodeText, type PartOfText, readHeader } from './short-message.ts'
 
 /** The user data header is there (SMPP 3.4 §5.2.12). */
 const headerFlag = 0x40
-/** Bits 2 to 5 say what kind of message it is; 1 is a delivery receipt. */
+/** Bits 2 to 5 say what kind of message it is: a delivery receipt, or a notification before it. */
 const kindMask = 0x3c
-const receiptKind = 0x04
+const receiptKinds: ReadonlySet<number> = new Set([0x04, 0x20])
+/** §5.2.5 */
 const internationalTon = 1
+const nationalTon = 2
 
 /** Hears one deliver_sm; it is acknowledged once this resolves. */
 export async function receiveMessage(hub: Hub, account: SmsAccount, message: ShortMessage): Promise<void> {
   const { esmClass, coding, octets, options } = message
   const header = (esmClass & headerFlag) === 0 ? { length: 0 } : readHeader(octets)
   const said = decodeText(octets.subarray(header.length), coding, account.settings.defaultCoding ?? 'gsm')
-  const from = numberOf(message)
+  const from = numberOf(message, countryFor(hub.catalog, account.brand))
   const raw = Buffer.from(`${from}\n${message.destination}\n${octets.toString('hex')}`)
   const source = { account, raw, receivedAt: hub.clock() }
-  const receipt = (esmClass & kindMask) === receiptKind ? readReceipt(said) : undefined
+  const isReceipt = receiptKinds.has(esmClass & kindMask)
+  const receipt = isReceipt ? (readReceiptOptions(options) ?? readReceipt(said)) : undefined
   if (receipt !== undefined) {
     const meaning = meaningOf(receipt.state)
     if (meaning === undefined) return
@@ -63,9 +68,21 @@ export async function receiveMessage(hub: Hub, account: SmsAccount, message: Sho
   )
 }
 
-function numberOf({ source, sourceTon }: ShortMessage): string {
+function numberOf({ source, sourceTon }: ShortMessage, country: string | undefined): string {
   if (sourceTon === internationalTon && /^\d+$/.test(source)) return `+${source}`
-  return internationalNumber(source)
+  const international = internationalNumber(source)
+  // A national number names no country: with a + it would be a stranger's. Some operators call any number national.
+  const isOfCountry = country !== undefined && countryOf(international) === country
+  return sourceTon === nationalTon && !isOfCountry && isNumber(source, country) ? source : international
+}
+
+function isNumber(value: string, country: string | undefined): boolean {
+  return normaliseContactPoint({ type: 'phone', value }, country === undefined ? {} : { country }).kind === 'ok'
+}
+
+function countryOf(value: string): string | undefined {
+  const named = normaliseContactPoint({ type: 'phone', value })
+  return named.kind === 'ok' ? countryOfContactPoint(named.contactPoint) : undefined
 }
 
 /** §5.3.2.22–24: the same in options of their own. */

@@ -7,10 +7,11 @@ import { readTextConnections } from '../../services/channels/read-connections.ts
 import { hearOverdueParts, partsWaitMs } from '../../services/texts/join-text-parts.ts'
 import { addSmsAccount, type SmsAccount } from '../../services/texts/sms-accounts.ts'
 import { listChoices } from '../../storage/choices.ts'
+import { listDeliveryFacts } from '../../storage/delivery-facts.ts'
 import { listOpenReviewItems } from '../../storage/review-items.ts'
 import { writeShortMessage } from './pdu.ts'
 import { decodeText, encodeText, encodeUcs2, readHeader, writeHeader } from './short-message.ts'
-import { SmppLink } from './smpp-link.ts'
+import { addressOf, SmppLink } from './smpp-link.ts'
 import { FakeSmsc } from './testing/fake-smsc.ts'
 
 let hub: TestHub
@@ -112,6 +113,29 @@ describe('a link to an operator', () => {
     expect(await choices()).toHaveLength(1)
   })
 
+  it('reads a national number in the country of the brand, whatever the operator calls national', async () => {
+    const from = (source: string, ton: number) => {
+      const octets = message(Buffer.from('STOP'))
+      // service_type, source_addr_ton, source_addr_npi, source_addr (§4.6.1)
+      return Buffer.concat([
+        Buffer.from([0, ton, 1]),
+        Buffer.from(`${source}\0`),
+        octets.subarray(3 + number.value.length),
+      ])
+    }
+    const meant = {
+      '0470330771': '+32470330771',
+      '470330772': '+32470330772',
+      '32470330773': '+32470330773',
+      '0032470330774': '+32470330774',
+      '31612330775': '+31612330775',
+    }
+    for (const [source, whose] of Object.entries(meant)) {
+      await smsc.deliver(from(source, 2))
+      expect(await listChoices(hub.db, [keyed(hub, phone(whose)).key])).toHaveLength(1)
+    }
+  })
+
   it('has what came of a text read when the rest never comes', async () => {
     const header = writeHeader({ reference: 9, part: 1, parts: 2 })
     await smsc.deliver(message(Buffer.concat([header, Buffer.from('nee bedankt')]), { esmClass: 0x40 }))
@@ -126,6 +150,16 @@ describe('a link to an operator', () => {
   it('takes a receipt for what it is', async () => {
     const text = 'id:1 sub:001 dlvrd:001 submit date:2611210900 done date:2611210901 stat:DELIVRD err:000 text:STOP'
     expect(await smsc.deliver(message(Buffer.from(text), { esmClass: 0x04 }))).toBe(0)
+    expect(await choices()).toEqual([])
+    expect((await listOpenReviewItems(hub.db, 50)).filter(({ sender }) => sender === number.value)).toEqual([])
+  })
+
+  it('takes one in options, and a notification before it, for what it is', async () => {
+    const receipt = Buffer.concat([option(0x1e, [0x61, 0x62, 0]), option(0x427, [5])])
+    await smsc.deliver(message(Buffer.from('Not delivered to this number'), { esmClass: 0x04, options: receipt }))
+    expect(await listDeliveryFacts(hub.db, [keyed(hub, number).key])).toMatchObject([{ outcome: 'soft' }])
+    const text = 'id:2 sub:001 dlvrd:000 submit date:2611210900 done date:2611210901 stat:ENROUTE err:000 text:STOP'
+    await smsc.deliver(message(Buffer.from(text), { esmClass: 0x20 }))
     expect(await choices()).toEqual([])
     expect((await listOpenReviewItems(hub.db, 50)).filter(({ sender }) => sender === number.value)).toEqual([])
   })
@@ -166,4 +200,15 @@ describe('a link to an operator', () => {
     await using third = open()
     await vi.waitFor(() => expect(third.isBound).toBe(true), 5_000)
   })
+})
+
+it('an operator is found by its name, or by an address with or without a port', () => {
+  const found = (host: string) => {
+    const { host: name, port } = addressOf({ ...account(), settings: { host } })
+    return `${name} ${port}`
+  }
+  expect(found('smsc.example.net:2776')).toBe('smsc.example.net 2776')
+  expect(found('192.0.2.7')).toBe('192.0.2.7 2775')
+  expect(found('[2001:db8::7]:2776')).toBe('2001:db8::7 2776')
+  expect(found('[2001:db8::7]')).toBe('2001:db8::7 2775')
 })

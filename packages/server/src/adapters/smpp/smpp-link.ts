@@ -161,7 +161,9 @@ function outcomeOf(status: number): TextOutcome {
 
 export function addressOf({ settings, secrets }: SmsAccount): SmppAddress {
   const tls = settings.tls === true
-  const [, host = '', port] = /^(.*?)(?::(\d+))?$/.exec(settings.host ?? '') ?? []
+  // An IPv6 address stands in brackets before a port (RFC 3986 §3.2.2).
+  const [, bracketed, plain = '', port] = /^(?:\[(.+)\]|(.*?))(?::(\d+))?$/.exec(settings.host ?? '') ?? []
+  const host = bracketed ?? plain
   return {
     host,
     port: port === undefined ? (tls ? defaultTlsPort : defaultPort) : Number(port),

@@ -15,6 +15,7 @@ import {
 } from '../command-frame.ts'
 import { publicPlace } from '../compose.ts'
 import { dataProblem, exitCodes, usageProblem } from '../exit-codes.ts'
+import { asListening } from '../listening-at.ts'
 import { readElement } from '../read-element.ts'
 
 type AddOptions = PlaceOptions & {
@@ -121,6 +122,6 @@ async function removeOne(name: string, options: PlaceOptions): Promise<void> {
 function printScript(options: PlaceOptions): void {
   const script = readElement()
   if (script === undefined) throw dataProblem('the element was not built; run npm run build')
-  const { url } = publicPlace(configOf(options))
+  const { url } = publicPlace(asListening(configOf(options)))
   print(`<script src="${url}${elementPath}" integrity="${integrityOf(script)}" crossorigin defer></script>`)
 }

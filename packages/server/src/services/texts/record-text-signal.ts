@@ -59,7 +59,7 @@ function keyOf({ secrets, catalog }: Parts, { number, account }: TextArrival): K
 
 function objectionOf(
   hub: Parts,
-  { author, topic }: Extract<TextVerdict, { kind: 'opt_out' }>,
+  { author, topic, isWide = false }: Extract<TextVerdict, { kind: 'opt_out' }>,
   { key, fingerprint, contactPoint }: KeyedContactPoint,
   arrival: TextArrival,
 ): ChoiceToRecord {
@@ -78,7 +78,7 @@ function objectionOf(
     subject: { type: 'phone', value: contactPoint.normalised, fingerprint },
     words: {
       kind: 'objection',
-      scope: scopeOf(hub, topic, arrival, key),
+      scope: isWide ? everything : scopeOf(hub, topic, arrival, key),
       author,
       saidAt: Math.min(now, arrival.receivedAt),
     },

@@ -9,6 +9,7 @@ import { findContactPoints } from '../../storage/contact-points.ts'
 import { transact } from '../../storage/database.ts'
 import { listEvidence } from '../../storage/evidence-log.ts'
 import { insertOutboundTexts, listOutboundTexts } from '../../storage/outbound-texts.ts'
+import { findStandings } from '../../storage/standings.ts'
 import { mailLanguages } from '../mail-language.ts'
 import type { OutgoingText, TextOutcome } from '../ports.ts'
 import type { TextContent } from './compose-text.ts'
@@ -124,7 +125,8 @@ describe('a confirmation by text', () => {
     await hear({ kind: 'help' })
     await send()
     const { key, fingerprint } = keyed(hub, number)
-    expect((await findContactPoints(hub.db, [key])).get(key)).toMatchObject({ fingerprint, value: null })
+    expect((await findStandings(hub.db, [key])).get(key)).toMatchObject({ fingerprint })
+    expect((await findContactPoints(hub.db, [key])).get(key)?.value ?? null).toBeNull()
     expect(await ask(hub, number, 'sms')).toMatchObject({ decision: 'deny', reason: 'objection' })
   })
 

@@ -13,6 +13,8 @@ export type TextVerdict =
       readonly author: 'person' | 'provider'
       /** A topic of the brand that was answered. */
       readonly topic?: string
+      /** Everything in so many words: what the message offered narrows a bare STOP alone (rule 3). */
+      readonly isWide?: boolean
     }
   | { readonly kind: 'start' }
   | { readonly kind: 'help' }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  digits,
   internationalNumber,
   isSameSecret,
   jsonBody,
@@ -11,7 +12,7 @@ import {
   type WebhookSignal,
 } from './webhook.ts'
 
-const party = z.union([z.string(), z.object({ number: z.string() }).transform(({ number }) => number)])
+const party = z.union([digits, z.object({ number: digits }).transform(({ number }) => number)])
 const incoming = z.object({
   from: party,
   to: party.nullish().transform((to) => to ?? undefined),
@@ -24,7 +25,7 @@ const incoming = z.object({
 })
 
 const reportOfOne = z.object({
-  to: z.string(),
+  to: digits,
   reference: z.string().nullish(),
   status: z.object({
     code: z.union([z.string(), z.number()]).transform(String),

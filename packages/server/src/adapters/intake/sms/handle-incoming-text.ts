@@ -6,7 +6,7 @@ import { seenTextsKeptMs } from '../../../services/texts/forget-seen-texts.ts'
 import { recordTextSignal } from '../../../services/texts/record-text-signal.ts'
 import type { TextArrival, TextVerdict } from '../../../services/texts/text-verdict.ts'
 import { findPrintedCode } from '../../../storage/printed-codes.ts'
-import { readTextWish, type TextReader, type TextWish } from '../text/read-text-wish.ts'
+import { readTextWish, saysMoreThanStop, type TextReader, type TextWish } from '../text/read-text-wish.ts'
 import { languageOfText } from '../text/text-language.ts'
 import type { WebhookSignal } from './webhook.ts'
 
@@ -41,7 +41,8 @@ export async function handleIncomingText(hub: Hub, given: WebhookSignal, source:
     account,
     channel: signal.channel,
     number,
-    ...(signal.kind === 'text' && { text: signal.text }),
+    // Whoever reads a report on the review list sees at least what the vendor called it.
+    text: signal.kind === 'text' ? signal.text : signal.code,
     ...(language !== undefined && { language }),
     ...(answered !== undefined && { answered }),
     mayAnswer: signal.kind === 'text' && signal.vendorRead === undefined,
@@ -85,14 +86,14 @@ function judgeText({ catalog }: Hub, { text, vendorRead, isVoice = false }: Text
     .topics(brandId)
     .filter(({ purpose }) => purpose === 'marketing')
     .map(({ id, names }) => ({ id, names: Object.values(names) }))
-  if (isVoice) return { kind: 'unclear', reason: 'unreadable' }
   const reader = { topics, senders: brand === undefined ? [] : [brand.name, brand.controller] }
   const wish = readWhole(text, reader)
   if (wish.kind === 'stop' || vendorRead === 'STOP') {
     const topic = wish.kind === 'stop' && wish.scope !== 'everything' ? wish.scope.topic : undefined
-    return { kind: 'opt_out', author: 'person', ...(topic !== undefined && { topic }) }
+    const isWide = wish.kind === 'stop' && topic === undefined && saysMoreThanStop(text, reader)
+    return { kind: 'opt_out', author: 'person', ...(topic !== undefined && { topic }), ...(isWide && { isWide }) }
   }
-  return verdictOf(wish, vendorRead)
+  return isVoice ? { kind: 'unclear', reason: 'unreadable' } : verdictOf(wish, vendorRead)
 }
 
 /** Who says no at the end of a long letter has said it: a human reads that. */

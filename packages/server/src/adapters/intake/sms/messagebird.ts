@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { readToken } from './json-web-token.ts'
 import {
+  digits,
   formBody,
   header,
   internationalNumber,
@@ -12,6 +13,7 @@ import {
   momentOf,
   type SmsWebhook,
   saysOptedOut,
+  senderOn,
   sha256Hex,
   type WebhookCall,
   type WebhookSignal,
@@ -62,11 +64,8 @@ function verifySignature(call: WebhookCall, secret: string): boolean {
 
 const text = z.object({
   id: maybe,
-  originator: z.union([z.string(), z.number()]).transform(String),
-  recipient: z
-    .union([z.string(), z.number()])
-    .nullish()
-    .transform((to) => (to === null || to === undefined ? undefined : String(to))),
+  originator: digits,
+  recipient: digits.nullish().transform((to) => to ?? undefined),
   body: maybe,
   payload: maybe,
   reference: maybe,
@@ -95,7 +94,7 @@ function readText(body: unknown): WebhookSignal[] | undefined {
 
 const status = z.object({
   id: z.string(),
-  recipient: z.union([z.string(), z.number()]).transform(String),
+  recipient: digits,
   status: z.string(),
   statusErrorCode: z.union([z.string(), z.number()]).transform(String).optional(),
   statusReason: z.string().optional(),
@@ -135,9 +134,13 @@ const bird = z.object({
   }),
 })
 
+/** `sms.inbound`, `whatsapp.inbound`, and those of channels on which nobody has a number. */
+const inboundEvent = '.inbound'
+
 function readBird(body: unknown): WebhookSignal[] | undefined {
   const parsed = bird.safeParse(body)
-  if (!parsed.success || !parsed.data.event.endsWith('.inbound')) return undefined
+  if (!parsed.success || !parsed.data.event.endsWith(inboundEvent)) return undefined
+  const { event } = parsed.data
   const { id, sender, body: said, reference, createdAt } = parsed.data.payload
   const at = momentOf(createdAt)
   const text = (said.text ?? said.image ?? said.file)?.text
@@ -146,9 +149,8 @@ function readBird(body: unknown): WebhookSignal[] | undefined {
     {
       kind: 'text',
       id,
-      from: internationalNumber(sender.contact.identifierValue),
+      ...senderOn(event.slice(0, -inboundEvent.length), sender.contact.identifierValue),
       text,
-      channel: parsed.data.event.startsWith('whatsapp') ? 'whatsapp' : 'sms',
       ...(reference && { reference }),
       ...(at !== undefined && { at }),
     },

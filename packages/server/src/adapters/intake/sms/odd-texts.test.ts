@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyed, phone } from '../../../../test/people.ts'
 import { hearOverdueParts, partsWaitMs, takePart } from '../../../services/texts/join-text-parts.ts'
 import { listOpenReviewItems } from '../../../storage/review-items.ts'
+import { handleIncomingText } from './handle-incoming-text.ts'
 import { TextBench } from './testing/text-bench.ts'
 import { webhookOf } from './vendors.ts'
 import { voiceSign } from './webhook.ts'
@@ -91,6 +92,27 @@ it('a spoken message waits for a human, because nobody here can hear it', async 
   })
 })
 
+it('a no that the vendor heard of a sender without a number waits for a human', async () => {
+  const meant = { kind: 'report' as const, number: 'viber:32470112233', channel: 'sms' as const, code: 'OPT_OUT' }
+  const account = { id: 'acme-sinch', brand: 'acme', vendor: 'sinch' }
+  const source = { account, raw: Buffer.from('viber'), receivedAt: bench.now }
+  const verdict = await handleIncomingText(bench.hub, { ...meant, id: 'r', meaning: 'opted_out' }, source)
+  expect(verdict).toEqual({ kind: 'unclear', reason: 'sender_unreadable' })
+  const items = await listOpenReviewItems(bench.hub.db, 100)
+  expect(items.find(({ sender }) => sender === 'viber:32470112233')).toMatchObject({ excerpt: 'OPT_OUT' })
+  expect(await handleIncomingText(bench.hub, { ...meant, id: 's', meaning: 'delivered' }, source)).toEqual({
+    kind: 'ignored',
+    reason: 'sender_unreadable',
+  })
+})
+
+it('of words with a recording a human hears the rest, unless the words say no', async () => {
+  const hear = (text: string) => bench.hear(nextNumber().value, text, { isVoice: true })
+  expect(await hear(`Hoe laat zijn jullie open? ${voiceSign}`)).toEqual({ kind: 'unclear', reason: 'unreadable' })
+  expect(await hear(`HELP ${voiceSign}`)).toEqual({ kind: 'unclear', reason: 'unreadable' })
+  expect(await hear(`STOP ${voiceSign}`)).toMatchObject({ kind: 'opt_out' })
+})
+
 describe('a message that is no bare text', () => {
   function said(vendor: string, body: object | URLSearchParams) {
     const isForm = body instanceof URLSearchParams
@@ -129,6 +151,8 @@ describe('a message that is no bare text', () => {
   it('is a spoken one where its kind says so', () => {
     const from = { From: 'whatsapp:+32470112233', MessageSid: 'MM2', NumMedia: '1', Body: '' }
     expect(said('twilio', new URLSearchParams({ ...from, MediaContentType0: 'audio/ogg' }))).toEqual(voice)
+    const both = { ...from, Body: 'Luister even', MediaContentType0: 'audio/amr' }
+    expect(said('twilio', new URLSearchParams(both))).toEqual([{ text: `Luister even ${voiceSign}`, isVoice: true }])
     const vonage = { message_uuid: 'v', from: '32470112233', channel: 'whatsapp', message_type: 'audio' }
     expect(said('vonage', { ...vonage, audio: { url: 'u' } })).toEqual(voice)
     const message = (contact_message: object) => ({

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import {
-  channelNamed,
+  digits,
   header,
   internationalNumber,
   isRecent,
@@ -19,8 +19,8 @@ import {
 const text = z.object({
   type: z.enum(['mo_text', 'mo_media']),
   id: z.string(),
-  from: z.string(),
-  to: maybe,
+  from: digits,
+  to: digits.nullish().transform((to) => to ?? undefined),
   body: z.unknown(),
   received_at: maybe,
   sent_at: maybe,
@@ -31,7 +31,7 @@ const mediaBody = z.object({ subject: z.string().nullish(), message: z.string().
 const report = z.object({
   type: z.enum(['recipient_delivery_report_sms', 'recipient_delivery_report_mms']),
   batch_id: z.string(),
-  recipient: z.string(),
+  recipient: digits,
   code: z.union([z.number(), z.string()]).transform(String),
   status: z.string(),
   at: z.string().optional(),
@@ -145,8 +145,7 @@ function readOptOut(body: unknown): WebhookSignal[] | undefined {
   const parsed = optOut.safeParse(body)
   if (!parsed.success) return undefined
   const { request_id: id, channel: named, identity: number, status } = parsed.data.opt_out_notification
-  const channel = channelNamed(named)
-  if (channel === undefined) return []
+  const { from, channel } = senderOn(named, number)
   // A no that the vendor could not carry out is a no all the same.
-  return [{ kind: 'report', id, number: internationalNumber(number), channel, meaning: 'opted_out', code: status }]
+  return [{ kind: 'report', id, number: from, channel, meaning: 'opted_out', code: status }]
 }

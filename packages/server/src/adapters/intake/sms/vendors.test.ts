@@ -92,6 +92,20 @@ describe('what a text says', () => {
     expect(read('vonage', messenger)?.[0]).toMatchObject({ from: 'messenger:3247011223344', text: 'stop' })
     const viber = { from: '32470112233', message: { text: 'stop' }, channel: 'Viber' }
     expect(read('cm', viber)?.[0]).toMatchObject({ from: 'viber:32470112233', text: 'stop' })
+    const sender = { contact: { identifierValue: '32470112233' } }
+    const telegram = { event: 'telegram.inbound', payload: { id: 'b', sender, body: { text: { text: 'stop' } } } }
+    expect(read('messagebird', telegram)?.[0]).toMatchObject({ from: 'telegram:32470112233', text: 'stop' })
+  })
+
+  it('names the same sender where a number has no quotes around it', () => {
+    const bodies = {
+      cm: { from: { number: 32470112233 }, to: { number: 8850 }, message: { text: 'stop' } },
+      sinch: { type: 'mo_text', id: 's', from: 32470112233, to: 8850, body: 'stop' },
+      vonage: { message_uuid: 'v', from: 32470112233, to: 8850, channel: 'sms', text: 'stop' },
+      messagebird: { id: 'm', originator: 32470112233, recipient: 8850, body: 'stop' },
+    }
+    for (const [vendor, body] of Object.entries(bodies))
+      expect(read(vendor, body)?.[0]).toMatchObject({ from: '+32470112233', text: 'stop' })
   })
 
   it('hears the button under a message as the words on it', () => {
@@ -132,6 +146,8 @@ describe('what a report says', () => {
       opt_out_notification: { request_id: 'r', channel: 'SMS', identity: '32470112233', status: 'OPT_OUT_FAILED' },
     }
     expect(meaning('sinch', optOut)).toEqual(['opted_out'])
+    const onViber = { ...optOut.opt_out_notification, channel: 'VIBER' }
+    expect(read('sinch', { opt_out_notification: onViber })?.[0]).toMatchObject({ number: 'viber:32470112233' })
     const bird = { id: 'm', recipient: 32470112233, status: 'delivery_failed', statusErrorCode: 103 }
     expect(meaning('messagebird', bird)).toEqual(['opted_out'])
     const cm = (words: string) => ({

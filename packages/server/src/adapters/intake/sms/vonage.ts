@@ -2,9 +2,8 @@ import { z } from 'zod'
 import type { DeliveryKind } from '../../../services/report-delivery.ts'
 import { readToken } from './json-web-token.ts'
 import {
-  channelNamed,
+  digits,
   header,
-  internationalNumber,
   isRecent,
   jsonBody,
   maybe,
@@ -17,7 +16,7 @@ import {
   type WebhookSignal,
 } from './webhook.ts'
 
-const party = z.union([z.string(), z.object({ number: z.string() }).transform(({ number }) => number)])
+const party = z.union([digits, z.object({ number: digits }).transform(({ number }) => number)])
 const captioned = z.object({ caption: maybe }).nullish()
 const message = z.object({
   message_uuid: z.string(),
@@ -102,14 +101,13 @@ function readStatus(body: unknown): WebhookSignal[] | undefined {
   const parsed = status.safeParse(body)
   if (!parsed.success) return undefined
   const { message_uuid: id, to, channel: named = 'sms', status: name, timestamp, error } = parsed.data
-  const channel = channelNamed(named)
-  if (channel === undefined) return []
   const code = /\d{3,4}/.exec(`${error?.title ?? ''} ${error?.type ?? ''}`)?.[0] ?? name
   const at = momentOf(timestamp)
+  const { from: number, channel } = senderOn(named, to)
   const common = {
     kind: 'report' as const,
     id,
-    number: internationalNumber(to),
+    number,
     channel,
     code,
     ...(at !== undefined && { at }),

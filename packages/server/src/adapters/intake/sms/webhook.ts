@@ -30,7 +30,7 @@ export type WebhookSignal =
       readonly at?: number
       /** The vendor has read the keyword itself, and answers and blocks by itself. */
       readonly vendorRead?: 'STOP' | 'START' | 'HELP'
-      /** Said and not written: nobody here can hear it, so a human does (rule 7). */
+      /** Some of it is said and not written: nobody here can hear that, so a human does (rule 7). */
       readonly isVoice?: boolean
     }
   | {
@@ -95,6 +95,9 @@ export const maybe = z
   .nullish()
   .transform((value) => value ?? undefined)
 
+/** A phone number; that somebody wrote it as a JSON number must not cost a STOP either. */
+export const digits = z.union([z.string(), z.number()]).transform(String)
+
 /** What stands for a spoken message on the review list, in every language. */
 export const voiceSign = '\u{1F50A}'
 
@@ -103,8 +106,8 @@ export function saidIn(
   words: string | undefined,
   isVoice: boolean,
 ): { readonly text: string; readonly isVoice?: boolean } | undefined {
-  if (words !== undefined && words.trim() !== '') return { text: words }
-  if (isVoice) return { text: voiceSign, isVoice }
+  const written = words?.trim() ? words : undefined
+  if (isVoice) return { text: written === undefined ? voiceSign : `${written} ${voiceSign}`, isVoice }
   return words === undefined ? undefined : { text: words }
 }
 

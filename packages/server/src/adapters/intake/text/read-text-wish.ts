@@ -22,6 +22,7 @@ import {
   stopFillers,
   stopSign,
   weakStopKeywords,
+  wideWords,
 } from './text-words.ts'
 
 /**
@@ -70,8 +71,7 @@ const everything: TextWish = { kind: 'stop', scope: 'everything' }
  * them. Only what says no in so many words is a no; what may be one is `unclear`.
  */
 export function readTextWish(text: string, reader: TextReader = {}): TextWish {
-  const shown = text.slice(0, charactersMax).replace(/\p{Cf}|\uFE0F/gu, '')
-  const written = spelledOut(shown.trim())
+  const written = writtenIn(text)
   if (reactions.some((pattern) => pattern.test(written))) return { kind: 'none' }
   const folded = fold(written).replace(ownFooter, ' ')
   const said = wordsOf(folded)
@@ -81,6 +81,28 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
   if (isOnly(said, startKeywords)) return { kind: 'start' }
   if (isOnly(said, helpKeywords)) return { kind: 'help' }
   return slippedAnswer(said) ?? wishOfTheRest(written, folded)
+}
+
+/**
+ * Whether a no to everything says so in more than a bare STOP, which a brand may narrow (rule 3): `STOP ALLES`, a sentence,
+ * a topic the brand has not.
+ */
+export function saysMoreThanStop(text: string, { senders = [] }: TextReader = {}): boolean {
+  const said = wordsOf(fold(writtenIn(text)).replace(ownFooter, ' '))
+  const own = new Set(senders.flatMap((name) => wordsOf(fold(name))))
+  const isStop = (word: string) => isStopWord(word) || weakStopKeywords.has(tidied(word))
+  if (said.some((word) => wideWords.has(word))) return true
+  return !isStop(said.join('')) && !said.every((word) => isStop(word) || stopFillers.has(word) || own.has(word))
+}
+
+/** Whether the words of a no name everything, whatever narrower was offered. */
+export function saysEverything(text: string): boolean {
+  return wordsOf(fold(writtenIn(text))).some((word) => wideWords.has(word))
+}
+
+function writtenIn(text: string): string {
+  const shown = text.slice(0, charactersMax).replace(/\p{Cf}|\uFE0F/gu, '')
+  return spelledOut(shown.trim())
 }
 
 function wishInSigns(written: string): TextWish {

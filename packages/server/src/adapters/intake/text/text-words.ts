@@ -35,6 +35,14 @@ export const stopFillers: ReadonlySet<string> = new Set([
   `),
 ])
 
+/** Beside STOP: all of it, whatever else was offered. */
+export const wideWords: ReadonlySet<string> = new Set(
+  words(`
+    stopall stopalles alle alles allemaal helemaal totaal niets all everything anything nothing total
+    tout toute tous toutes totalement rien nichts
+  `),
+)
+
 /** Asks to get texts again. */
 export const startKeywords: ReadonlySet<string> = new Set(
   words(`

@@ -1,3 +1,4 @@
+import type { ContactPoint } from '@verzet/core'
 import { type Caller, typedCharactersMax } from '../../../../services/desk/find-caller.ts'
 import { type DeskAct, deskActs, fitsContact, wordsCharactersMax } from '../../../../services/desk/record-on-desk.ts'
 import { renderDocument } from '../../pages/layout.tsx'
@@ -89,15 +90,20 @@ export type CallerModel = {
     | ({ readonly kind: 'consent' } & RefusedConsent)
 }
 
+/** As people read it: the parts of an address stand apart. */
+export function contactInWords({ type, normalised }: ContactPoint): string {
+  return type === 'post' ? normalised.split('|').filter(Boolean).join(', ') : normalised
+}
+
 export function renderCaller(model: CallerModel): string {
   const { frame, caller, refused } = model
   const { text } = frame
   const { contactPoint } = caller.keyed
   const names = caller.relations.flatMap(({ name }) => name ?? [])
   return renderDocument(
-    <StaffPage frame={frame} title={contactPoint.normalised} script="/desk/keys.js">
+    <StaffPage frame={frame} title={contactInWords(contactPoint)} script="/desk/keys.js">
       <section class="card stack" aria-labelledby="title">
-        <h1 id="title">{contactPoint.normalised}</h1>
+        <h1 id="title">{contactInWords(contactPoint)}</h1>
         <p class="quiet-text">{[contactPointName(contactPoint.type, text), ...names].join(' · ')}</p>
         <Stands model={model} />
       </section>

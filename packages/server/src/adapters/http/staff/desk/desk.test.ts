@@ -199,6 +199,17 @@ describe('the search', () => {
     }
   })
 
+  it('shows the address of a letter as one reads it', async () => {
+    const brand = desk.hub.catalog.brand('acme')
+    const topic = desk.hub.catalog.topic('acme', 'news')
+    if (brand === undefined || topic === undefined) throw new Error('no brand')
+    const letter = keyed(desk.hub, { type: 'post', value: 'Kerkstraat 7, 9000 Gent, BE' })
+    const wanted = { keyed: letter, brand, topic, campaignNumber: 0, channel: 'post' as const, offered: [] }
+    const { db, linkRing, random, place } = desk.hub
+    const [links] = await mintLinks(db, linkRing, random, place, [wanted], desk.now)
+    expect(mainOf(await search(links?.code ?? ''))).toContain('BE, 9000, kerkstraat, 7')
+  })
+
   it.each(['abc', '12', 'jan@', ''])('of %j finds nobody', async (typed) => {
     const page = await search(typed)
     expect(page.status).toBe(typed === '' ? 200 : 422)

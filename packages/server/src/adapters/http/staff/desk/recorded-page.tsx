@@ -4,7 +4,7 @@ import { renderDocument } from '../../pages/layout.tsx'
 import { dayInWords, momentInWords } from '../../pages/wording.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import { offeredAnswers } from './desk-keys.ts'
-import { actKeys, DigitField, SearchForm } from './desk-page.tsx'
+import { actKeys, contactInWords, DigitField, SearchForm } from './desk-page.tsx'
 
 export type RecordedModel = {
   readonly frame: StaffFrame
@@ -30,7 +30,7 @@ export function renderRecorded({ frame, caller, act, outcome, stands }: Recorded
           <h1 id="title">{title}</h1>
           <p>
             <strong>{act === 'consent' ? text('desk.consent.recorded') : text(actKeys[act])}</strong>{' '}
-            {contactPoint.normalised}
+            {contactInWords(contactPoint)}
           </p>
           {waitsUntil === undefined ? null : (
             <p class="notice">

@@ -1,6 +1,6 @@
 import { assertNever, type Scope } from '@verzet/core'
 import type { Catalog } from '../../../../services/catalog.ts'
-import { type ChoiceInForce, choicesInForce } from '../../../../services/choices-in-force.ts'
+import { type ChoiceInForce, choicesThatHold } from '../../../../services/choices-in-force.ts'
 import type { Caller } from '../../../../services/desk/find-caller.ts'
 import { nameOfTopic } from '../../../../services/scope-in-words.ts'
 import { channelName, dayInWords } from '../../pages/wording.ts'
@@ -31,7 +31,7 @@ export function standsForCaller(
         return assertNever(choice.kind)
     }
   }
-  const said = choicesInForce(standing, now).map(sentence)
+  const said = choicesThatHold(standing, now).map(sentence)
   const facts = [
     ...(standing.listedIn ?? []).map((register) => text('desk.stands.listed', { register })),
     ...(standing.undeliverable?.some(({ until }) => until === undefined || until > now)
