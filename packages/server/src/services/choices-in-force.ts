@@ -1,4 +1,4 @@
-import { type Cadence, type ChoiceKind, latestFirst, type Scope, type Standing } from '@verzet/core'
+import { type Cadence, type ChoiceKind, covers, latestFirst, type Scope, type Standing, undoes } from '@verzet/core'
 
 /** A choice as it now bears on a contact point. */
 export type ChoiceInForce = {
@@ -28,4 +28,21 @@ export function choicesInForce(standing: Standing, now: number): ChoiceInForce[]
       ...(item.kind === 'cadence' && { cadence: item.cadence }),
       ...(item.inherited && { inherited: true as const }),
     }))
+}
+
+/** Those of them that open or refuse anything: not a yes of which a no refuses all, for it would be read as one that counts. */
+export function choicesThatHold(standing: Standing, now: number): ChoiceInForce[] {
+  return choicesInForce(standing, now).filter(({ kind, scope }) => kind !== 'consent' || !isRefused(standing, scope))
+}
+
+/** Groups are judged apart, and one that refuses is enough. */
+function isRefused({ groups }: Standing, scope: Scope): boolean {
+  return groups.some(({ items }) =>
+    items.some(
+      (item) =>
+        item.kind === 'objection' &&
+        covers(item.scope, scope) &&
+        !items.some((other) => undoes(other, item) && covers(other.scope, scope)),
+    ),
+  )
 }

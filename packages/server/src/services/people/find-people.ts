@@ -31,7 +31,8 @@ type Parts = Pick<Hub, 'db' | 'catalog' | 'secrets' | 'linkRing' | 'clock'>
  * the beginning of a name.
  */
 export async function findPeople(hub: Parts, typed: string): Promise<FoundPeople> {
-  const beginning = typed.trim().slice(0, typedCharactersMax)
+  // What is pasted from a table or a letter has more spaces, and others, than a name.
+  const beginning = typed.trim().replace(/\s+/g, ' ').slice(0, typedCharactersMax)
   const found = await nameCaller(hub, beginning)
   if (found.kind === 'named') return resolvePerson(hub.db, found.keyed.key)
   const post = keyContactPoint(hub.secrets, { type: 'post', value: beginning }, countryFor(hub.catalog))

@@ -103,7 +103,12 @@ describe('a yes of somebody who said no', () => {
     const { point, id } = await proposed()
     desk.pass(1_000)
     await say(desk.hub, point, { kind: 'objection', scope: {} })
-    await decideProposal(desk.hub, { id, staffId: officer.staffId, verdict: 'approved' })
+    const { cookie } = await desk.member('third@acme.example', 'privacy_officer')
+    const page = await desk.get('/approvals', cookie)
+    const fields = { ...hiddenFields(page, '/approvals/agree'), proposal: id }
+    const agreed = mainOf(await desk.post('/approvals/agree', fields, cookie))
+    expect(agreed).toContain('opnieuw nee gezegd')
+    expect(agreed).not.toContain('het ja telt nu')
     expect(await ask(desk.hub, point, 'sms')).toMatchObject({ decision: 'deny' })
   })
 })

@@ -1,6 +1,6 @@
 import { covers, emptyStanding, type Scope, type Standing, uuidV7 } from '@verzet/core'
 import { type ContactPointRow, findContactPoints } from '../../storage/contact-points.ts'
-import { transact } from '../../storage/database.ts'
+import { type Transaction, transact } from '../../storage/database.ts'
 import {
   countOpenLiftProposals,
   decideLiftProposal,
@@ -35,13 +35,13 @@ export async function needsSecondPerson(
 ): Promise<boolean> {
   if (hub.hasFourEyes !== true) return false
   const standing = (await findStandings(hub.db, [contactKey])).get(contactKey)?.record ?? emptyStanding
-  return wouldLift(standing, scope)
+  return refusals(standing, scope).length > 0
 }
 
 /** Any no that this yes and it are both about; pruned standings hold only noes that still count. */
-function wouldLift(standing: Standing, scope: Scope): boolean {
+function refusals(standing: Standing, scope: Scope) {
   const items = standing.groups.flatMap((group) => group.items)
-  return items.some((item) => item.kind === 'objection' && (covers(item.scope, scope) || covers(scope, item.scope)))
+  return items.filter((item) => item.kind === 'objection' && (covers(item.scope, scope) || covers(scope, item.scope)))
 }
 
 export type LiftToPropose = {
@@ -96,6 +96,8 @@ export function countProposals(hub: Pick<Hub, 'db' | 'clock'>): Promise<number> 
 
 export type ProposalDecided =
   | { readonly kind: 'approved'; readonly choiceId: string }
+  /** Recorded as well, but a no that was said after it stands. */
+  | { readonly kind: 'overtaken'; readonly choiceId: string }
   | { readonly kind: 'refused' }
   /** Whoever proposed it cannot agree with themselves. */
   | { readonly kind: 'own' }
@@ -119,8 +121,14 @@ export function decideProposal(
     await appendStaffAct(tx, hub.random, { staffId: proposal.contactKey, act, actor: approvedBy, object: id }, now)
     if (verdict === 'refused') return { kind: 'refused' }
     await recordChoices(tx, hub.secrets.pepper, [liftOf(hub, proposal, approvedBy, now)])
-    return { kind: 'approved', choiceId: id }
+    return { kind: (await isRefusedSince(tx, proposal)) ? 'overtaken' : 'approved', choiceId: id }
   })
+}
+
+/** Whether the person said no again after the yes, which lifts only what was said before it. */
+async function isRefusedSince(tx: Transaction, { contactKey, scope, saidAt }: LiftProposalRow): Promise<boolean> {
+  const standing = (await findStandings(tx, [contactKey])).get(contactKey)?.record ?? emptyStanding
+  return refusals(standing, scope).some(({ at }) => at >= saidAt.getTime())
 }
 
 function liftOf(hub: Pick<Hub, 'random'>, proposal: LiftProposalRow, approvedBy: string, now: number): ChoiceToRecord {

@@ -1,15 +1,21 @@
+import type { Catalog } from '../../../../services/catalog.ts'
+import { nameOfTopic } from '../../../../services/scope-in-words.ts'
 import type { CheckReport } from '../../../check/check-message.ts'
 import { type CheckKind, checkKinds } from '../../../check/check-rules.ts'
 import { reportInWords, type ToldFinding } from '../../../check/findings-in-words.ts'
 import { renderDocument } from '../../pages/layout.tsx'
+import { languages } from '../../pages/text.ts'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import type { CheckAnswer } from './check-routes.ts'
 
 export type CheckModel = {
   readonly frame: StaffFrame
-  readonly brands: readonly { readonly id: string; readonly name: string }[]
+  readonly catalog: Pick<Catalog, 'brands' | 'topics'>
   readonly kind?: CheckKind
-  readonly brand?: string
+  /** The brand, or the brand and the topic: `acme`, `acme news`. */
+  readonly about?: string
+  readonly language?: string
+  readonly sender?: string
   readonly message?: string
   readonly answer?: CheckAnswer
 }
@@ -20,6 +26,8 @@ const kindTexts = {
   phone: 'check.kind.phone',
   print: 'check.kind.print',
 } as const
+/** As long as a number or a name can be that a text comes from. */
+export const senderCharactersMax = 100
 const severityTexts = { error: 'check.error', warning: 'check.warning', note: 'check.note' } as const
 const problemTexts = {
   nothing_given: 'check.problem.nothing_given',
@@ -79,7 +87,50 @@ function FindingLine({ frame, finding }: { frame: StaffFrame; finding: ToldFindi
   )
 }
 
-function CheckForm({ frame, brands, kind, brand, message, answer }: CheckModel) {
+/** Who sends it and about what, in which language, and from which number: what the message itself does not say. */
+function About({ frame, catalog, about, language, sender }: CheckModel) {
+  const { text } = frame
+  const abouts = catalog
+    .brands()
+    .flatMap(({ id, name }) => [
+      [id, name] as const,
+      ...catalog
+        .topics(id)
+        .map((topic) => [`${id} ${topic.id}`, `${name}: ${nameOfTopic(topic, frame.language)}`] as const),
+    ])
+  return (
+    <>
+      <div class="field">
+        <label for="brand">{text('check.brand')}</label>
+        <select id="brand" name="brand">
+          {abouts.map(([value, name]) => (
+            <option value={value} selected={value === about} key={value}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="language">{text('check.language')}</label>
+        <select id="language" name="language">
+          <option value="">{text('check.language.any')}</option>
+          {languages.map((one) => (
+            <option value={one} selected={one === language} key={one}>
+              {text(`content.in.${one}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="sender">{text('check.sender')}</label>
+        <input id="sender" name="sender" type="text" maxLength={senderCharactersMax} value={sender} />
+      </div>
+    </>
+  )
+}
+
+function CheckForm(model: CheckModel) {
+  const { frame, kind, message, answer } = model
   const { text } = frame
   const problem = typeof answer === 'string' ? text(problemTexts[answer]) : undefined
   return (
@@ -95,16 +146,7 @@ function CheckForm({ frame, brands, kind, brand, message, answer }: CheckModel) 
           ))}
         </select>
       </div>
-      <div class="field">
-        <label for="brand">{text('check.brand')}</label>
-        <select id="brand" name="brand">
-          {brands.map(({ id, name }) => (
-            <option value={id} selected={id === brand} key={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <About {...model} />
       <div class="field">
         <label for="message">{text('check.message')}</label>
         <p class="hint" id="message-hint">

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { pdfBytesMax } from '../../../check/check-limits.ts'
 import { type CheckReport, checkMessage } from '../../../check/check-message.ts'
-import { type CheckKind, checkKinds } from '../../../check/check-rules.ts'
+import { checkKinds } from '../../../check/check-rules.ts'
+import { readLanguage } from '../../pages/text.ts'
 import { postedField } from '../access.ts'
 import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
-import { renderCheck } from './check-page.tsx'
+import { type CheckModel, renderCheck, senderCharactersMax } from './check-page.tsx'
 
 /** The file, and the fields around it. */
 const formBytesMax = pdfBytesMax + 64 * 1024
@@ -24,13 +25,20 @@ function showForm(parts: StaffParts, request: FastifyRequest, reply: FastifyRepl
 
 async function check(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const kind = checkKinds.find((one) => one === postedField(request, 'kind')) ?? 'email'
-  const brand = parts.hub.catalog.brand(postedField(request, 'brand') ?? '')?.id
+  const about = postedField(request, 'brand') ?? ''
+  const [brandId = '', topicId = ''] = about.split(' ')
+  const brand = parts.hub.catalog.brand(brandId)?.id
+  const topic = parts.hub.catalog.topic(brandId, topicId)?.id
+  const language = readLanguage(postedField(request, 'language'))
+  const sender = (postedField(request, 'sender') ?? '').trim().slice(0, senderCharactersMax)
+  const known = { kind, ...(language !== undefined && { language }), ...(sender !== '' && { sender }) }
   const text = postedField(request, 'message') ?? ''
   const file = await readFile(request)
   const message = file ?? Buffer.from(text, 'utf8')
-  const asked = { kind, ...(brand !== undefined && { brand }), message: text }
+  const asked = { ...known, about, message: text }
   if (message.length === 0) return send(parts, request, reply, 422, { ...asked, answer: 'nothing_given' })
-  const outcome = await checkMessage(parts.hub, { kind, message, ...(brand !== undefined && { brand }) })
+  const from = { ...(brand !== undefined && { brand }), ...(topic !== undefined && { topic }) }
+  const outcome = await checkMessage(parts.hub, { ...known, ...from, message })
   if (outcome.kind === 'checked') return send(parts, request, reply, 200, { ...asked, answer: outcome.report })
   return send(parts, request, reply, 422, { ...asked, answer: 'too_large' })
 }
@@ -52,9 +60,8 @@ function send(
   request: FastifyRequest,
   reply: FastifyReply,
   status: number,
-  model: { kind?: CheckKind; brand?: string; message?: string; answer?: CheckAnswer },
+  model: Omit<CheckModel, 'frame' | 'catalog'>,
 ): FastifyReply {
-  const brands = parts.hub.catalog.brands().map(({ id, name }) => ({ id, name }))
-  const html = renderCheck({ frame: staffFrame(parts, request, '/check'), brands, ...model })
+  const html = renderCheck({ frame: staffFrame(parts, request, '/check'), catalog: parts.hub.catalog, ...model })
   return sendStaffPage(reply, status, html)
 }

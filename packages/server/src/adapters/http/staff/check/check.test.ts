@@ -72,6 +72,24 @@ describe('the room where a message is checked', () => {
     expect(answer.payload).toContain('GDPR art. 21(4)')
   })
 
+  it('is told what the message does not say: topic, language and the sender of a text', async () => {
+    const text = 'Acme: 20% korting. Stoppen? Antwoord STOP.'
+    expect((await post({ kind: 'sms', message: text })).payload).toContain('sms-sender-unknown')
+    const told = (await post({ kind: 'sms', message: text, sender: 'Acme', language: 'nl' })).payload
+    expect(told).toContain('sms-sender-receives')
+    expect(told).not.toContain('sms-sender-unknown')
+    const page = readPage(told)
+    expect(find(page, 'input', { id: 'sender' }).attributes.value).toBe('Acme')
+    expect(find(find(page, 'select', { id: 'language' }), 'option', { value: 'nl' }).attributes).toHaveProperty(
+      'selected',
+    )
+    const script = 'Hallo, Acme hier, over ons aanbod. U mag altijd zeggen dat u geen reclame meer wilt.'
+    expect((await post({ kind: 'phone', message: script, language: 'fr' })).payload).toContain('phone-right')
+    const service = (await post({ kind: 'email', message: bare, brand: 'acme orders' })).payload
+    expect(service).not.toContain('way-out-present')
+    expect(find(readPage(service), 'option', { value: 'acme orders' }).attributes).toHaveProperty('selected')
+  })
+
   it.each([
     ['nl', 'Een afmeldlink is niet te zien (display: none).', 'in het HTML-deel'],
     ['fr', 'Un lien de désinscription est caché (display: none).', 'dans la partie HTML'],

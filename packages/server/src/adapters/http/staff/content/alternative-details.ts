@@ -5,7 +5,7 @@ import type { TopicRow } from '../../../../storage/catalog.ts'
 import { channelName } from '../insight/insight-words.ts'
 import { alternativeName } from '../insight/lives-tables.tsx'
 import type { StaffFrame } from '../layout.tsx'
-import { typedAlternatives } from './alternative-form.ts'
+import { addableTo, typedAlternatives } from './alternative-form.ts'
 import { type DifferingField, differingFields } from './form-version.tsx'
 import { labelDifferences, lostDifference, orderDifference, removeDifference } from './question-differences.ts'
 import type { Posted } from './question-form.ts'
@@ -76,7 +76,20 @@ export function alternativeDifferences(voice: Voice, stored: Stored, posted: Pos
       ...removeDifference(voice, name, typed),
     ]
   })
-  return [...differing, ...lost.map(({ id, typed }) => lostDifference(voice, alternativeName(text, id), typed))]
+  const gone = lost.map(({ id, typed }) => lostDifference(voice, alternativeName(text, id), typed))
+  return [...differing, ...gone, ...listDifferences(voice, stored.alternatives, posted)]
+}
+
+/** What a form says of the list as a whole: something is added to it, or it gives way to the usual one. */
+function listDifferences({ text }: Voice, list: readonly Alternative[], posted: Posted): DifferingField[] {
+  const added = addableTo(list).filter((one) => alternativeId(one) === posted('add'))
+  const nameOf = (one: Alternative) => alternativeName(text, alternativeId(one))
+  return [
+    ...added.map((one) => ({ name: text('content.alternatives.add'), stored: '', typed: nameOf(one) })),
+    ...(isTicked(posted, 'usual')
+      ? [{ name: text('content.alternatives.usual'), stored: '', typed: text('content.ticked') }]
+      : []),
+  ]
 }
 
 function detailDifference(name: string, detail: DetailField, typed: Posted): DifferingField[] {

@@ -16,6 +16,7 @@ import { type AlternativesOutcome, alternativesRoute, renderAlternatives } from 
 import { brandInPath, contentFormBytesMax, sendNotThere } from './content-parts.ts'
 import { faultOfPart } from './form-fields.tsx'
 import { isOvertaken, versionOf } from './form-version.tsx'
+import { inTurn } from './in-turn.ts'
 import type { Posted } from './question-form.ts'
 
 /** What is offered in place of a no. */
@@ -26,7 +27,7 @@ export const alternativeRoutes: readonly StaffRoute[] = [
     url: alternativesRoute,
     access: 'content',
     bodyBytesMax: contentFormBytesMax,
-    handle: takeAlternatives,
+    handle: (parts, ...call) => inTurn(parts.hub, () => takeAlternatives(parts, ...call)),
   },
 ]
 

@@ -22,13 +22,24 @@ import { brandInPath, sendNotThere } from './content-parts.ts'
 import { brandDifferences } from './field-words.ts'
 import type { FieldFaults } from './form-fields.tsx'
 import { isOvertaken } from './form-version.tsx'
+import { inTurn } from './in-turn.ts'
 
 /** The brands, and what each decides for itself. */
 export const brandRoutes: readonly StaffRoute[] = [
   { method: 'GET', url: brandsRoute, access: 'content', handle: showBrands },
-  { method: 'POST', url: brandsRoute, access: 'content', handle: addBrand },
+  {
+    method: 'POST',
+    url: brandsRoute,
+    access: 'content',
+    handle: (parts, ...call) => inTurn(parts.hub, () => addBrand(parts, ...call)),
+  },
   { method: 'GET', url: brandRoute, access: 'content', handle: showBrand },
-  { method: 'POST', url: brandRoute, access: 'content', handle: changeBrand },
+  {
+    method: 'POST',
+    url: brandRoute,
+    access: 'content',
+    handle: (parts, ...call) => inTurn(parts.hub, () => changeBrand(parts, ...call)),
+  },
 ]
 
 const emptyForm = { values: {}, faults: new Map<string, string>(), findings: [] }

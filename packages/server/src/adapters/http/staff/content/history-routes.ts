@@ -10,6 +10,7 @@ import type { StaffRoute } from '../staff-route.ts'
 import { brandInPath, sendNotThere } from './content-parts.ts'
 import { differencesOf } from './differences.ts'
 import { type HistoryModel, historyRoute, renderHistory } from './history-page.tsx'
+import { inTurn } from './in-turn.ts'
 
 /** The newest changes of a brand that one page shows. */
 const changesShownMax = 100
@@ -17,7 +18,12 @@ const changesShownMax = 100
 /** Who changed what of a brand and when, and the way back. */
 export const historyRoutes: readonly StaffRoute[] = [
   { method: 'GET', url: historyRoute, access: 'content', handle: showHistory },
-  { method: 'POST', url: historyRoute, access: 'content', handle: restore },
+  {
+    method: 'POST',
+    url: historyRoute,
+    access: 'content',
+    handle: (parts, ...call) => inTurn(parts.hub, () => restore(parts, ...call)),
+  },
 ]
 
 async function showHistory(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

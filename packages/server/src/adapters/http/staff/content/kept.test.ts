@@ -109,6 +109,33 @@ describe('a form that a colleague overtook', () => {
     expect([same.status, mainOf(same)]).toEqual([422, expect.stringContaining('staat er al')])
   })
 
+  it.each([
+    [questions, { 'add.label.nl': 'Hoe vaak?', 'add.choices': 'elke dag\r\nzelden' }, ['Hoe vaak?', 'elke dag zelden']],
+    [questions, { 'q0.new.fr': 'Trop cher' }, ['Trop cher']],
+    [alternatives, { add: 'other_address', usual: 'yes' }, ['Ander adres', 'aangevinkt']],
+  ] as const)('does not call there already what it would add: %s %o', async (url, mine, words) => {
+    const opened = await open(url)
+    const theirs = { [url === questions ? 'q0.label.de' : 'a0.label.de']: `Neu ${words[0]}` }
+    expect((await send(url, { ...opened, ...theirs })).status).toBe(200)
+    const late = await send(url, { ...opened, ...theirs, ...mine })
+    expect(mainOf(late)).not.toContain('staat er al')
+    expect(differencesIn(late).map(([, now, typed]) => [now, typed])).toEqual(words.map((one) => ['(leeg)', one]))
+  })
+
+  it.each([
+    ['/content/acme', 'contactEmail', ['an@acme.example', 'bo@acme.example']],
+    ['/content/acme/topics/news', 'name.fr', ['Lettre', 'Courrier']],
+    [stopTexts, 'text narrow', ['Kies hier', 'Kies hieronder']],
+    [questions, 'q0.label.en', ['Why?', 'Why now?']],
+    [alternatives, 'a0.label.en', ['A break', 'A rest']],
+  ])('is noticed when both are sent in the same moment: %s', async (url, field, said) => {
+    const opened = await open(url)
+    const answers = await Promise.all(said.map((one) => send(url, { ...opened, [field]: one, act: 'publish' })))
+    const statuses = answers.map(({ status }) => status)
+    expect(statuses.toSorted()).toEqual([200, 422])
+    expect((await open(url))[field]).toBe(said[statuses.indexOf(200)])
+  })
+
   it('follows each question to where it stands now, and shows the words of one that is gone', async () => {
     const opened = await open(questions)
     const added = { 'add.kind': 'scale', 'add.label.nl': 'Hoe tevreden?' }
@@ -118,11 +145,20 @@ describe('a form that a colleague overtook', () => {
     // A colleague puts the last question first and deletes the one that was.
     const theirs = await send(questions, { ...withTwo, [`q${last}.order`]: '1', 'q0.order': '2', 'q0.remove': 'yes' })
     expect(theirs.status).toBe(200)
-    const mine = { 'q0.label.nl': 'Mijn eerste', [`q${last}.label.nl`]: 'Mijn laatste', 'add.label.fr': 'Et encore ?' }
+    const mine = {
+      'q0.label.nl': 'Mijn eerste',
+      'q0.new.de': 'Neu',
+      [`q${last}.label.nl`]: 'Mijn laatste',
+      'add.label.fr': 'Et encore ?',
+    }
     const late = await send(questions, { ...withTwo, ...mine })
     const shown = shownFields(late, questions)
     expect([shown['q0.label.nl'], shown['add.label.fr']]).toEqual(['Mijn laatste', 'Et encore ?'])
     const gone = differencesIn(late).find(([name]) => name === first)
-    expect(gone).toEqual([first, '(staat er niet meer)', expect.stringContaining('Mijn eerste')])
+    expect(gone).toEqual([first, '(staat er niet meer)', expect.stringMatching(/Mijn eerste.* \/ Neu/)])
+    // What was deleted is told in the words of the form.
+    const history = mainOf(await desk.get('/content/acme/history', cookie))
+    expect(history).toContain('1 · antwoorden · 1')
+    expect(history).not.toMatch(/\b(?:choices|kind)\b/)
   })
 })

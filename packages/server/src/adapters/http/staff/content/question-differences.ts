@@ -26,7 +26,20 @@ export function questionDifferences(
     ]
   })
   const ids = questions.map(({ id }) => id)
-  return [...kept, ...lostParts(posted, 'q', ids).map(({ id, typed }) => lostDifference(voice, id, typed))]
+  const lost = lostParts(posted, 'q', ids).map(({ id, typed }) => lostDifference(voice, id, typed))
+  return [...kept, ...lost, ...addedDifferences(voice, postedAt(posted, 'add'))]
+}
+
+/** Of a question that is to be added nothing is stored yet. */
+function addedDifferences(voice: Voice, typed: Posted): DifferingField[] {
+  const name = voice.text('content.question.add')
+  const choices = differingFields(
+    {},
+    { choices: typed('choices') },
+    (_, value) => value,
+    () => ({ name: `${name}: ${voice.text('content.question.choices')}` }),
+  )
+  return [...labelDifferences(voice, name, 'label', {}, typed), ...choices]
 }
 
 function choiceDifferences(
@@ -43,7 +56,8 @@ function choiceDifferences(
   })
   const ids = choices.map(({ id }) => id)
   const lost = lostParts(typed, 'c', ids).map(({ id, typed: own }) => lostDifference(voice, `${question}, ${id}`, own))
-  return [...kept, ...lost]
+  const added = labelDifferences(voice, `${question}, ${voice.text('content.choice.add')}`, 'new', {}, typed)
+  return [...kept, ...lost, ...added]
 }
 
 export function orderDifference({ text }: Voice, name: string, index: number, typed: Posted): DifferingField[] {
@@ -81,6 +95,7 @@ export function removeDifference({ text }: Voice, name: string, typed: Posted): 
 /** The form has no field any more for what was written of a part that somebody removed: here it can be copied from. */
 export function lostDifference({ text }: Voice, name: string, typed: Posted): DifferingField {
   const parts = [typed, ...idsPosted(typed, 'c').map((_, index) => postedAt(typed, `c${index}`))]
-  const words = parts.flatMap((part) => languages.flatMap((language) => part(`label.${language}`) || []))
+  const fields = languages.flatMap((language) => [`label.${language}`, `new.${language}`])
+  const words = parts.flatMap((part) => fields.flatMap((field) => part(field) || []))
   return { name, stored: text('content.overtaken.gone'), typed: words.join(' / ') }
 }

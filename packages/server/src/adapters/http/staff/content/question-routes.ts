@@ -9,6 +9,7 @@ import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
 import type { StaffRoute } from '../staff-route.ts'
 import { brandInPath, contentFormBytesMax, sendNotThere } from './content-parts.ts'
 import { faultOfPart } from './form-fields.tsx'
+import { inTurn } from './in-turn.ts'
 import { questionDifferences } from './question-differences.ts'
 import { changedQuestions, type Posted } from './question-form.ts'
 import { type QuestionsOutcome, questionsRoute, renderQuestions } from './questions-page.tsx'
@@ -16,7 +17,13 @@ import { type QuestionsOutcome, questionsRoute, renderQuestions } from './questi
 /** What is asked after a no. */
 export const questionRoutes: readonly StaffRoute[] = [
   { method: 'GET', url: questionsRoute, access: 'content', handle: showQuestions },
-  { method: 'POST', url: questionsRoute, access: 'content', bodyBytesMax: contentFormBytesMax, handle: takeQuestions },
+  {
+    method: 'POST',
+    url: questionsRoute,
+    access: 'content',
+    bodyBytesMax: contentFormBytesMax,
+    handle: (parts, ...call) => inTurn(parts.hub, () => takeQuestions(parts, ...call)),
+  },
 ]
 
 async function showQuestions(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

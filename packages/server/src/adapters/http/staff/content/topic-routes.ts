@@ -12,14 +12,15 @@ import { faultsOf } from './brand-routes.ts'
 import { brandInPath, pathPart, sendNotThere } from './content-parts.ts'
 import { topicDifferences } from './field-words.ts'
 import { isOvertaken } from './form-version.tsx'
+import { inTurn } from './in-turn.ts'
 import { newTopicRoute, renderTopic, type TopicModel, topicRoute, topicValues } from './topic-page.tsx'
 
 /** What a brand sends, and whether it is marketing. */
 export const topicRoutes: readonly StaffRoute[] = [
   { method: 'GET', url: newTopicRoute, access: 'content', handle: showNew },
-  { method: 'POST', url: newTopicRoute, access: 'content', handle: takeTopic },
+  { method: 'POST', url: newTopicRoute, access: 'content', handle: takeTopicInTurn },
   { method: 'GET', url: topicRoute, access: 'content', handle: showTopic },
-  { method: 'POST', url: topicRoute, access: 'content', handle: takeTopic },
+  { method: 'POST', url: topicRoute, access: 'content', handle: takeTopicInTurn },
 ]
 
 const nothingWrong = { faults: new Map<string, string>(), findings: [] }
@@ -35,6 +36,10 @@ function showTopic(parts: StaffParts, request: FastifyRequest, reply: FastifyRep
   const topic = topicInPath(parts, request)
   if (brand === undefined || topic === undefined) return sendNotThere(parts, request, reply)
   return send(parts, request, reply, 200, { brand, topic, values: topicValues(topic), ...nothingWrong })
+}
+
+function takeTopicInTurn(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  return inTurn(parts.hub, () => takeTopic(parts, request, reply))
 }
 
 async function takeTopic(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

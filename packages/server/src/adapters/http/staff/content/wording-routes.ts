@@ -19,6 +19,7 @@ import {
   sendNotThere,
 } from './content-parts.ts'
 import { differingFields, isOvertaken } from './form-version.tsx'
+import { inTurn } from './in-turn.ts'
 import { renderSample } from './page-samples.tsx'
 import {
   type Catalogues,
@@ -34,7 +35,17 @@ import { renderFindings, renderWording, type WordingModel, wordingPath, wordingR
 /** What a brand says in its own words, a group of sentences at a time. */
 export const wordingRoutes: readonly StaffRoute[] = [
   { method: 'GET', url: wordingRoute, access: 'content', handle: showWording },
-  { method: 'POST', url: wordingRoute, access: 'content', bodyBytesMax: contentFormBytesMax, handle: takeWording },
+  {
+    method: 'POST',
+    url: wordingRoute,
+    access: 'content',
+    bodyBytesMax: contentFormBytesMax,
+    // What is only tried stores nothing and waits for nobody.
+    handle: (parts, request, reply) => {
+      const take = () => takeWording(parts, request, reply)
+      return isTried(request) ? take() : inTurn(parts.hub, take)
+    },
+  },
   { method: 'GET', url: `${wordingRoute}/preview`, access: 'content', handle: showPreview },
   { method: 'GET', url: `${wordingRoute}/findings`, access: 'content', handle: showFindings },
 ]
@@ -65,6 +76,10 @@ async function showFindings(parts: StaffParts, request: FastifyRequest, reply: F
   const place = placeOf(parts, request)
   if (place === undefined) return sendNotThere(parts, request, reply)
   return sendFindings(parts, request, reply, place, wordingOf(place.brand))
+}
+
+function isTried(request: FastifyRequest): boolean {
+  return ['preview', 'check'].includes(postedField(request, 'act') ?? '')
 }
 
 /** Shows, judges or publishes what was written; only the last stores anything. */

@@ -3,6 +3,7 @@ import { readCadenceLives, readKept } from '../../../../services/insight/read-li
 import type { Queryable } from '../../../../storage/database.ts'
 import type { Translate } from '../../pages/text.ts'
 import type { NameOfValue } from './insight-words.ts'
+import { alternativeName } from './lives-tables.tsx'
 
 type Row = readonly (string | number)[]
 
@@ -19,14 +20,19 @@ export async function tableRows(
     const kept = await readKept(db, question.brand, question.period)
     return [
       heading.map((key) => text(key)),
-      ...kept.map(({ alternative, taken, passed, stayed }) => [alternative, taken, passed, stayed]),
+      ...kept.map(({ alternative, taken, passed, stayed }) => [
+        alternativeName(text, alternative),
+        taken,
+        passed,
+        stayed,
+      ]),
     ]
   }
   if (table === 'lives') {
     const lives = await readCadenceLives(db, question.brand)
-    const heading = [text('insight.often'), 'weeks', 'at risk', 'left', 'share', 'low', 'high']
+    const columns = ['weeks', 'followed', 'left', 'share', 'low', 'high'] as const
     return [
-      heading,
+      [text('insight.often'), ...columns.map((column) => text('insight.lives.column', { column }))],
       ...lives.flatMap(({ cadence, curve }) =>
         curve.map(({ time, atRisk, gone, share, low, high }) => [
           text('insight.cadence', { cadence }),

@@ -105,6 +105,12 @@ describe('the room of insight', () => {
     expect(table.headers['content-type']).toBe('text/csv; charset=utf-8')
     expect(table.text).toMatch(/^\uFEFFReden,Aantal,/)
     expect(table.text).toContain('Te veel berichten,5,0,')
+    const lives = await desk.get('/insight/table.csv?table=lives', marketer)
+    expect(lives.text.split('\r\n')[0]).toMatch(
+      /,Weken,Nog gevolgd,Vertrokken,Deel dat er nog is,Minstens \(95 %\),Hoogstens/,
+    )
+    const kept = await desk.get('/insight/table.csv?table=kept', marketer)
+    expect(kept.text).not.toMatch(/^(?:pause|less):/m)
     const picture = await desk.app.inject({ url: '/insight/chart.png?by=reason', headers: { cookie: marketer } })
     expect(picture.headers['content-type']).toBe('image/png')
     expect(picture.rawPayload.subarray(1, 4).toString('latin1')).toBe('PNG')
@@ -143,6 +149,9 @@ describe('the room of insight', () => {
       expect(findAll(readPage(report.text), 'table').length).toBeGreaterThan(3)
       expect((await desk.get(`/insight?lang=${lang}`, marketer)).status).toBe(200)
     }
+    // Fewer days than they are held against.
+    expect(mainOf(await desk.get('/insight/report?month=2026-11', marketer))).toContain('nog niet voorbij')
+    expect(mainOf(await desk.get('/insight/report?month=2026-10', marketer))).not.toContain('nog niet voorbij')
   })
 
   it('takes what is no answer for a question that was not asked', async () => {

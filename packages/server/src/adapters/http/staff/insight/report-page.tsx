@@ -9,10 +9,12 @@ type Model = ReportParts & {
   readonly frame: StaffFrame
   readonly query: InsightQuery
   readonly brands: readonly BrandRow[]
+  /** The month is not over: what is counted is fewer days than what it is held against. */
+  readonly isRunning: boolean
 }
 
 export function renderReport(model: Model): string {
-  const { frame, query, brands, report, numbers } = model
+  const { frame, query, brands, report, numbers, isRunning } = model
   const { text } = frame
   const title = text('insight.report.of', { month: numbers.month(`${report.month}-01`) })
   return renderDocument(
@@ -31,6 +33,7 @@ export function renderReport(model: Model): string {
             {text('insight.show')}
           </button>
         </form>
+        {isRunning ? <p class="notice">{text('insight.report.running')}</p> : null}
         <ReportBody {...model} />
         <p class="hint">{text('insight.report.mailed', { month: report.month })}</p>
       </section>

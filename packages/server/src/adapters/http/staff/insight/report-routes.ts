@@ -30,7 +30,8 @@ export async function showReport(
   const seesPeople = may(request.staff?.session.roles ?? [], 'people')
   const hrefs = seesPeople && { hrefs: hrefsOf(query, report.period) }
   const words = { text, numbers: numbersIn(language), nameOf }
-  const model = { frame, query, brands: hub.catalog.brands(), report, ...words, ...hrefs }
+  const isRunning = report.month > lastMonth(hub.clock())
+  const model = { frame, query, brands: hub.catalog.brands(), report, isRunning, ...words, ...hrefs }
   return sendStaffPage(reply, 200, renderReport(model))
 }
 

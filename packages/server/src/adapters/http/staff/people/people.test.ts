@@ -71,6 +71,7 @@ describe('looking somebody up', () => {
     ['a number as an exchange shows it', () => number.value.slice(1)],
     ['a customer number', () => id()],
     ['the beginning of the name', () => `els van den berg${people}`],
+    ['a name as it was pasted', () => `  els \u00a0 van  den\tberg${people} `],
     ['the beginning of the family name', () => `Van den Berg${people}`],
   ])('finds them by %s', async (_, who) => {
     const page = await search(who())
@@ -175,10 +176,14 @@ describe('recording for somebody', () => {
     for (const problem of ['Een ja gaat over één onderwerp', 'hoe het binnenkwam', 'een dag die er is geweest']) {
       expect(mainOf(refused)).toContain(problem)
     }
-    await record({ kind: 'consent', subject, about: 'acme news', channel: 'email', said: '2026-11-01' })
+    const early = await record({ kind: 'consent', subject, about: 'acme news', channel: 'email', said: '2026-11-01' })
     expect(await gate(els)).toBe('deny objection')
-    await record({ kind: 'consent', subject, about: 'acme news', channel: 'email' })
+    // What now holds names no yes of which the no refuses all.
+    expect(mainOf(early)).not.toContain('Toestemming voor')
+    const late = await record({ kind: 'consent', subject, about: 'acme news', channel: 'email' })
     expect(await gate(els)).toBe('allow consent')
+    expect(mainOf(late)).toContain('Toestemming voor')
+    expect(mainOf(late)).toContain('“Brief van 3 november, scan 812”')
   })
 
   it('is about nobody else: a key that is not theirs is refused', async () => {

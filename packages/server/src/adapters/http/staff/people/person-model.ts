@@ -174,7 +174,9 @@ function lineOf(
   const point = file.points.get(event.subjectKey)
   const isRelation = point === undefined || point.type === 'customer'
   const evidence = event.kind === 'entry' ? event.entry.evidence : undefined
-  const quoted = [comment, note].flatMap((words) => (words === undefined ? [] : [`„${words}”`]))
+  const quoted = [comment, note].flatMap((words) =>
+    words === undefined ? [] : [frame.text('people.quoted', { words })],
+  )
   return {
     id: evidence?.id ?? idOf(event),
     when: momentInWords(new Date(event.at), frame.language, frame.timeZone),

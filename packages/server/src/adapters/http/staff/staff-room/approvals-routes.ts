@@ -69,6 +69,8 @@ async function decide(
   switch (outcome.kind) {
     case 'approved':
       return sendApprovals(parts, request, reply, 200, { said: 'staff.approvals.agreed' })
+    case 'overtaken':
+      return sendApprovals(parts, request, reply, 200, { said: 'staff.approvals.overtaken' })
     case 'refused':
       return sendApprovals(parts, request, reply, 200, { said: 'staff.approvals.refused' })
     case 'own':
