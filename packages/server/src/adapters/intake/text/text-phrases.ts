@@ -10,7 +10,7 @@ export const textReversals: readonly string[] = [
   '(?:sms\\w*|mail\\w*|bellen) mag\\b',
   '(?:mag|mogen|is|blijft|graag|liefst|liever) (?:wel|goed|ok|oke|nog|per|via)\\b',
   '\\b(?:per|via) (?:mail|e-?mail|post|brief|whatsapp) (?:mag|is|kan|graag|liever|ok|wel)',
-  '\\b(?:liever|plutot|lieber|rather|instead)\\b',
+  '\\b(?:liever(?! (?:niet|geen|niks))|plutot|lieber(?! (?:nicht|keine|nichts))|rather(?! not)|instead)\\b',
   '\\b(?:tot|jusqu|bis|until|till) ~1(?:na|apres|nach|after|maandag|lundi|montag|monday|januari|janvier|januar|january|volgende|prochain|nachste|next|kerst|noel|weihnachten)',
   "\\b(?:(?<!vanaf )vandaag|(?<!partir d')aujourd'hui|(?<!ab )heute|(?<!from )today|deze week|cette semaine|diese woche|this week|even niet|pour le moment|im moment|for now|tijdelijk|temporairement|temporar)",
   '\\b(?:na|apres|nach|after|voor|avant|vor|before) ~1\\d{1,2} ?(?:u|h|uur|uhr|am|pm|heures?|:)',

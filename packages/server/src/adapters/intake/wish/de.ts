@@ -36,6 +36,7 @@ export const de: WishWords = {
     '(?:schicken|senden) sie (?:mir|uns) ~2keinen? ~2newsletter',
     '^(?:ich )?(?:will|mochte) (?:das|dies|den newsletter) nicht mehr$|^bitte loschen$',
     '(?:einwilligung|zustimmung) ~1widerrufen\\b',
+    '(?:nehm\\w*|nimm|tut|tu|macht|holt) (?:mich|meine (?:handy)?nummer|uns) ~2(?:raus|runter|weg)\\b',
     'funkstille|ruhe im postfach',
     'sperrliste|blacklist|weg (?:vom|von eurem|von ihrem) ~1newsletter|(?:vom|von eurem) newsletter (?:weg|zuruck)',
     'bitte (?:entfernen|um (?:austragung|abmeldung|streichung|loschung|entfernung))\\b',
@@ -95,6 +96,6 @@ export const de: WishWords = {
     '(?:habe|haben|hatte|bin|wurde) ~6(?:abgemeldet|abbestellt|gebeten|ausgetragen|widersprochen)',
     '^(?!.*(?:nieuwsbrie|newsletter|infolettre|bulletin|mail|sms|text|werbe|pub|reclame|promo|message|bericht|nachricht)).*\\b(?:abo|konto)\\b|\\breklamation\\b',
   ],
-  requests: ['(?:konnen|konnten|wurden|kannst|mochten|durfte ich) '],
+  requests: ['(?:konntets|konnts|konntet|konnt|konnen|konnten|wurden|kannst|mochten|durfte ich) '],
   signs: germanSigns,
 }

@@ -36,6 +36,7 @@ export const en: WishWords = {
     '^i want out$|^do not want$|^(?:pack it in|knock it off|give it a rest)(?: please| now)*$|love of god stop|have to say stop|have asked you to stop',
     '^cancel my subscription$|stop or i ',
     'no longer (?:wish|want) to subscribe',
+    '(?:take|sign|count|leave) (?:me|us) (?:off|out)\\b(?! (?:for|to|on|at) )',
     'last ~1(?:advert|e-?mail|mail|message|text|newsletter) (?:that )?i (?:get|receive)',
     '(?:spare me|bin my number|my fill of|off with my name|radio silence|count me out)\\b',
     '(?:strike|scratch|suppress|block) ~1(?:me|my|this) ~3(?:from|off|list|name|number|address)',
@@ -83,7 +84,7 @@ export const en: WishWords = {
   ],
   doubts: [
     '^(?!.*\\b(?:grateful|appreciate|obliged|kind|thankful|glad|great|nice)\\b).*\\bif\\b',
-    '\\b(?:unless|until|when|why|how|once|where|already|ago|clicked|last week|yesterday)\\b|won.t leave me alone\\b|^i unsubscribed\\b|^i (?:no longer|do not|dont|never) (?:receive|get)\\b|^(?:delete|erase)\\b.*\\bdata\\b',
+    '\\b(?:unless|until|when|why|how|(?<!at )once|where|(?:have|had|i) already|already (?:sent|asked|told|did|un\\w+|opted)|ago|clicked|last week|yesterday)\\b|won.t leave me alone\\b|^i unsubscribed\\b|^i (?:no longer|do not|dont|never) (?:receive|get)\\b|^(?:delete|erase)\\b.*\\bdata\\b',
     '(?:have|had|was|were|been|did|already) ~3(?:unsubscribed?|asked|removed|opted)',
     '^(?!.*(?:nieuwsbrie|newsletter|infolettre|bulletin|mail|sms|text|werbe|pub|reclame|promo|message|bericht|nachricht)).*\\b(?:subscription|account)\\b',
   ],

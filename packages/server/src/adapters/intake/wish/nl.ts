@@ -40,6 +40,8 @@ export const nl: WishWords = {
     '(?:mijn|dit|ons) ~1\\S*adres te (?:halen|verwijderen|schrappen) (?:uit|van) ~4(?:\\w*lijst|\\w*bestand|database|databank)',
     '(?:uit|van) ~3(?:\\w*lijst|\\w*bestand) gehaald ~1worden',
     'radiostilte',
+    '(?:mag|mogen) (?:ik|mijn ~1(?:nummer|adres|naam)) ~1(?:uit|van) (?:uw|jullie|het|de) ~1(?:\\w*lijst|\\w*bestand)',
+    'hiermee te stoppen$',
     '^(?:nee )?ik hoef dit niet meer$|^eraf\\b|haal (?:me|mij) er (?:maar )?af|^val (?:me|mij|ons) niet meer lastig|op (?:inactief|non-actief)\\b',
     'van ~3(?:sms\\S*|berichten) af$|^(?:ik )?wil hier (?:van)?af$',
     '(?:kunt|kunde|gaat|moogt|mag|moet) (?:ge|gij|u|je|dit|dat) ~3(?:daarmee |ermee |hiermee )?stoppen\\b|^(?:dit|dat) moet stoppen$',
@@ -51,7 +53,7 @@ export const nl: WishWords = {
     '(?:mijn|dit|m.n) ~1\\S*(?:adres|nummer|naam) (?:mag|mogen) ~2(?:eruit|eraf|weg)\\b',
     '(?:hou|houd|houdt) ~1\\w*reclame ~3bij (?:u|je|jullie)',
     'laatste ~1(?:bericht|mail|sms|nieuwsbrief) ~4(?:ontvang|krijg|was)',
-    '(?:bezwaar|verzet) ~2tegen ~4(?:\\w*reclame|\\w*marketing|\\w*mails?|berichten|prospectie)',
+    '(?:bezwaar|verzet) ~2tegen ~4(?:[\\w-]*reclame|\\w*marketing|\\w*mails?|berichten|prospectie)',
     'verwijder(?:t|en)? ~2(?:dit|mijn) ~1\\S*(?:adres|nummer)\\b',
     '(?:op prijs|fijn|aardig|verplichten) ~6(?:als|indien) ~4(?:met rust|uitschrijft|verwijdert|schrapt)',
     // As people say it in a text.

@@ -4,7 +4,7 @@ export const dutchSigns: Signs = {
   negation: 'niet|nie|nimeer|nimmer|geen|gene|g1|gin|nooit|niets|niks|geen enkele',
   more: 'meer|nimeer|nimmer|langer|verdere?|voortaan|in (?:de )?toekomst|opnieuw|voorgoed|voor altijd',
   message:
-    "\\w*mail(?:s|tjes?|ings?)?|e-?mail(?:s|tjes?)?|\\w*nieuwsbrie\\w+|\\w*bericht(?:en|jes?)?|sms(?:en|es|jes?)?|sms'(?:en|jes?|je)|appjes?|\\w*reclame\\w*|\\w*reklame\\w*|publiciteit|\\w*spam|gespam|\\w*communicatie|marketing|toezending\\w*|(?:jullie|uw|die|deze|geen) post|drukwerk\\w*|propaganda|folders?|advertenties?|(?<!code )\\w*promo(?:'s|s)?|promotionele \\w+|commerciele \\w+|whatsapps?|rommel|brol|zever",
+    "\\w*mail(?:s|tjes?|ings?)?|e-?mail(?:s|tjes?)?|\\w*nieuwsbrie\\w+|\\w*bericht(?:en|jes?)?|berichtendienst|sms(?:en|es|jes?)?|sms'(?:en|jes?|je)|appjes?|\\w*reclame\\w*|\\w*reklame\\w*|publiciteit|\\w*spam|gespam|\\w*communicatie|marketing|toezending\\w*|(?:jullie|uw|die|deze|geen) post|drukwerk\\w*|propaganda|folders?|advertenties?|(?<!code )\\w*promo(?:'s|s)?|promotionele \\w+|commerciele \\w+|whatsapps?|rommel|brol|zever",
   offer: "aanbieding(?:en)?|acties?|promoties?|promo's|kortingen|voorstellen|uitnodigingen",
   contact:
     "(?:toe|op|door)?(?:sturen|stuurt?|gestuurd)|(?:toe)?zenden|zend|toe te (?:zenden|sturen)|maile?n?|sture|schrijve|gemaild|sms'?en|sms|smsen|smssen|appen|texten|(?:aan)?schrijven|aan te schrijven|aangeschreven|(?:ge)?contacte+r\\w*|benader\\w*|(?:op)?bellen|bel|gebeld|lastig ?(?:te |ge)?vallen|storen|bestoken|spammen|bereiken|informeren|bezorgt|bezorgen",
