@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { totalmem } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { readOwnName } from './account.ts'
 import type { Binaries } from './binaries.ts'
@@ -20,6 +20,9 @@ export const serverEnvironment = { PATH: '/usr/bin:/bin', LANG: 'C', LC_ALL: 'C'
 /** initdb takes about a second; a slow disk may take a hundred times that. */
 const initdbTimeoutMs = 120_000
 
+/** Between the name of the cluster and that of the attempt to make it. */
+const unfinishedMark = '.new'
+
 /** Makes the cluster when there is none. It takes its name only when complete, so a killed start leaves none. */
 export async function ensureCluster(place: Place, binaries: Binaries, options: { testing: boolean }): Promise<void> {
   if (!existsSync(place.clusterDir)) await createCluster(place, binaries, options)
@@ -32,8 +35,9 @@ export async function ensureCluster(place: Place, binaries: Binaries, options: {
 }
 
 async function createCluster(place: Place, binaries: Binaries, options: { testing: boolean }): Promise<void> {
-  const unfinished = `${place.clusterDir}.new`
-  await rm(unfinished, { recursive: true, force: true })
+  await clearUnfinished(place)
+  // A name of its own: of a start that was killed initdb may still write, and empties its directory when it fails.
+  const unfinished = `${place.clusterDir}${unfinishedMark}-${process.pid}-${Date.now().toString(36)}`
   await mkdir(unfinished, { mode: 0o700 })
   if (place.account) await chown(unfinished, place.account.uid, place.account.gid)
   const flags = [
@@ -61,6 +65,15 @@ async function createCluster(place: Place, binaries: Binaries, options: { testin
     throw new EmbeddedPostgresUnavailable(explainInitdb(place, cause), { cause })
   }
   await rename(unfinished, place.clusterDir)
+}
+
+/** Removes what killed starts left. What an initdb of theirs goes on filling for a moment is tried again. */
+async function clearUnfinished({ clusterDir }: Place): Promise<void> {
+  const parent = dirname(clusterDir)
+  const entries = await readdir(parent)
+  const left = entries.filter((entry) => entry.startsWith(`${basename(clusterDir)}${unfinishedMark}`))
+  for (const entry of left)
+    await rm(join(parent, entry), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
 }
 
 function explainInitdb(place: Place, error: unknown): string {
