@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--opt-outs 4000] [--looks 20] [--recount]`: how long a page of
+// `node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--per-second 500] [--looks 20] [--recount]`: how long a page of
 // insight takes over a year of data, and whether opt-outs are slower while pages are asked for and days are counted.
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     sends: { type: 'string', default: '10000000' },
     choices: { type: 'string', default: '1000000' },
-    'opt-outs': { type: 'string', default: '4000' },
+    'per-second': { type: 'string', default: '500' },
     looks: { type: 'string', default: '20' },
     recount: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
@@ -23,16 +23,20 @@ const { values } = parseArgs({
 })
 if (values.help) {
   process.stdout.write(
-    'node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--opt-outs 4000] [--looks 20] [--recount]\n',
+    'node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--per-second 500] [--looks 20] [--recount]\n',
   )
   process.exit(0)
 }
-const [sends, choices, optOuts, looks] = [values.sends, values.choices, values['opt-outs'], values.looks].map(Number)
+const [sends, choices, perSecond, looks] = [values.sends, values.choices, values['per-second'], values.looks].map(
+  Number,
+)
 /** Ten messages a person and year. */
 const people = Math.max(1_000, Math.floor(sends / 10))
 /** As many rows as one statement inserts without a transaction of minutes. */
 const rowsAtOnce = 250_000
 const clients = 64
+/** Alone for so long, the first part of it uncounted; beside the looks for as long as they take, at most so long. */
+const [warmUpSeconds, aloneSeconds, besideSeconds] = [5, 20, 240]
 /** Four members of staff who each look at a page every second. */
 const betweenLooksMs = 250
 const log = (line) => process.stderr.write(`${line}\n`)
@@ -47,6 +51,16 @@ const fills = [
     people,
     (from, to) => `insert into contact_points (key, type, created_at)
       select ${key('n')}, 'email', now() - interval '2 years' from generate_series(${from}, ${to}) n on conflict do nothing`,
+  ],
+  [
+    people,
+    (from, to) => `with person as (select ${key('n')} as point, md5('relation ' || n)::uuid as whole, ${day('n')} as at
+        from generate_series(${from}, ${to}) n),
+      relation as (insert into relations (key, language, country, created_at, updated_at)
+        select whole, 'nl', 'BE', at, at from person),
+      tie as (insert into relation_contact_points (relation_key, contact_key, linked_at)
+        select whole, point, at from person)
+      insert into contact_point_relations (contact_key, relation_key, linked_at) select point, whole, at from person`,
   ],
   [
     sends,
@@ -67,6 +81,20 @@ const fills = [
           'topic', ${oneOf(['news', 'offers'], 'n')}, 'campaign', 'c' || n % 120)
       from generate_series(${from}::int, ${to}::int) n`,
   ],
+  // One leave in four asked its question, and every other one of these ended in an alternative; one alternative is rare.
+  [
+    Math.floor(choices / 4),
+    (
+      from,
+      to,
+    ) => `insert into leaves (subject_key, id, scope, brand, channel, policy, state, link, started_at, answered_at,
+        alternative)
+      select ${key(`n * 4 % ${people}`)}, md5('leave ' || n)::uuid, '{}', 'bench', ${oneOf(['email', 'sms'], 'n / 7')},
+        'confirm_on_page', ${oneOf(['narrowed', 'confirmed', 'narrowed', 'unanswered'], 'n')}, md5('link ' || n)::uuid, at,
+        case when n % 4 < 3 then at + interval '1 minute' end,
+        case when n % 2 = 0 then case when n % 1000 = 0 then 'rare' else ${oneOf(['pause', 'less', 'topics'], 'n')} end end
+      from generate_series(${from}::int, ${to}::int) n, lateral (select ${day('n * 4')} as at) said`,
+  ],
 ]
 
 await ensureBuilt()
@@ -77,14 +105,19 @@ try {
   const db = await connectTo(dataDir)
   await fill(db)
   const cookie = await signIn(db)
-  const alone = await measureOptOuts(pages.slice(0, optOuts))
+  await measureOptOuts(optOutsOf(pages, warmUpSeconds))
+  const alone = await measureOptOuts(optOutsOf(pages, aloneSeconds))
   log(`opt-outs alone: ${JSON.stringify(alone)}`)
   const countMs = await timed(() => runVerzet(dataDir, ['insight', 'recount']))
   log(`a year counted in ${Math.round(countMs / 1000)} s`)
   const quiet = await lookAt(cookie, looks)
+  let isLooking = true
+  const looked = lookAt(cookie, looks, betweenLooksMs).finally(() => {
+    isLooking = false
+  })
   const [busy, beside] = await Promise.all([
-    lookAt(cookie, looks, betweenLooksMs),
-    measureOptOuts(pages.slice(optOuts, optOuts * 2)),
+    looked,
+    measureOptOuts(optOutsOf(pages, besideSeconds, () => isLooking)),
     // At full speed, which the hub's own worker never is.
     values.recount ? runVerzet(dataDir, ['insight', 'recount']) : undefined,
   ])
@@ -107,12 +140,12 @@ async function prepare() {
   }
   await hub.stop()
   const [csv, linked] = [join(dataDir, 'people.csv'), join(dataDir, 'linked.csv')]
-  await writePeople(csv, optOuts * 2)
+  await writePeople(csv, (warmUpSeconds + aloneSeconds + besideSeconds) * perSecond)
   await runVerzet(dataDir, ['import', csv, '--basis', 'customer', '--customer-since', '2024-01-01', '--brand', 'bench'])
   await runVerzet(dataDir, ['links', csv, '--brand', 'bench', '--topic', 'news', '--campaign', 'c1', '--out', linked])
   await runVerzet(dataDir, ['staff', 'add', 'ann@bench.example', '--role', 'administrator'])
   hub = await startHub(dataDir)
-  return readColumn(linked, 'optout_page')
+  return (await readColumn(linked, 'optout_page')).values()
 }
 
 /** postmaster.pid (PostgreSQL): fourth line the port, fifth the socket directory. */
@@ -154,6 +187,14 @@ async function lookAt(cookie, times, pauseMs = 0) {
     'a year by campaign': `/insight?by=campaign&${period}`,
     'a year by reason, one channel': `/insight?by=reason&channel=email&${period}`,
     'the people behind a number': `/insight/people?by=reason&value=privacy&${period}`,
+    'the people a campaign was sent to': `/insight/people?what=sent&by=campaign&value=c7&${period}`,
+    'the people who answered so': `/insight/people?table=answers&value=confirm_on_page%3Anarrowed&${period}`,
+    'the people an alternative still keeps': `/insight/people?table=kept&part=stayed&value=pause&${period}`,
+    'the same of a rare alternative': `/insight/people?table=kept&part=stayed&value=rare&${period}`,
+    'the people of a cadence': `/insight/people?table=lives&value=eight&${period}`,
+    'what was sent, by campaign': `/insight?by=campaign&what=sent&${period}`,
+    'a year as CSV': `/insight/table.csv?by=campaign&${period}`,
+    'a year as a picture': `/insight/chart.png?by=channel&${period}`,
     'a month’s words': `/insight/words?brand=bench`,
     'the monthly report': `/insight/report?brand=bench`,
   }
@@ -177,12 +218,27 @@ async function lookAt(cookie, times, pauseMs = 0) {
   return rows
 }
 
-async function measureOptOuts(pages) {
+function* optOutsOf(pages, seconds, isWanted = () => true) {
   const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
-  const requests = pages.map((page) => httpRequest('POST', new URL(page).pathname, type, 'List-Unsubscribe=One-Click'))
-  const { perSecond, p50Ms, p99Ms, statuses } = await sendAll({ port: hub.port, clients, requests })
-  if (statuses[200] !== pages.length) throw new Error(`not every opt-out was answered: ${JSON.stringify(statuses)}`)
-  return { perSecond, p50Ms, p99Ms }
+  for (let left = seconds * perSecond; left > 0 && isWanted(); left -= 1)
+    yield httpRequest('POST', new URL(pages.next().value).pathname, type, 'List-Unsubscribe=One-Click')
+}
+
+async function measureOptOuts(requests) {
+  const {
+    count,
+    perSecond: reached,
+    p50Ms,
+    p99Ms,
+    statuses,
+  } = await sendAll({
+    port: hub.port,
+    clients,
+    requests,
+    ratePerSecond: perSecond,
+  })
+  if (statuses[200] !== count) throw new Error(`not every opt-out was answered: ${JSON.stringify(statuses)}`)
+  return { count, perSecond: reached, p50Ms, p99Ms }
 }
 
 async function timed(work) {
@@ -199,15 +255,15 @@ async function report({ countMs, quiet, busy, alone, beside }) {
   process.stdout.write(`## Insight
 
 ${sends.toLocaleString('en')} messages and ${choices.toLocaleString('en')} choices of a year; ${await describeMachine()}.
-The year was counted in ${Math.round(countMs / 1000)} s. “Busy”: while people opt out over ${clients} connections${values.recount ? ' and the year is counted again' : ''}.
+The year was counted in ${Math.round(countMs / 1000)} s. “Busy”: while ${perSecond} people opt out each second${values.recount ? ' and the year is counted again' : ''}.
 
 | page | p50, ms | slowest, ms | busy p50, ms | busy slowest, ms |
 |---|---:|---:|---:|---:|
 ${rows.join('\n')}
 
-| opt-outs | a second | p50, ms | p99, ms |
-|---|---:|---:|---:|
-| alone | ${alone.perSecond} | ${alone.p50Ms} | ${alone.p99Ms} |
-| while insight is looked at | ${beside.perSecond} | ${beside.p50Ms} | ${beside.p99Ms} |
+| opt-outs | how many | a second | p50, ms | p99, ms |
+|---|---:|---:|---:|---:|
+| alone | ${alone.count} | ${alone.perSecond} | ${alone.p50Ms} | ${alone.p99Ms} |
+| while insight is looked at | ${beside.count} | ${beside.perSecond} | ${beside.p50Ms} | ${beside.p99Ms} |
 `)
 }

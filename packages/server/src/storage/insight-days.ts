@@ -59,10 +59,22 @@ export const saidBetween = `
   where c.recorded_at >= $1 and c.recorded_at < $2 and c.kind in ('objection', 'pause', 'cadence')
     and c.withdrawn_at is null and c.author <> 'controller' and c.signal <> 'import'`
 
+/** What something said is counted under, by dimension. */
+export const countedUnder: Readonly<Record<Exclude<Dimension, 'answer'>, string>> = {
+  all: "''",
+  topic: 'said.topic',
+  campaign: 'said.campaign',
+  signal: 'said.signal',
+  reason: 'said.reason',
+  language: 'said.language::text',
+  age: 'said.age',
+  since_send: 'said.since_send',
+}
+
 /** Each thing said under each of its values. */
-export const byDimension = `lateral (values ('all', ''), ('topic', said.topic), ('campaign', said.campaign),
-  ('signal', said.signal), ('reason', said.reason), ('language', said.language::text), ('age', said.age),
-  ('since_send', said.since_send)) as by_value (dimension, value)`
+const byDimension = `lateral (values ${Object.entries(countedUnder)
+  .map(([dimension, value]) => `('${dimension}', ${value})`)
+  .join(', ')}) as by_value (dimension, value)`
 
 const insertSaid = `with said as materialized (${saidBetween})
   insert into insight_daily (brand, dimension, day, channel, measure, value, count)

@@ -25,6 +25,24 @@ export async function listAsked(
 export const keptParts = ['taken', 'passed', 'stayed'] as const
 export type KeptPart = (typeof keptParts)[number]
 
+/** How many took an alternative after the noes of each day, as they were counted, the latest day first. */
+export async function listKeptDays(
+  db: Queryable,
+  wanted: {
+    readonly brand: string
+    readonly alternative: string
+    readonly part: KeptPart
+    readonly from: string
+    readonly to: string
+  },
+): Promise<readonly { readonly day: string; readonly people: number }[]> {
+  const { brand, alternative, part, from, to } = wanted
+  const text = `select day::text as day, ${part} as people from insight_kept
+    where brand = $1 and alternative = $2 and day >= $3::date and day <= $4::date and ${part} > 0
+    order by day desc`
+  return db.query(text, [brand, alternative, from, to])
+}
+
 /** Who took an alternative, the latest first; as it stood at `countedAt`, when the numbers were counted. */
 export async function listKeptBy(
   db: Queryable,

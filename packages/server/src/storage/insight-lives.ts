@@ -69,7 +69,7 @@ export async function countLives(db: Queryable, slice: number, through: string):
   return db.query<LifeRow>(text, [first, last, through])
 }
 
-/** Some of those whose stay is counted, in the order of their keys: whoever is first says nothing, and no sorting is paid for. */
+/** Some of those whose stay is counted, as they are found: whoever is first says nothing, and no order is paid for. */
 export async function listLivesOf(
   db: Queryable,
   wanted: { readonly brand: string; readonly cadence: string; readonly through: string; readonly limit: number },
@@ -77,9 +77,12 @@ export async function listLivesOf(
   const { brand, cadence, through, limit } = wanted
   const text = `select c.contact_key as "subjectKey", c.first_on::timestamp at time zone 'UTC' as at, '' as signal,
       '' as reason, p.type, p.value as contact
-    from insight_cohorts c left join contact_points p on p.key = c.contact_key
-    where c.brand = $1 and ${cadenceOf} = $2 and coalesce(c.left_on, $3::date) >= c.first_on + ${earlyDays}
-    order by c.contact_key limit $4`
+    from (
+      select contact_key, first_on from insight_cohorts
+      where brand = $1 and ${cadenceOf} = $2 and coalesce(left_on, $3::date) >= first_on + ${earlyDays} limit $4
+    ) c
+    left join contact_points p on p.key = c.contact_key
+    order by c.contact_key`
   return db.query<BehindRow>(text, [brand, cadence, through, limit])
 }
 

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from './database.ts'
-import { byDimension, type Dimension, type Measure, saidBetween } from './insight-days.ts'
+import { countedUnder, type Dimension, type Measure, saidBetween } from './insight-days.ts'
 
 export type Behind = {
   readonly brand: string
@@ -20,21 +20,21 @@ export type BehindRow = {
   readonly contact: string | null
 }
 
-const behindOneDay = `with said as materialized (${saidBetween})
+/** Asked for by one value, so that nothing is looked up for what was said beside it. */
+const behindOneDay = (dimension: Behind['dimension']) => `
   select said.subject_key as "subjectKey", said.recorded_at as at, said.signal, said.reason, p.type, p.value as contact
-  from said cross join ${byDimension}
+  from (${saidBetween}) said
   left join contact_points p on p.key = said.subject_key
-  where said.brand in ($3, '') and ($4::text is null or said.channel = $4) and by_value.dimension = $6
-    and by_value.value = $7
+  where said.brand in ($3, '') and ($4::text is null or said.channel = $4) and ${countedUnder[dimension]} = $6
     and case when $5 = 'scanner' then said.since_send = 'minute' and said.measure = 'left'
         and said.signal in ('one_click', 'page') else said.measure = $5 end
-  order by said.recorded_at desc limit $8`
+  order by said.recorded_at desc limit $7`
 
 /** Who is behind a number of one day, the latest first. */
 export async function listBehind(db: Queryable, day: Date, about: Behind, limit: number): Promise<BehindRow[]> {
   const { brand, channel = null, measure, dimension, value } = about
   const until = new Date(day.getTime() + 86_400_000)
-  return db.query<BehindRow>(behindOneDay, [day, until, brand, channel, measure, dimension, value, limit])
+  return db.query<BehindRow>(behindOneDay(dimension), [day, until, brand, channel, measure, value, limit])
 }
 
 export type SentBehind = Pick<Behind, 'brand' | 'channel' | 'value'> & {

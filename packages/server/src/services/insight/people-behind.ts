@@ -1,7 +1,7 @@
 import { assertNever, type ContactPointType, contactPointTypes, maskContactPoint } from '@verzet/core'
 import type { Queryable } from '../../storage/database.ts'
 import { findProgress, listDaysOf } from '../../storage/insight-days.ts'
-import { type KeptPart, listAsked, listKeptBy } from '../../storage/insight-leaves.ts'
+import { type KeptPart, listAsked, listKeptBy, listKeptDays } from '../../storage/insight-leaves.ts'
 import { listLivesOf } from '../../storage/insight-lives.ts'
 import {
   type Behind,
@@ -52,9 +52,8 @@ async function list(db: Queryable, period: Period, number: CountedNumber): Promi
     case 'kept': {
       const counted = await findProgress(db, 'lives')
       if (counted === undefined) return []
-      const end = new Date(startOf(addDays(counted.through, 1)))
-      const until = stretch.until < end ? stretch.until : end
-      return listKeptBy(db, { ...number, ...stretch, until, countedAt: counted.workedAt })
+      const days = await listKeptDays(db, { ...number, ...period })
+      return byStretch(days, (stretch) => listKeptBy(db, { ...number, ...stretch, countedAt: counted.workedAt }))
     }
     case 'lives': {
       const counted = await findProgress(db, 'lives')
@@ -77,6 +76,30 @@ async function byDay(
   for (const day of days) {
     if (found.length >= behindMax) break
     found.push(...(await listDay(new Date(startOf(day)), behindMax - found.length)))
+  }
+  return found
+}
+
+/**
+ * As many days at once as hold the people that are still wanted: a rare alternative in a long year is one question, and a
+ * common one does not follow everybody of the year to show a hundred.
+ */
+async function byStretch(
+  days: readonly { readonly day: string; readonly people: number }[],
+  listStretch: (stretch: { from: Date; until: Date; limit: number }) => Promise<BehindRow[]>,
+): Promise<BehindRow[]> {
+  const found: BehindRow[] = []
+  let until: string | undefined
+  let expected = 0
+  for (const [at, { day, people }] of days.entries()) {
+    until ??= addDays(day, 1)
+    expected += people
+    const limit = behindMax - found.length
+    if (expected < limit && at < days.length - 1) continue
+    found.push(...(await listStretch({ from: new Date(startOf(day)), until: new Date(startOf(until)), limit })))
+    if (found.length >= behindMax) break
+    until = undefined
+    expected = 0
   }
   return found
 }
