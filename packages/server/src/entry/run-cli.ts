@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   scrub: async () => (await import('./commands/scrub.ts')).addScrubCommand,
   cards: async () => (await import('./commands/cards.ts')).addCardsCommand,
   post: async () => (await import('./commands/post.ts')).addPostCommand,
+  hear: async () => (await import('./commands/hear.ts')).addHearCommand,
   kit: async () => (await import('./commands/kit.ts')).addKitCommand,
   gate: async () => (await import('./commands/gate.ts')).addGateCommand,
   sidecar: async () => (await import('./commands/sidecar.ts')).addSidecarCommand,

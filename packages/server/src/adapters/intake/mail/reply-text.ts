@@ -15,7 +15,7 @@ const headerNeighbour =
   /^\*?(?:sent|verzonden|envoye|gesendet|date|datum|to|aan|a|an|subject|onderwerp|objet|betreff|cc) ?:\*? ?/
 /** What phones and programs add below a mail. */
 const programLine =
-  /^(?:sent from|get outlook for|sent via|verstuurd vanaf|verzonden (?:vanaf|met|via)|envoye (?:de(?:puis)?|a partir de|avec)|telecharger outlook|von meinem|gesendet (?:von|mit|aus)|diese nachricht wurde von meinem|outlook voor|outlook fur|download outlook)\b/
+  /^(?:sent from|get outlook for|sent via|verstuurd vanaf|verzonden (?:vanaf|met|via)|envoye (?:de(?:puis)?|a partir de|avec)|telecharger outlook|von meinem .{0,40}gesendet|gesendet (?:von|mit|aus)|diese nachricht wurde von meinem .{0,40}gesendet|outlook voor|outlook fur|download outlook)\b/
 /** After one of these come names, numbers and slogans. */
 const closing =
   /^(?:met (?:vriendelijke|hartelijke|beste) groet(?:en)?|vriendelijke groet(?:en)?|hoogachtend|groet(?:en|jes)?|mvg|vr\.? ?gr\.?|cordialement|bien (?:cordialement|a vous)|sinceres salutations|salutations(?: distinguees)?|(?:veuillez|je vous prie d')agreer\b.*|cdlt|mit (?:freundlichen|besten) grussen|mit freundlichem gruss|freundliche grusse|viele grusse|(?:beste|liebe) grusse|hochachtungsvoll|mfg|vg|lg|(?:kind|best|warm)(?:est)? regards|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers|best wishes)(?:[ ,.!].{0,40})?$/

@@ -9,14 +9,10 @@ import { hasMatter, ordinarinessOf } from '../wish/ordinary.ts'
 import { type Sentence, sentencesOf } from '../wish/sentences.ts'
 import { isLongStopWord } from '../wish/slips.ts'
 import { signReader, sumsToNo } from '../wish/sum-of-signs.ts'
+import { type Wish, weighed } from '../wish/weighed.ts'
 import { bounded, compiled, type Sign } from '../wish/wish-words.ts'
+import type { Medium } from '../wish/word-features.ts'
 import { ownWords } from './reply-text.ts'
-
-/**
- * Does a human reply ask to stop? `unclear` may; `unknown` says nothing that is recognised, so that it may as well; both
- * wait for a human. `none` is recognised as something else.
- */
-export type ReplyWish = 'clear' | 'unclear' | 'unknown' | 'none'
 
 /** Who says no does so in a few lines; a long letter may say anything else besides. */
 const clearCharactersMax = 1_200
@@ -42,25 +38,33 @@ const table = {
 /**
  * Reads a reply as its writer meant it, and no further: only a reply that says it in full, of itself and without a
  * condition, counts as clear. A wrong "clear" takes away what somebody wanted; a wrong "unclear" costs a glance.
- * An answer to a text message speaks of texts and calls as one to a mail does of mails: there they narrow nothing.
  */
-export function replyWish(text: string, subject: string, answered: 'mail' | 'text' = 'mail'): ReplyWish {
-  const words = withoutOtherStops(joinedLetters(ownWords(text)))
-  const said = words.trim() === '' ? '' : words
+export function replyWish(text: string, subject: string): Wish {
+  const own = ownWords(text)
+  const said = withoutOtherStops(joinedLetters(own))
+  if (said.trim() === '') return wishInSubject(subject)
   if (isKeywordOnly(said)) return 'clear'
-  if (said === '') return wishInSubject(subject)
+  const wish = weighed(phraseWish(said, 'mail'), own, 'mail')
+  const isAsked = wish !== 'clear' && !isAnswering(subject) && wishInSubject(subject) !== 'none'
+  return isAsked ? 'unclear' : wish
+}
+
+/**
+ * What the phrases know a message to say. An answer to a text message speaks of texts and calls as one to a mail does of
+ * mails: there they narrow nothing.
+ */
+export function phraseWish(said: string, answered: Medium): Wish {
+  if (isKeywordOnly(said)) return 'clear'
   const sentences = sentencesOf(said)
   const isFull = (sentence: Sentence) => saysClearly(sentence) || endsInKeyword(sentence)
   const isNarrowed = (sentence: Sentence) => isNarrow(sentence) || (answered === 'mail' && isOfOneChannel(sentence))
   const isClear = sentences.some((one) => isFull(one) && !isDoubtful(one) && !isNarrowed(one))
   if (isClear && !sentences.some(isReversed) && said.length <= clearCharactersMax) return 'clear'
-  if (sentences.some(isLeaving)) return 'unclear'
-  if (!isAnswering(subject) && wishInSubject(subject) !== 'none') return 'unclear'
-  return byOrdinariness(sentences)
+  return sentences.some(isLeaving) ? 'unclear' : byOrdinariness(sentences)
 }
 
 /** What is recognised neither as a no nor as anything else is not thrown away: it may be a no in words nobody foresaw. */
-function byOrdinariness(sentences: readonly Sentence[]): ReplyWish {
+function byOrdinariness(sentences: readonly Sentence[]): Wish {
   switch (ordinarinessOf(sentences, signsIn)) {
     case 'ordinary':
       return 'none'
@@ -82,7 +86,7 @@ export function isAnswering(subject: string): boolean {
 }
 
 /** Where nothing else is said, what stands behind `Re:` may have been put there by its reader: a human sees which. */
-function wishInSubject(subject: string): ReplyWish {
+function wishInSubject(subject: string): Wish {
   const words = withoutOtherStops(joinedLetters(fold(subject)))
   if (isKeywordOnly(words)) return 'clear'
   const said = { text: fold(words), isQuestion: false }

@@ -1,9 +1,10 @@
-import { isDoubtful, isLeaving, isNarrow, isReversed, replyWish, saysClearly } from '../mail/reply-wish.ts'
+import { isLeaving, isReversed, phraseWish } from '../mail/reply-wish.ts'
 import { fold } from '../wish/fold.ts'
 import { otherStops } from '../wish/narrowings.ts'
 import { hasMatter } from '../wish/ordinary.ts'
-import { sentencesOf } from '../wish/sentences.ts'
+import { type Sentence, sentencesOf } from '../wish/sentences.ts'
 import { isStopWord, slips, tidied } from '../wish/slips.ts'
+import { type Wish, weighed } from '../wish/weighed.ts'
 import { compiled } from '../wish/wish-words.ts'
 import { spelledOut, unglued } from './spellings.ts'
 import { textReversals } from './text-phrases.ts'
@@ -76,11 +77,17 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
   const folded = fold(written).replace(ownFooter, ' ')
   const said = wordsOf(folded)
   if (said.length === 0) return wishInSigns(written)
-  const wanted = wishInKeywords(said, /\?\s*$/.test(written), reader) ?? wishInSentences(written, folded)
+  const wanted = wishInKeywords(said, /\?\s*$/.test(written), reader)
   if (wanted !== undefined) return wanted
-  if (isOnly(said, startKeywords)) return { kind: 'start' }
-  if (isOnly(said, helpKeywords)) return { kind: 'help' }
-  return slippedAnswer(said) ?? wishOfTheRest(written, folded)
+  const read = wishInSentences(written, folded)
+  if (read !== 'clear') {
+    if (isOnly(said, startKeywords)) return { kind: 'start' }
+    if (isOnly(said, helpKeywords)) return { kind: 'help' }
+    const slipped = slippedAnswer(said)
+    if (slipped !== undefined) return slipped
+  }
+  const wish = weighed(read, written, 'text')
+  return wish === 'clear' ? everything : { kind: wish }
 }
 
 /**
@@ -180,37 +187,33 @@ function isNamed(said: string, name: string): boolean {
   return slips(one, other) === 1 || (other.startsWith(one) && other.length - one.length <= pluralLettersMax)
 }
 
-/** A wish in a whole sentence. */
-function wishInSentences(written: string, folded: string): TextWish | undefined {
+/** What the phrases know the sentences of a text to say. */
+function wishInSentences(written: string, folded: string): Wish {
   const own = withoutOtherStops(folded)
   const kept = own === folded ? withoutFooter(written) : own
   const sentences = sentencesOf(kept)
-  if (sentences.some((sentence) => isReversed(sentence) || reversals.some((pattern) => pattern.test(sentence.text))))
-    return undefined
-  const isClear = sentences.some((one) => saysClearly(one) && !isDoubtful(one) && !isNarrow(one))
-  if (isClear || replyWish(kept, '', 'text') === 'clear') return everything
-  // Nothing but a keyword, set apart from the rest: `Dit is de derde keer, stop`.
+  const isTurned = sentences.some(
+    (sentence) => isReversed(sentence) || reversals.some((pattern) => pattern.test(sentence.text)),
+  )
+  const wish = phraseWish(kept, 'text')
+  if (!isTurned && (wish === 'clear' || isSaidApart(kept, sentences))) return 'clear'
+  const plain = wordsOf(own)
+  if (bareRefusals.test(plain.join(' ')) || refusalSign.test(written)) return 'unclear'
+  const isOwnMatter = sentences.some(hasMatter) && !sentences.some(isLeaving)
+  if (plain.includes('stop') || (plain.some(isStopWord) && !isOwnMatter)) return 'unclear'
+  // A bus stop, and nothing else that is known.
+  if (wish === 'unknown' && own !== folded) return 'none'
+  return wish === 'clear' ? 'unclear' : wish
+}
+
+/** Nothing but a keyword, set apart from the rest: `Dit is de derde keer, stop`. */
+function isSaidApart(kept: string, sentences: readonly Sentence[]): boolean {
   const clauses = kept.split(/[,.!?;:\n]+/).map((clause) => wordsOf(fold(clause)))
-  const isSaidApart = clauses.length > 1 && clauses.some(isBareStop) && !sentences.some(hasMatter) && !/\d/.test(kept)
-  return isSaidApart ? everything : undefined
+  return clauses.length > 1 && clauses.some(isBareStop) && !sentences.some(hasMatter) && !/\d/.test(kept)
 }
 
 function isBareStop(said: readonly string[]): boolean {
   return said.some((word) => isStopWord(word)) && said.every((word) => isStopWord(word) || stopFillers.has(word))
-}
-
-/** What is neither a clear no nor an answer of one word. */
-function wishOfTheRest(written: string, folded: string): TextWish {
-  const own = withoutOtherStops(folded)
-  const sentences = sentencesOf(own === folded ? withoutFooter(written) : own)
-  const plain = wordsOf(own)
-  if (bareRefusals.test(plain.join(' ')) || refusalSign.test(written)) return { kind: 'unclear' }
-  const isOwnMatter = sentences.some(hasMatter) && !sentences.some(isLeaving)
-  if (plain.includes('stop') || (plain.some(isStopWord) && !isOwnMatter)) return { kind: 'unclear' }
-  const wish = replyWish(own === folded ? withoutFooter(written) : own, '', 'text')
-  // A bus stop, and nothing else that is known.
-  if (wish === 'unknown' && own !== folded) return { kind: 'none' }
-  return { kind: wish === 'clear' ? 'unclear' : wish }
 }
 
 /** HLEP and STARTT: two letters swapped, or one twice. Neither answer changes anything that is not asked about again. */

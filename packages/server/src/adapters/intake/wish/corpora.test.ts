@@ -86,19 +86,19 @@ describe('the corpora that the reader learnt from', () => {
   it('lose no clear no among texts, and take at most one in two hundred for a no that is none', () => {
     const found = report('texts', texts)
     expect(found.lost).toEqual([])
-    expect(found.waiting).toBeLessThanOrEqual(0.05)
+    expect(found.waiting).toBeLessThanOrEqual(0.015)
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.005)
-    expect(found.passedOver).toBeLessThanOrEqual(0.02)
-    expect(found.glances).toBeLessThanOrEqual(0.22)
+    expect(found.passedOver).toBeLessThanOrEqual(0.005)
+    expect(found.glances).toBeLessThanOrEqual(0.1)
   })
 
   it('lose no clear no among replies', () => {
     const found = report('replies', replies)
-    expect(found.lost.length).toBeLessThanOrEqual(1)
-    expect(found.waiting).toBeLessThanOrEqual(0.18)
+    expect(found.lost).toEqual([])
+    expect(found.waiting).toBeLessThanOrEqual(0.015)
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.005)
-    expect(found.passedOver).toBeLessThanOrEqual(0.05)
-    expect(found.glances).toBeLessThanOrEqual(0.2)
+    expect(found.passedOver).toBeLessThanOrEqual(0.005)
+    expect(found.glances).toBeLessThanOrEqual(0.1)
   })
 
   it('have START and HELP read as such', () => {
@@ -119,25 +119,26 @@ describe('the corpora that nobody has tuned the reader on', () => {
 
   it('share no text with those it learnt from', () => {
     const known = new Set([...texts, ...replies].map(({ text }) => text.toLowerCase()))
-    expect(heldTexts.length + heldReplies.length).toBeGreaterThan(1_600)
+    expect(heldTexts.length + heldReplies.length).toBeGreaterThan(1_500)
     expect([...heldTexts, ...heldReplies].filter(({ text }) => known.has(text.toLowerCase())).length).toBe(0)
   })
 
-  it('lose no clear no among texts, and take at most one in two hundred for a no that is none', () => {
+  // Counts alone: whoever sees a failing test should not have read the sentences by it.
+  it('hear more than nine in ten of the clear noes among texts, and take hardly another message for one', () => {
     const found = report('texts held out', heldTexts)
-    expect(found.lost).toEqual([])
-    expect(found.waiting).toBeLessThanOrEqual(0.18)
-    expect(found.wronglyHeard).toBeLessThanOrEqual(0.005)
-    expect(found.passedOver).toBeLessThanOrEqual(0.13)
-    expect(found.glances).toBeLessThanOrEqual(0.25)
+    expect(found.lost.length / found.noes).toBeLessThanOrEqual(0.005)
+    expect(found.waiting).toBeLessThanOrEqual(0.08)
+    expect(found.wronglyHeard).toBeLessThanOrEqual(0.01)
+    expect(found.passedOver).toBeLessThanOrEqual(0.05)
+    expect(found.glances).toBeLessThanOrEqual(0.17)
   })
 
-  it('lose hardly a clear no among replies', () => {
+  it('hear more than nine in ten of the clear noes among replies', () => {
     const found = report('replies held out', heldReplies)
-    expect(found.lost.length / found.noes).toBeLessThanOrEqual(0.01)
-    expect(found.waiting).toBeLessThanOrEqual(0.26)
+    expect(found.lost.length / found.noes).toBeLessThanOrEqual(0.005)
+    expect(found.waiting).toBeLessThanOrEqual(0.08)
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.01)
-    expect(found.passedOver).toBeLessThanOrEqual(0.12)
-    expect(found.glances).toBeLessThanOrEqual(0.21)
+    expect(found.passedOver).toBeLessThanOrEqual(0.05)
+    expect(found.glances).toBeLessThanOrEqual(0.2)
   })
 })

@@ -5,7 +5,10 @@ export const otherChannels: readonly string[] = [
 ]
 
 const relatives =
-  'collega|man|vrouw|zoon|dochter|moeder|vader|kind|kollegin|kollege|mutter|vater|mann|frau|tochter|sohn|collegue|mari|femme|fils|fille|mere|pere|colleague|wife|husband|partner|mother|father|friend|boss|son|daughter'
+  'collega|man|vrouw|zoon|dochter|moeder|vader|kind|zus|broer|oma|opa|tante|nonkel|buurman|buurvrouw|kleinzoon|' +
+  'kollegin|kollege|mutter|vater|mann|frau|tochter|sohn|schwester|bruder|grossmutter|nachbar(?:in)?|onkel|freundin|freund|' +
+  'collegue|mari|femme|fils|fille|mere|pere|soeur|frere|voisine?|grand-mere|ami|amie|' +
+  'colleague|wife|husband|partner|mother|mum|father|dad|sister|brother|neighbou?r|grandmother|friend|boss|son|daughter'
 
 /** Only some of it is meant: one language, one subject, one copy of two, another kind of list, somebody else. */
 export const narrowings: readonly string[] = [

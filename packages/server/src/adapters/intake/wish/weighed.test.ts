@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { likelihoodOf } from './likelihood.ts'
+import { weighed } from './weighed.ts'
+
+describe('weighing what phrases read', () => {
+  it('hears a no in words no phrase knows', () => {
+    for (const no of [
+      'Schluss mit dem Newsletter-Gedöns in meinem Postfach!',
+      "j'aimerais que vous cessiez de m'inonder de promotions",
+      'hou gewoon eens op met al die mailtjes van jullie',
+      'kindly take my address off whatever list this comes from',
+    ])
+      expect([no, weighed('unknown', no, 'mail')]).toEqual([no, 'clear'])
+  })
+
+  it('has a human read a no of phrases that its other words make none', () => {
+    const letter = 'Hallo, is de blauwe trui nog op voorraad in maat M? En hoe laat gaan jullie open? Groetjes, Els'
+    expect(weighed('clear', letter, 'mail')).toBe('unclear')
+    expect(weighed('none', 'please stop all your marketing e-mails to me', 'mail')).toBe('unknown')
+  })
+
+  it('passes nothing over for the ordinary sentences around it', () => {
+    const ordinary = 'Hallo, is de blauwe trui nog op voorraad in maat M? Hoe laat gaan jullie zaterdag open?'
+    expect(weighed('unknown', ordinary, 'mail')).toBe('none')
+    const mixed = `${ordinary} En stuur mij a.u.b. geen reclame meer. Mijn bestelling is gisteren geleverd, dank u wel.`
+    expect(weighed('unknown', mixed, 'mail')).not.toBe('none')
+  })
+
+  it('leaves to a human what is in a language it never met', () => {
+    for (const no of [
+      'No quiero recibir más correos suyos, por favor bórrenme de la lista',
+      'Non desidero più ricevere le vostre comunicazioni',
+      'Proszę nie wysyłać mi więcej reklam',
+      'Lütfen bana artık reklam göndermeyin',
+      'Não quero mais receber os vossos emails',
+      'Te rog nu îmi mai trimite reclame',
+    ])
+      expect([no, weighed('unknown', no, 'mail')]).not.toEqual([no, 'none'])
+  })
+
+  it('says nothing of an empty message, and nothing of a letter of many words', () => {
+    expect(likelihoodOf(' … ', 'text')).toBeUndefined()
+    expect(likelihoodOf('geen mails meer '.repeat(60), 'mail')).toBeUndefined()
+    expect(weighed('unknown', 'geen mails meer '.repeat(60), 'mail')).toBe('unknown')
+  })
+})
