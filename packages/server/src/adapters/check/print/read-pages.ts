@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
+import { binProgram } from '../../bin-program.ts'
 import { pagesMax } from '../check-limits.ts'
 
 /** What stands on one page. */
@@ -63,7 +61,7 @@ export async function readPages(bytes: Buffer, msMax = readingMsMax): Promise<Re
 
 function readInThread(bytes: Buffer, msMax: number): Promise<ReadPages> {
   const limits = { pagesMax, memoryBytesMax, dotsPerInch, pixelsMax, charactersMax, codesMax }
-  const worker = new Worker(readerPath(), {
+  const worker = new Worker(binProgram('page-reader.mjs'), {
     workerData: { bytes: Uint8Array.from(bytes), limits },
     resourceLimits: { maxOldGenerationSizeMb: heapMbMax },
     // What the libraries say of a broken file is nothing for the hub's own output.
@@ -86,16 +84,4 @@ function readInThread(bytes: Buffer, msMax: number): Promise<ReadPages> {
     worker.once('error', () => end({ kind: 'unreadable', reason: 'not_a_pdf' }))
     worker.once('exit', () => end({ kind: 'unreadable', reason: 'not_a_pdf' }))
   })
-}
-
-/** It lies in the package's bin directory, whether the hub runs from source or bundled. */
-function readerPath(): string {
-  let directory = dirname(fileURLToPath(import.meta.url))
-  for (;;) {
-    const path = join(directory, 'bin', 'page-reader.mjs')
-    if (existsSync(path)) return path
-    const parent = dirname(directory)
-    if (parent === directory) throw new Error('the verzet package is incomplete: bin/page-reader.mjs is missing')
-    directory = parent
-  }
 }

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { Resvg as Painter } from '@resvg/resvg-wasm'
+import { paintSvg } from './paint-svg.ts'
 
 export type ChartLine = { readonly name: string; readonly values: readonly (number | null)[] }
 
@@ -61,18 +59,7 @@ export async function chartOnPage(chart: Chart): Promise<string> {
 
 /** The same as a picture, on white. */
 export async function chartAsPng(chart: Chart): Promise<Uint8Array> {
-  const [svg, { Resvg, font }] = await Promise.all([draw(chart), loadPainter()])
-  const options = { font: { fontBuffers: [font], defaultFontFamily: 'DejaVu Sans', sansSerifFamily: 'DejaVu Sans' } }
-  const painter = new Resvg(withColours(svg, onWhite), {
-    ...options,
-    background: '#ffffff',
-    fitTo: { mode: 'zoom', value: 2 },
-  })
-  const image = painter.render()
-  const png = image.asPng()
-  image.free()
-  painter.free()
-  return png
+  return paintSvg(withColours(await draw(chart), onWhite))
 }
 
 /** Some thirty kilobytes each: what a team looks at in a day. */
@@ -193,22 +180,4 @@ function withColours(svg: string, colours: readonly string[]): string {
 
 function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-}
-
-let painter: Promise<{ Resvg: typeof Painter; font: Uint8Array }> | undefined
-
-function loadPainter() {
-  painter ??= startPainter()
-  return painter
-}
-
-async function startPainter() {
-  const find = createRequire(import.meta.url).resolve
-  const [{ initWasm, Resvg }, wasm, font] = await Promise.all([
-    import('@resvg/resvg-wasm'),
-    readFile(find('@resvg/resvg-wasm/index_bg.wasm')),
-    readFile(find('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
-  ])
-  await initWasm(wasm)
-  return { Resvg, font: new Uint8Array(font) }
 }
