@@ -214,6 +214,11 @@ describe('a charset that shifts', () => {
     expect(encoded('utf-7', '+AOk', '\r\nx', 4)).toBe('\r\nx')
   })
 
+  it('is unreadable in UTF-7 where a plus opens nothing', () => {
+    expect(view('utf-7', 'a +')).toBeUndefined()
+    expect(view('utf-7', '1+-1')?.text).toBe('1\x80\x801')
+  })
+
   it('in UTF-7 is decoded where markup or a placeholder is written in base64', () => {
     expect(viewBody(Buffer.from('+ADw-body+AD4-'), 'utf-7')).toEqual({ kind: 'decoded', text: '<body>' })
   })

@@ -5,7 +5,7 @@ export type FieldParameter = { readonly value: string; readonly start: number; r
 export type ParameterisedValue = {
   readonly word: string
   readonly parameters: ReadonlyMap<string, FieldParameter>
-  /** After the last character that says something: where another parameter can be added. */
+  /** After the last character or comment: where another parameter can be added that programs without comments read too. */
   readonly end: number
 }
 
@@ -25,8 +25,8 @@ export function readParameterisedValue(text: string): ParameterisedValue | undef
   if (position === undefined) return undefined
   const word = wordAt(text, position)
   if (word === '') return undefined
-  let end = position + word.length
-  position = skipSpace(text, end)
+  position = skipSpace(text, position + word.length)
+  let end = endBefore(text, position)
   while (position !== undefined && position < text.length) {
     if (text[position] !== ';') return undefined
     position = skipSpace(text, position + 1)
@@ -35,10 +35,14 @@ export function readParameterisedValue(text: string): ParameterisedValue | undef
     const parameter = parameterAt(text, position)
     if (parameter === undefined || parameters.has(parameter.name) || parameters.size === parametersMax) return undefined
     parameters.set(parameter.name, parameter)
-    end = parameter.end
-    position = skipSpace(text, end)
+    position = skipSpace(text, parameter.end)
+    end = endBefore(text, position)
   }
   return position === undefined ? undefined : { word: word.toLowerCase(), parameters, end }
+}
+
+function endBefore(text: string, position = 0): number {
+  return text.slice(0, position).trimEnd().length
 }
 
 function wordAt(text: string, position: number): string {

@@ -67,6 +67,11 @@ describe('a content type', () => {
     expect(text.slice(found?.start, found?.end)).toBe('"x"')
   })
 
+  it('says where a parameter is added: behind a comment, before a last semicolon', () => {
+    for (const text of [' text/plain (a (b));', ' text/plain; format=flowed (c) ; ', ' text/plain  '])
+      expect(text.slice(0, readParameterisedValue(text)?.end)).toBe(text.replace(/[; ]+$/, ''))
+  })
+
   it.each([
     '',
     ' ',

@@ -119,11 +119,13 @@ const hiddenMarks = /[<>{}%_&"'=]/
 /** RFC 2152, rule 2: a run without a hyphen goes on with any character of base64, and swallows a hyphen. */
 const unclosed = 2
 
-function readUtf7(body: Buffer): ShiftedBody {
+function readUtf7(body: Buffer): ShiftedBody | undefined {
   const scan = startScan(body)
   const source = body.toString('latin1')
   let hidesMarks = false
   for (const { 0: run, index } of source.matchAll(base64Run)) {
+    // RFC 2152, rule 2: what opens a run and is followed by nothing of one is ill-formed.
+    if (run === '+') return undefined
     scan.text.fill(masked, index, index + run.length)
     scan.isShifted.fill(1, index + 1, index + run.length)
     if (!run.endsWith('-')) scan.isShifted[index + run.length] = unclosed
