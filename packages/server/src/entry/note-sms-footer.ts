@@ -1,6 +1,7 @@
 import type { Hub } from '../services/hub.ts'
 import { mailLanguages } from '../services/mail-language.ts'
 import { shortOriginOf } from '../services/mint-links.ts'
+import { hearsTexts } from '../services/texts/sms-accounts.ts'
 import type { BrandRow } from '../storage/catalog.ts'
 import { note } from './command-frame.ts'
 
@@ -10,9 +11,13 @@ export const shortLinkCharactersMax = 24
 const pathCharacters = 13
 
 /** Beside a list for text messages: what ends a text in each language, and how much of one message it takes. */
-export function noteSmsFooter({ pages, place }: Pick<Hub, 'pages' | 'place'>, brand: BrandRow): void {
+export async function noteSmsFooter(
+  { db, pages, place }: Pick<Hub, 'db' | 'pages' | 'place'>,
+  brand: BrandRow,
+): Promise<void> {
+  const options = { hearsTexts: await hearsTexts(db, brand.id) }
   for (const language of mailLanguages) {
-    const piece = pages.kit(place, brand, language).pieces.find(({ id }) => id === 'sms')
+    const piece = pages.kit(place, brand, language, options).pieces.find(({ id }) => id === 'sms')
     const [block] = piece?.blocks ?? []
     if (piece?.sms === undefined || block?.kind !== 'text') continue
     const { characters, segments, charactersLeft } = piece.sms

@@ -28,3 +28,6 @@ export type KitPiece = {
 }
 
 export type BrandKit = { readonly brand: string; readonly language: MailLanguage; readonly pieces: readonly KitPiece[] }
+
+/** `hearsTexts`: a STOP in reply to the brand's texts reaches the hub. */
+export type KitOptions = { readonly hearsTexts: boolean }

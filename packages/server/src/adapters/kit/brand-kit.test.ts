@@ -32,6 +32,8 @@ const brand: BrandRow = {
 const short = `${hubUrl}/c/${code.replace('-', '')}`
 const countries = ['BE', 'NL', 'FR', 'DE']
 
+const withTexts = { hearsTexts: true }
+
 function filled(kit: BrandKit, id: KitPieceId, format: 'text' | 'html'): string {
   const piece = kit.pieces.find((one) => one.id === id)
   if (piece === undefined) throw new Error(`no ${id}`)
@@ -43,7 +45,7 @@ function filled(kit: BrandKit, id: KitPieceId, format: 'text' | 'html'): string 
 }
 
 describe.each(mailLanguages)('the kit in %s', (language) => {
-  const kit = brandKit(texts, place, brand, language)
+  const kit = brandKit(texts, place, brand, language, withTexts)
 
   it('has a mail footer that passes the check at the top and the bottom of a mail', () => {
     const [html, text] = [filled(kit, 'mail', 'html'), filled(kit, 'mail', 'text')]
@@ -72,9 +74,16 @@ describe.each(mailLanguages)('the kit in %s', (language) => {
     expect((sms?.characters ?? 0) + (sms?.charactersLeft ?? 0)).toBe(159)
   })
 
+  it('says nothing of STOP where nobody would hear it', () => {
+    const deaf = brandKit(texts, place, brand, language, { hearsTexts: false })
+    for (const id of ['sms', 'privacy'] as const) expect(filled(deaf, id, 'text')).not.toContain('STOP')
+    expect(filled(deaf, 'sms', 'text')).toContain(short)
+    for (const id of ['sms', 'privacy'] as const) expect(filled(kit, id, 'text')).toContain('STOP')
+  })
+
   it('has a script for the phone that passes in each country', () => {
     for (const country of countries) {
-      const script = filled(brandKit(texts, place, { ...brand, country }, language), 'phone', 'text')
+      const script = filled(brandKit(texts, place, { ...brand, country }, language, withTexts), 'phone', 'text')
       expect(broken(checkPhone(contextOf({ language, country }), script)), country).toEqual([])
     }
   })
@@ -87,7 +96,7 @@ describe.each(mailLanguages)('the kit in %s', (language) => {
       const read = await readPages(Buffer.from(await sheets.bytes()))
       if (read.kind === 'unreadable') throw new Error(read.reason)
       expect(checkPrint(contextOf({ language, country }), read, true), country).toEqual([])
-      expect(filled(brandKit(texts, place, here, language), 'flyer', 'text')).toContain(code)
+      expect(filled(brandKit(texts, place, here, language, withTexts), 'flyer', 'text')).toContain(code)
     }
   })
 
@@ -103,9 +112,9 @@ describe.each(mailLanguages)('the kit in %s', (language) => {
       expect(paragraph).toContain(part)
     }
     expect(paragraph).not.toMatch(/[{}]/)
-    expect(filled(brandKit(texts, place, { ...brand, settings: {} }, language), 'privacy', 'text')).not.toContain(
-      'Gent',
-    )
+    expect(
+      filled(brandKit(texts, place, { ...brand, settings: {} }, language, withTexts), 'privacy', 'text'),
+    ).not.toContain('Gent')
   })
 })
 
@@ -121,13 +130,19 @@ describe('a brand’s texts', () => {
 
   it('are the brand’s own words where it has published them', () => {
     const wording = { version: 1, texts: { nl: { 'kit.mail.stop': 'Stop alle reclame' } } }
-    expect(filled(brandKit(texts, place, { ...brand, wording }, 'nl'), 'mail', 'text')).toContain(
+    expect(filled(brandKit(texts, place, { ...brand, wording }, 'nl', withTexts), 'mail', 'text')).toContain(
       'Stop alle reclame: http',
     )
   })
 
   it('are no markup, whatever the name of the brand holds', () => {
-    const kit = brandKit(texts, place, { ...brand, name: '<b>*A*</b>', controller: '<i>"x"</i> [y](z)' }, 'en')
+    const kit = brandKit(
+      texts,
+      place,
+      { ...brand, name: '<b>*A*</b>', controller: '<i>"x"</i> [y](z)' },
+      'en',
+      withTexts,
+    )
     for (const format of kitFormats) expect(showKit(kit, format)).not.toContain(format === 'text' ? '{url}' : '<i>')
     expect(showKit(kit, 'markdown')).toContain('\\[y\\](z)')
     expect(showKit(kit, 'html')).toContain('&lt;b&gt;*A*&lt;/b&gt;')

@@ -1,5 +1,5 @@
 import { printedCodeCharacters } from '@verzet/core'
-import type { BrandKit, KitBlock, KitPiece } from '../../services/brand-kit.ts'
+import type { BrandKit, KitBlock, KitOptions, KitPiece } from '../../services/brand-kit.ts'
 import { brandSettings, printLeadDaysDefault } from '../../services/brand-settings.ts'
 import { type PublicPlace, shortOriginOf } from '../../services/mint-links.ts'
 import type { BrandRow } from '../../storage/catalog.ts'
@@ -25,12 +25,16 @@ const registers: Readonly<Record<string, readonly string[]>> = {
 /** A text of one message holds so many signs (3GPP TS 23.038 §6.2). */
 const oneMessage = { gsm: 160, ucs2: 70 } as const
 
-/** Everything a brand puts in its own messages to offer the way out, from what is configured. */
+/**
+ * Everything a brand puts in its own messages to offer the way out, from what is configured. STOP is offered only where
+ * somebody hears it.
+ */
 export function brandKit(
   texts: Texts,
   place: Pick<PublicPlace, 'url' | 'shortUrl'>,
   brand: BrandRow,
   language: Language,
+  { hearsTexts }: KitOptions,
 ): BrandKit {
   const text = texts.for(language, overridesOf(brand, language))
   const [line = ''] = cardTexts(texts, place, brand, language, kitPlaceholders.code)
@@ -39,9 +43,14 @@ export function brandKit(
     brand: brand.id,
     language,
     pieces: [
-      { id: 'privacy', title: text('kit.privacy.title'), blocks: privacy(text, place, brand), placeholders: [] },
+      {
+        id: 'privacy',
+        title: text('kit.privacy.title'),
+        blocks: privacy(text, place, brand, hearsTexts),
+        placeholders: [],
+      },
       mail(text),
-      sms(text, place),
+      sms(text, place, hearsTexts),
       { id: 'letter', blocks: paper, placeholders: [kitPlaceholders.code] },
       { id: 'flyer', blocks: paper, placeholders: [kitPlaceholders.code] },
       { id: 'phone', blocks: phone(text, brand), placeholders: [] },
@@ -49,7 +58,12 @@ export function brandKit(
   }
 }
 
-function privacy(text: Translate, place: Pick<PublicPlace, 'url'>, brand: BrandRow): readonly KitBlock[] {
+function privacy(
+  text: Translate,
+  place: Pick<PublicPlace, 'url'>,
+  brand: BrandRow,
+  hearsTexts: boolean,
+): readonly KitBlock[] {
   const { postalAddress, contactEmail, printLeadDays } = brandSettings(brand)
   const contact = [contactEmail, postalAddress === undefined ? undefined : onOneLine(postalAddress)]
     .filter((one) => one !== undefined)
@@ -57,7 +71,11 @@ function privacy(text: Translate, place: Pick<PublicPlace, 'url'>, brand: BrandR
   const lists = registers[brand.country] ?? []
   const sentences = [
     text('kit.privacy.right', { controller: brand.controller }),
-    text('kit.privacy.how', { codes: codePage(place), form: `${place.url}/opt-out/${brand.id}` }),
+    text('kit.privacy.how', {
+      codes: codePage(place),
+      form: `${place.url}/opt-out/${brand.id}`,
+      texts: hearsTexts ? 'yes' : 'no',
+    }),
     ...(contact === '' ? [] : [text('kit.privacy.contact', { contact })]),
     text('kit.privacy.effect', { days: printLeadDays ?? printLeadDaysDefault }),
     text('kit.privacy.kept'),
@@ -75,9 +93,10 @@ function mail(text: Translate): KitPiece {
   return { id: 'mail', blocks: [{ kind: 'links', links }], placeholders }
 }
 
-function sms(text: Translate, place: Pick<PublicPlace, 'url' | 'shortUrl'>): KitPiece {
+function sms(text: Translate, place: Pick<PublicPlace, 'url' | 'shortUrl'>, hearsTexts: boolean): KitPiece {
   // The no-break space of French is no sign of GSM-7: it alone would make each message cost two.
-  const say = (url: string) => text('kit.sms', { url }).replace(/[\u00a0\u202f]/g, ' ')
+  const words = hearsTexts ? 'kit.sms' : 'kit.sms.link'
+  const say = (url: string) => text(words, { url }).replace(/[\u00a0\u202f]/g, ' ')
   const filled = say(`${shortOriginOf(place)}/c/${'0'.repeat(printedCodeCharacters)}`)
   const { alphabet, segments } = smsLength(filled)
   const characters = [...filled].length

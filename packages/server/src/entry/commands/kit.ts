@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { kitFormats, showKit, showPiece } from '../../adapters/kit/show-kit.ts'
 import { kitPieceIds } from '../../services/brand-kit.ts'
 import { chooseMailLanguage, mailLanguages } from '../../services/mail-language.ts'
+import { hearsTexts } from '../../services/texts/sms-accounts.ts'
 import { brandNamed } from '../brand-option.ts'
 import { hubCommand, jsonOption, type PlaceOptions, print, printJson, withHub } from '../command-frame.ts'
 import { oneOf } from '../contact-argument.ts'
@@ -30,10 +31,10 @@ async function kit(options: Options): Promise<void> {
   const format = oneOf(kitFormats, options.format, '--format')
   const wanted = options.piece === undefined ? undefined : oneOf(kitPieceIds, options.piece, '--piece')
   const given = options.language === undefined ? undefined : oneOf(mailLanguages, options.language, '--language')
-  await withHub(options, async ({ catalog, place, pages }, config) => {
+  await withHub(options, async ({ db, catalog, place, pages }, config) => {
     const brand = brandNamed(catalog, options.brand)
     const language = given ?? chooseMailLanguage([], brand.country)
-    const whole = pages.kit(place, brand, language)
+    const whole = pages.kit(place, brand, language, { hearsTexts: await hearsTexts(db, brand.id) })
     const made = { ...whole, pieces: whole.pieces.filter(({ id }) => wanted === undefined || id === wanted) }
     const [only] = made.pieces
     noteOutsideUrl(config)

@@ -67,7 +67,7 @@ async function links(path: string, options: LinksOptions): Promise<void> {
     const mailing = await planMailing(hub, options)
     // With --json the summary stands alone on stderr.
     if (options.json !== true) noteOutsideUrl(config)
-    if (mailing.channel === 'sms' && options.json !== true) noteSmsFooter(hub, mailing.brand)
+    if (mailing.channel === 'sms' && options.json !== true) await noteSmsFooter(hub, mailing.brand)
     return writeLinks(hub, { path, csv, mailing, columns: recipientColumn(csv, mailing.channel, options), options })
   })
 }

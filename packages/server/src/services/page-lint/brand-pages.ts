@@ -1,5 +1,5 @@
 import type { BrandRow, PublishedWording, TopicRow } from '../../storage/catalog.ts'
-import type { BrandKit } from '../brand-kit.ts'
+import type { BrandKit, KitOptions } from '../brand-kit.ts'
 import type { LeaveForm } from '../forms/leave-form.ts'
 import type { MailLanguage } from '../mail-language.ts'
 import type { PublicPlace } from '../mint-links.ts'
@@ -51,5 +51,5 @@ export type BrandPages = {
   /** What the hub sends after a no, with the brand's words: the mail as HTML, and the text. */
   mailSample(brand: BrandRow, language: MailLanguage): { readonly html: string; readonly text: string }
   /** The texts that offer the way out in the brand's own messages. */
-  kit(place: PublicPlace, brand: BrandRow, language: MailLanguage): BrandKit
+  kit(place: PublicPlace, brand: BrandRow, language: MailLanguage, options: KitOptions): BrandKit
 }

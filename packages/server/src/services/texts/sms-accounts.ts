@@ -73,6 +73,11 @@ export async function readSmsAccounts(db: Queryable, secrets: HashSecrets): Prom
   return rows.flatMap((row) => openAccount(row, secrets) ?? [])
 }
 
+/** Whether a STOP in reply to a brand's texts comes home. */
+export async function hearsTexts(db: Queryable, brand: string): Promise<boolean> {
+  return (await listSmsAccounts(db)).some((account) => account.brand === brand && account.removedAt === null)
+}
+
 export async function listAccounts(db: Queryable, secrets: HashSecrets): Promise<ListedSmsAccount[]> {
   return (await listSmsAccounts(db)).map((row) => ({
     id: row.id,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { kitPieceIds } from '../../../services/brand-kit.ts'
 import { chooseMailLanguage, mailLanguages } from '../../../services/mail-language.ts'
+import { hearsTexts } from '../../../services/texts/sms-accounts.ts'
 import { kitFormats, showPiece } from '../../kit/show-kit.ts'
 import { type ApiParts, type ApiServer, answer, problems } from './api-server.ts'
 import { unknownBrand } from './brands.ts'
@@ -52,7 +53,7 @@ export function getKit(app: ApiServer, { hub }: ApiParts): void {
       const brand = hub.catalog.brand(request.params.brand)
       if (brand === undefined) throw unknownBrand()
       const language = request.query.language ?? chooseMailLanguage([], brand.country)
-      const made = hub.pages.kit(hub.place, brand, language)
+      const made = hub.pages.kit(hub.place, brand, language, { hearsTexts: await hearsTexts(hub.db, brand.id) })
       return {
         brand: made.brand,
         language: made.language,

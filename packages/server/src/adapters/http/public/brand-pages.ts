@@ -30,7 +30,7 @@ export function brandPages(texts: Texts, mails: MailCatalogues): BrandPages {
     mails,
     mailSentences: mailSentencesOf,
     mailSample: (brand, language) => mailSample(mails, brand, language),
-    kit: (place, brand, language) => brandKit(texts, place, brand, language),
+    kit: (place, brand, language, options) => brandKit(texts, place, brand, language, options),
   }
 }
 

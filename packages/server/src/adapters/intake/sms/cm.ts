@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import {
   digits,
+  holdsSound,
   internationalNumber,
   isSameSecret,
   jsonBody,
   maybe,
   momentOf,
   type SmsWebhook,
+  saidIn,
   saysOptedOut,
   senderOn,
   type WebhookSignal,
@@ -16,7 +18,7 @@ const party = z.union([digits, z.object({ number: digits }).transform(({ number 
 const incoming = z.object({
   from: party,
   to: party.nullish().transform((to) => to ?? undefined),
-  message: z.object({ text: maybe }).nullish(),
+  message: z.looseObject({ text: maybe }).nullish(),
   /** The older form. */
   body: maybe,
   reference: maybe,
@@ -50,7 +52,7 @@ function readText(body: unknown): WebhookSignal[] | undefined {
   const parsed = incoming.safeParse(body)
   if (!parsed.success) return undefined
   const { from, to, message, body: older, reference, timeUtc, channel: named = 'SMS' } = parsed.data
-  const said = message?.text ?? older
+  const said = saidIn(message?.text ?? older, holdsSound(message))
   if (said === undefined) return []
   const at = momentOf(timeUtc)
   return [
@@ -58,7 +60,7 @@ function readText(body: unknown): WebhookSignal[] | undefined {
       kind: 'text',
       ...senderOn(named, from),
       ...(to !== undefined && { to }),
-      text: said,
+      ...said,
       ...(reference && { reference }),
       ...(at !== undefined && { at }),
     },

@@ -5,6 +5,7 @@ import {
   digits,
   formBody,
   header,
+  holdsSound,
   internationalNumber,
   isRecent,
   isSameSecret,
@@ -12,6 +13,7 @@ import {
   maybe,
   momentOf,
   type SmsWebhook,
+  saidIn,
   saysOptedOut,
   senderOn,
   sha256Hex,
@@ -121,14 +123,14 @@ function readStatus(body: unknown): WebhookSignal[] | undefined {
   return [{ ...common, meaning: code === '1' || code === '5' ? 'hard_bounce' : 'soft_bounce' }]
 }
 
-const words = z.object({ text: maybe }).nullish()
+const words = z.looseObject({ text: maybe }).nullish()
 const bird = z.object({
   event: z.string(),
   payload: z.object({
     id: z.string(),
     sender: z.object({ contact: z.object({ identifierValue: z.string() }) }),
     /** The words, or those under a picture or a file. */
-    body: z.object({ text: words, image: words, file: words }),
+    body: z.looseObject({ text: words, image: words, file: words }),
     reference: maybe,
     createdAt: maybe,
   }),
@@ -143,14 +145,14 @@ function readBird(body: unknown): WebhookSignal[] | undefined {
   const { event } = parsed.data
   const { id, sender, body: said, reference, createdAt } = parsed.data.payload
   const at = momentOf(createdAt)
-  const text = (said.text ?? said.image ?? said.file)?.text
-  if (text === undefined) return []
+  const spoken = saidIn((said.text ?? said.image ?? said.file)?.text, holdsSound(said))
+  if (spoken === undefined) return []
   return [
     {
       kind: 'text',
       id,
       ...senderOn(event.slice(0, -inboundEvent.length), sender.contact.identifierValue),
-      text,
+      ...spoken,
       ...(reference && { reference }),
       ...(at !== undefined && { at }),
     },

@@ -161,6 +161,14 @@ describe('a message that is no bare text', () => {
     expect(said('sinch', message({ media_message: { url: 'https://media.example/a/voice.ogg?x=1' } }))).toEqual(voice)
     expect(said('sinch', message({ media_message: { url: 'https://media.example/a/photo.jpg' } }))).toEqual([])
     expect(said('sinch', message({ media_card_message: { url: 'u', caption: 'STOP' } }))).toEqual(words('STOP'))
+    const bird = { id: 'b', sender: { contact: { identifierValue: '+32470112233' } } }
+    const files = [{ contentType: 'audio/ogg', mediaUrl: 'https://media.example/b' }]
+    const spoken = { ...bird, body: { type: 'file', file: { files } } }
+    expect(said('messagebird', { event: 'whatsapp.inbound', payload: spoken })).toEqual(voice)
+    const cm = { from: { number: '0032470112233' }, channel: 'WhatsApp' }
+    const media = { mediaUri: 'https://media.example/voice.opus', contentType: '', title: '' }
+    expect(said('cm', { ...cm, message: { media } })).toEqual(voice)
+    expect(said('cm', { ...cm, message: { media: { mediaUri: 'https://media.example/photo.jpg' } } })).toEqual([])
   })
 
   it('is nothing where it is a reaction, a place or a card', () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   digits,
   header,
+  holdsSound,
   internationalNumber,
   isRecent,
   isSameSecret,
@@ -51,8 +52,6 @@ const conversation = z.object({
     accept_time: maybe,
   }),
 })
-/** Of a spoken message only the address of the recording is told. */
-const recording = /\.(?:amr|aac|m4a|mp3|oga|ogg|opus|wav)(?:\?|$)/i
 const optOut = z.object({
   opt_out_notification: z.object({
     request_id: z.string(),
@@ -135,7 +134,7 @@ function readConversation(body: unknown): WebhookSignal[] | undefined {
   const sender = senderOn(channel_identity.channel, channel_identity.identity)
   const { text_message, choice_response_message, media_message, media_card_message } = contact_message
   const written = text_message?.text ?? choice_response_message?.postback_data ?? media_card_message?.caption
-  const said = saidIn(written, recording.test(media_message?.url ?? ''))
+  const said = saidIn(written, holdsSound(media_message))
   if (said === undefined) return []
   return [{ kind: 'text', id, ...sender, ...said, ...(at !== undefined && { at }) }]
 }

@@ -111,6 +111,15 @@ export function saidIn(
   return words === undefined ? undefined : { text: words }
 }
 
+const soundType = /"audio\/[\w.+-]+/i
+const soundFile = /\.(?:ogg|oga|opus|amr|m4a|mp3|aac|wav)(?:\?[^"]*)?"/i
+
+/** Whether a part of a call carries sound, by a media type or a file's name: vendors put these in many places. */
+export function holdsSound(part: unknown): boolean {
+  const written = JSON.stringify(part) ?? ''
+  return soundType.test(written) || soundFile.test(written)
+}
+
 /** A moment as vendors write it; one without a zone is UTC. */
 export function momentOf(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined

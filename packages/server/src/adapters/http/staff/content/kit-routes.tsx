@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { BrandKit } from '../../../../services/brand-kit.ts'
+import { hearsTexts } from '../../../../services/texts/sms-accounts.ts'
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import { showPiece } from '../../../kit/show-kit.ts'
 import { renderDocument } from '../../pages/layout.tsx'
@@ -14,11 +15,12 @@ export const kitRoutes: readonly StaffRoute[] = [
   { method: 'GET', url: '/content/:brand/kit/:language', access: 'content', handle: showKit },
 ]
 
-function showKit(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+async function showKit(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const brand = brandInPath(parts, request)
   const language = languageInPath(request)
   if (brand === undefined || language === undefined) return sendNotThere(parts, request, reply)
-  const kit = parts.hub.pages.kit(parts.hub.place, brand, language)
+  const { db, pages, place } = parts.hub
+  const kit = pages.kit(place, brand, language, { hearsTexts: await hearsTexts(db, brand.id) })
   const frame = staffFrame(parts, request, `/content/${brand.id}/kit/${language}`)
   return sendStaffPage(reply, 200, renderKit(frame, brand, language, kit))
 }

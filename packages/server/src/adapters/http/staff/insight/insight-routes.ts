@@ -71,10 +71,7 @@ async function sendTable(parts: StaffParts, request: FastifyRequest, reply: Fast
   return reply
     .header('content-type', 'text/csv; charset=utf-8')
     .header('cache-control', 'no-store')
-    .header(
-      'content-disposition',
-      `attachment; filename="insight-${room.query.period.from}-${room.query.period.to}.csv"`,
-    )
+    .header('content-disposition', attachedAs(room.query, table === 'lines' ? room.query.by : table, 'csv'))
     .send(csvOf(rows))
 }
 
@@ -83,15 +80,21 @@ async function sendPicture(parts: StaffParts, request: FastifyRequest, reply: Fa
   if (room === undefined) return sendStaffPage(reply, 404, renderNotice(frame, 'insight.title', 'insight.noBrand'))
   const { db } = parts.hub
   const { query, numbers, nameOf } = room
-  const chart =
-    queryWord(request, 'chart') === 'lives'
-      ? survivalChart(await readCadenceLives(db, query.brand.id), frame.text, numbers)
-      : linesChart(await readInsight(db, questionOf(query)), frame.text, numbers, nameOf)
+  const isOfLives = queryWord(request, 'chart') === 'lives'
+  const chart = isOfLives
+    ? survivalChart(await readCadenceLives(db, query.brand.id), frame.text, numbers)
+    : linesChart(await readInsight(db, questionOf(query)), frame.text, numbers, nameOf)
   return reply
     .header('content-type', 'image/png')
     .header('cache-control', 'no-store')
-    .header('content-disposition', `attachment; filename="insight-${query.period.from}-${query.period.to}.png"`)
+    .header('content-disposition', attachedAs(query, isOfLives ? 'lives' : query.by, 'png'))
     .send(Buffer.from(await chartAsPng(chart)))
+}
+
+/** Several are kept side by side: each says what is in it. */
+function attachedAs({ brand, period, measure }: InsightQuery, what: string, ending: string): string {
+  const about = what.replace(/[^a-z_]/g, '')
+  return `attachment; filename="insight-${brand.id}-${measure}-${about}-${period.from}-${period.to}.${ending}"`
 }
 
 async function showWords(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
