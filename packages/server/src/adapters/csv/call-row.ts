@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type HashSecrets, type Offer, uuidV7 } from '@verzet/core'
 import type { CallToRecord } from '../../services/calls/record-calls.ts'
 import { type CallOutcome, callOutcomes } from '../../storage/calls.ts'
-import { phraseWish } from '../intake/mail/reply-wish.ts'
+import { saysNo } from '../intake/mail/reply-wish.ts'
 import { readTextWish, saysEverything } from '../intake/text/read-text-wish.ts'
 import { fold } from '../intake/wish/fold.ts'
 import { stopKeywords } from '../intake/wish/stop-keywords.ts'
@@ -103,8 +103,8 @@ function isNo(answer: string): boolean {
     .replace(/^9[.,]0+$/, '9')
     .replace(/[\s_.:#*!-]+/g, '')
   if (objections.has(plain) || stopKeywords.has(plain) || keyNine.test(plain)) return true
-  // Weights were learnt from answers to messages: of calls the phrases know as much.
-  return /\s/.test(answer) && (readTextWish(answer).kind === 'stop' || phraseWish(answer, 'text') === 'clear')
+  // Weights were learnt from answers to messages: of calls the signs know as much.
+  return /\s/.test(answer) && (readTextWish(answer).kind === 'stop' || saysNo(answer, 'text'))
 }
 
 function readOutcome(text: string): CallOutcome | undefined {

@@ -2,15 +2,15 @@ import { de } from '../wish/de.ts'
 import { en } from '../wish/en.ts'
 import { fold } from '../wish/fold.ts'
 import { fr } from '../wish/fr.ts'
-import { hints } from '../wish/hints.ts'
+import { hasMatter } from '../wish/matters.ts'
 import { narrowings, otherChannels, otherStops } from '../wish/narrowings.ts'
 import { nl } from '../wish/nl.ts'
-import { hasMatter, ordinarinessOf } from '../wish/ordinary.ts'
+import { refusalSign } from '../wish/refusal-signs.ts'
 import { type Sentence, sentencesOf } from '../wish/sentences.ts'
 import { isLongStopWord } from '../wish/slips.ts'
 import { signReader, sumsToNo } from '../wish/sum-of-signs.ts'
 import { type Wish, weighed } from '../wish/weighed.ts'
-import { bounded, compiled, type Sign } from '../wish/wish-words.ts'
+import { compiled } from '../wish/wish-words.ts'
 import type { Medium } from '../wish/word-features.ts'
 import { ownWords } from './reply-text.ts'
 
@@ -23,8 +23,6 @@ const languages = [nl, fr, de, en]
 const signReaders = languages.map(({ signs }) => signReader(signs))
 
 const table = {
-  clear: languages.flatMap(({ clear }) => clear.map(bounded)),
-  hints: hints.map(compiled),
   narrowings: narrowings.map(compiled),
   otherChannels: otherChannels.map(compiled),
   reversals: languages.flatMap(({ reversals }) => reversals.map(compiled)),
@@ -44,40 +42,24 @@ export function replyWish(text: string, subject: string): Wish {
   const said = withoutOtherStops(joinedLetters(own))
   if (said.trim() === '') return wishInSubject(subject)
   if (isKeywordOnly(said)) return 'clear'
-  const wish = weighed(phraseWish(said, 'mail'), own, 'mail')
+  if (refusalSign.test(own) && !/\p{L}/u.test(own)) return 'unclear'
+  const wish = weighed(saysNo(said, 'mail'), own, 'mail')
   const isAsked = wish !== 'clear' && !isAnswering(subject) && wishInSubject(subject) !== 'none'
   return isAsked ? 'unclear' : wish
 }
 
 /**
- * What the phrases know a message to say. An answer to a text message speaks of texts and calls as one to a mail does of
- * mails: there they narrow nothing.
+ * Whether keywords or the signs of a sentence say no, in full and without anything that turns it round, narrows it or makes it
+ * depend. An answer to a text message speaks of texts and calls as one to a mail does of mails: there they narrow nothing.
  */
-export function phraseWish(said: string, answered: Medium): Wish {
-  if (isKeywordOnly(said)) return 'clear'
+export function saysNo(said: string, answered: Medium): boolean {
+  if (isKeywordOnly(said)) return true
+  if (said.length > clearCharactersMax) return false
   const sentences = sentencesOf(said)
   const isFull = (sentence: Sentence) => saysClearly(sentence) || endsInKeyword(sentence)
   const isNarrowed = (sentence: Sentence) => isNarrow(sentence) || (answered === 'mail' && isOfOneChannel(sentence))
   const isClear = sentences.some((one) => isFull(one) && !isDoubtful(one) && !isNarrowed(one))
-  if (isClear && !sentences.some(isReversed) && said.length <= clearCharactersMax) return 'clear'
-  return sentences.some(isLeaving) ? 'unclear' : byOrdinariness(sentences)
-}
-
-/** What is recognised neither as a no nor as anything else is not thrown away: it may be a no in words nobody foresaw. */
-function byOrdinariness(sentences: readonly Sentence[]): Wish {
-  switch (ordinarinessOf(sentences, signsIn)) {
-    case 'ordinary':
-      return 'none'
-    case 'doubtful':
-      return 'unclear'
-    default:
-      return 'unknown'
-  }
-}
-
-/** The signs of all languages: people mix them. */
-function signsIn({ text }: Sentence): ReadonlySet<Sign> {
-  return new Set(signReaders.flatMap((read) => [...read(text)]))
+  return isClear && !sentences.some(isReversed)
 }
 
 /** An answer repeats the subject of the campaign, which says nothing of what its reader wants. */
@@ -90,7 +72,8 @@ function wishInSubject(subject: string): Wish {
   const words = withoutOtherStops(joinedLetters(fold(subject)))
   if (isKeywordOnly(words)) return 'clear'
   const said = { text: fold(words), isQuestion: false }
-  return isLeaving(said) || signsIn(said).has('leave') ? 'unclear' : 'none'
+  const isLeaving = saysClearly(said) || signReaders.some((read) => read(said.text).has('leave'))
+  return isLeaving ? 'unclear' : 'none'
 }
 
 /** `a.u.b.` and `S T O P` are one word each. */
@@ -102,15 +85,15 @@ function joinedLetters(text: string): string {
   return joined.replace(/\b(aub|svp|ajb)\.(?= \p{Ll})/giu, '$1')
 }
 
-export function saysClearly(sentence: Sentence): boolean {
+function saysClearly(sentence: Sentence): boolean {
   const { text } = sentence
   if (isKeywordOnly(text)) return true
   if (hasMatter(sentence)) return false
-  return table.clear.some((pattern) => pattern.test(text)) || signReaders.some((read) => sumsToNo(sentence, read(text)))
+  return signReaders.some((read) => sumsToNo(sentence, read(text)))
 }
 
 /** A question is a wish only where it is a request: "how do I unsubscribe?" asks for help, which a human gives. */
-export function isDoubtful({ text, isQuestion }: Sentence): boolean {
+function isDoubtful({ text, isQuestion }: Sentence): boolean {
   if (isQuestion && !table.requests.some((pattern) => pattern.test(text))) return true
   return table.doubts.some((pattern) => pattern.test(text))
 }
@@ -119,17 +102,12 @@ function endsInKeyword({ ending }: Sentence): boolean {
   return ending !== undefined && isKeywordOnly(ending)
 }
 
-export function isNarrow({ text }: Sentence): boolean {
+function isNarrow({ text }: Sentence): boolean {
   return table.narrowings.some((pattern) => pattern.test(text))
 }
 
 function isOfOneChannel({ text }: Sentence): boolean {
   return table.otherChannels.some((pattern) => pattern.test(text))
-}
-
-/** A no that was said, or that may stand behind what is said. */
-export function isLeaving(sentence: Sentence): boolean {
-  return saysClearly(sentence) || table.hints.some((pattern) => pattern.test(sentence.text))
 }
 
 /** Turned around, or narrower than everything: which of it is meant, a human reads. */

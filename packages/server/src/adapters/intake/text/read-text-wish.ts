@@ -1,10 +1,11 @@
-import { isLeaving, isReversed, phraseWish } from '../mail/reply-wish.ts'
+import { isReversed, saysNo } from '../mail/reply-wish.ts'
 import { fold } from '../wish/fold.ts'
+import { hasMatter } from '../wish/matters.ts'
 import { otherStops } from '../wish/narrowings.ts'
-import { hasMatter } from '../wish/ordinary.ts'
+import { refusalSign, stopSign } from '../wish/refusal-signs.ts'
 import { type Sentence, sentencesOf } from '../wish/sentences.ts'
 import { isStopWord, slips, tidied } from '../wish/slips.ts'
-import { type Wish, weighed } from '../wish/weighed.ts'
+import { weighed } from '../wish/weighed.ts'
 import { compiled } from '../wish/wish-words.ts'
 import { spelledOut, unglued } from './spellings.ts'
 import { textReversals } from './text-phrases.ts'
@@ -18,10 +19,8 @@ import {
   ownFooter,
   questionWords,
   reactions,
-  refusalSign,
   startKeywords,
   stopFillers,
-  stopSign,
   weakStopKeywords,
   wideWords,
 } from './text-words.ts'
@@ -79,15 +78,16 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
   if (said.length === 0) return wishInSigns(written)
   const wanted = wishInKeywords(said, /\?\s*$/.test(written), reader)
   if (wanted !== undefined) return wanted
-  const read = wishInSentences(written, folded)
-  if (read !== 'clear') {
+  const sentences = readSentences(written, folded)
+  if (!sentences.sayNo) {
     if (isOnly(said, startKeywords)) return { kind: 'start' }
     if (isOnly(said, helpKeywords)) return { kind: 'help' }
     const slipped = slippedAnswer(said)
     if (slipped !== undefined) return slipped
   }
-  const wish = weighed(read, written, 'text')
-  return wish === 'clear' ? everything : { kind: wish }
+  const wish = weighed(sentences.sayNo, written, 'text')
+  if (wish === 'clear') return everything
+  return { kind: sentences.mayRefuse ? 'unclear' : wish }
 }
 
 /**
@@ -187,23 +187,19 @@ function isNamed(said: string, name: string): boolean {
   return slips(one, other) === 1 || (other.startsWith(one) && other.length - one.length <= pluralLettersMax)
 }
 
-/** What the phrases know the sentences of a text to say. */
-function wishInSentences(written: string, folded: string): Wish {
+/** Whether keywords or signs say no in the sentences of a text; `mayRefuse` where a word of refusal stands that is no other stop. */
+function readSentences(written: string, folded: string): { readonly sayNo: boolean; readonly mayRefuse: boolean } {
   const own = withoutOtherStops(folded)
   const kept = own === folded ? withoutFooter(written) : own
   const sentences = sentencesOf(kept)
   const isTurned = sentences.some(
     (sentence) => isReversed(sentence) || reversals.some((pattern) => pattern.test(sentence.text)),
   )
-  const wish = phraseWish(kept, 'text')
-  if (!isTurned && (wish === 'clear' || isSaidApart(kept, sentences))) return 'clear'
   const plain = wordsOf(own)
-  if (bareRefusals.test(plain.join(' ')) || refusalSign.test(written)) return 'unclear'
-  const isOwnMatter = sentences.some(hasMatter) && !sentences.some(isLeaving)
-  if (plain.includes('stop') || (plain.some(isStopWord) && !isOwnMatter)) return 'unclear'
-  // A bus stop, and nothing else that is known.
-  if (wish === 'unknown' && own !== folded) return 'none'
-  return wish === 'clear' ? 'unclear' : wish
+  return {
+    sayNo: !isTurned && (saysNo(kept, 'text') || isSaidApart(kept, sentences)),
+    mayRefuse: plain.includes('stop') || bareRefusals.test(plain.join(' ')) || refusalSign.test(written),
+  }
 }
 
 /** Nothing but a keyword, set apart from the rest: `Dit is de derde keer, stop`. */

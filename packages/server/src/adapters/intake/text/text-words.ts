@@ -79,10 +79,6 @@ export const questionWords: ReadonlySet<string> = new Set(
 export const bareRefusals =
   /^(?:nee+n?|non+|nein|nope?|no+|nah)(?: ?(?:dank ?(?:u|je)|bedankt|merci|danke|thanks?(?: you)?|thx|hoor|hoor dank je))?$/
 
-/** Signs that say it without a word. The first is a stop sign. */
-export const stopSign = /\u{1F6D1}/u
-export const refusalSign = /[\u{1F6AB}\u{26D4}\u{270B}\u{1F44E}\u{1F595}\u{1F645}\u{1F92C}\u{1F644}\u{1F621}]/u
-
 /** How phones tell, as a text, that somebody marked a message: what stands between the quotes are our own words. */
 export const reactions: readonly RegExp[] = [
   /^(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|removed an? \w+ from|reacted \S+ to)\s+["'“„«‘]/i,

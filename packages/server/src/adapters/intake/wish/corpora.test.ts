@@ -128,9 +128,9 @@ describe('the corpora that nobody has tuned the reader on', () => {
     const found = report('texts held out', heldTexts)
     expect(found.lost.length / found.noes).toBeLessThanOrEqual(0.005)
     expect(found.waiting).toBeLessThanOrEqual(0.08)
-    expect(found.wronglyHeard).toBeLessThanOrEqual(0.01)
+    expect(found.wronglyHeard).toBeLessThanOrEqual(0.015)
     expect(found.passedOver).toBeLessThanOrEqual(0.05)
-    expect(found.glances).toBeLessThanOrEqual(0.17)
+    expect(found.glances).toBeLessThanOrEqual(0.15)
   })
 
   it('hear more than nine in ten of the clear noes among replies', () => {

@@ -10,20 +10,19 @@ describe('weighing what phrases read', () => {
       'hou gewoon eens op met al die mailtjes van jullie',
       'kindly take my address off whatever list this comes from',
     ])
-      expect([no, weighed('unknown', no, 'mail')]).toEqual([no, 'clear'])
+      expect([no, weighed(false, no, 'mail')]).toEqual([no, 'clear'])
   })
 
   it('has a human read a no of phrases that its other words make none', () => {
     const letter = 'Hallo, is de blauwe trui nog op voorraad in maat M? En hoe laat gaan jullie open? Groetjes, Els'
-    expect(weighed('clear', letter, 'mail')).toBe('unclear')
-    expect(weighed('none', 'please stop all your marketing e-mails to me', 'mail')).toBe('unknown')
+    expect(weighed(true, letter, 'mail')).toBe('unclear')
   })
 
   it('passes nothing over for the ordinary sentences around it', () => {
     const ordinary = 'Hallo, is de blauwe trui nog op voorraad in maat M? Hoe laat gaan jullie zaterdag open?'
-    expect(weighed('unknown', ordinary, 'mail')).toBe('none')
+    expect(weighed(false, ordinary, 'mail')).toBe('none')
     const mixed = `${ordinary} En stuur mij a.u.b. geen reclame meer. Mijn bestelling is gisteren geleverd, dank u wel.`
-    expect(weighed('unknown', mixed, 'mail')).not.toBe('none')
+    expect(weighed(false, mixed, 'mail')).not.toBe('none')
   })
 
   it('leaves to a human what is in a language it never met', () => {
@@ -35,12 +34,12 @@ describe('weighing what phrases read', () => {
       'Não quero mais receber os vossos emails',
       'Te rog nu îmi mai trimite reclame',
     ])
-      expect([no, weighed('unknown', no, 'mail')]).not.toEqual([no, 'none'])
+      expect([no, weighed(false, no, 'mail')]).not.toEqual([no, 'none'])
   })
 
   it('says nothing of an empty message, and nothing of a letter of many words', () => {
     expect(likelihoodOf(' … ', 'text')).toBeUndefined()
     expect(likelihoodOf('geen mails meer '.repeat(60), 'mail')).toBeUndefined()
-    expect(weighed('unknown', 'geen mails meer '.repeat(60), 'mail')).toBe('unknown')
+    expect(weighed(false, 'geen mails meer '.repeat(60), 'mail')).toBe('unclear')
   })
 })

@@ -6,8 +6,6 @@ export type WishWords = {
   /** A message of nothing but these (and polite words) is a no. */
   readonly keywords: readonly string[]
   readonly polite: readonly string[]
-  /** A sentence that says it in full, in words that need not be those of `signs`. */
-  readonly clear: readonly string[]
   /** Turns a wish around or narrows it: then no sentence of the message is clear. */
   readonly reversals: readonly string[]
   /** Makes a sentence depend on something, tells of the past or speaks of another matter: that sentence is not clear. */
@@ -47,11 +45,6 @@ export type Sign = (typeof signNames)[number]
 /** Compiles a phrase; `~3` is a gap of up to three words. */
 export function compiled(source: string): RegExp {
   return new RegExp(source.replace(/~(\d)/g, (_, count: string) => `(?:[\\w'’-]+ ){0,${count}}`))
-}
-
-/** The same, beginning where a word does, or behind the elided `de` of French: `merci d'arrêter`. */
-export function bounded(source: string): RegExp {
-  return compiled(source.startsWith('^') ? source : `(?<![\\w'-])(?:d')?(?:${source})`)
 }
 
 /** One of the words, whole; the elided articles and pronouns of French may stand before it. */
