@@ -87,7 +87,9 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
   }
   const wish = weighed(sentences.sayNo, written, 'text')
   if (wish === 'clear') return everything
-  return { kind: sentences.mayRefuse ? 'unclear' : wish }
+  if (sentences.mayRefuse) return { kind: 'unclear' }
+  // A bus stop, and nothing else that may be a no.
+  return { kind: wish === 'unknown' && sentences.nameOtherStop ? 'none' : wish }
 }
 
 /**
@@ -187,8 +189,15 @@ function isNamed(said: string, name: string): boolean {
   return slips(one, other) === 1 || (other.startsWith(one) && other.length - one.length <= pluralLettersMax)
 }
 
-/** Whether keywords or signs say no in the sentences of a text; `mayRefuse` where a word of refusal stands that is no other stop. */
-function readSentences(written: string, folded: string): { readonly sayNo: boolean; readonly mayRefuse: boolean } {
+type ReadSentences = {
+  /** Keywords or signs do. */
+  readonly sayNo: boolean
+  /** A word of refusal stands there, or a stop that is no other. */
+  readonly mayRefuse: boolean
+  readonly nameOtherStop: boolean
+}
+
+function readSentences(written: string, folded: string): ReadSentences {
   const own = withoutOtherStops(folded)
   const kept = own === folded ? withoutFooter(written) : own
   const sentences = sentencesOf(kept)
@@ -199,6 +208,7 @@ function readSentences(written: string, folded: string): { readonly sayNo: boole
   return {
     sayNo: !isTurned && (saysNo(kept, 'text') || isSaidApart(kept, sentences)),
     mayRefuse: plain.includes('stop') || bareRefusals.test(plain.join(' ')) || refusalSign.test(written),
+    nameOtherStop: own !== folded,
   }
 }
 

@@ -31,7 +31,10 @@ export function weighed(saysNo: boolean, words: string, medium: Medium): Wish {
 
 /** Too long to be weighed as a whole. */
 function wishOfLetter(words: string, medium: Medium): Wish {
-  return isOrdinaryThroughout(words, medium) ? 'none' : 'unclear'
+  if (isOrdinaryThroughout(words, medium)) return 'none'
+  return sentencesOf(words).some(({ text }) => (likelihoodOf(text, medium)?.no ?? 0) > heardFrom)
+    ? 'unclear'
+    : 'unknown'
 }
 
 /** One sentence may be a no among many that are none. */
