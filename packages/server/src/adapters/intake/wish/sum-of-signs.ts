@@ -33,7 +33,13 @@ const sums: readonly (readonly Sign[])[] = [
 
 /** Enough where hardly anything else is said: `Nix mehr senden!` */
 const shortWordsMax = 6
-const shortSums: readonly (readonly Sign[])[] = [['negation', 'more', 'contact']]
+const shortSums: readonly (readonly Sign[])[] = [
+  ['negation', 'more', 'contact'],
+  ['negation', 'contact', 'self'],
+]
+/** Enough where nothing else is: `Keine SMS bitte`. */
+const fewWordsMax = 4
+const fewSums: readonly (readonly Sign[])[] = [['negation', 'message']]
 
 /** Which signs a sentence of a language bears. */
 export function signReader(signs: Signs): (sentence: string) => ReadonlySet<Sign> {
@@ -49,6 +55,6 @@ export function signReader(signs: Signs): (sentence: string) => ReadonlySet<Sign
 export function sumsToNo({ text }: Pick<Sentence, 'text'>, borne: ReadonlySet<Sign>): boolean {
   const words = text.split(' ').length
   if (words > wordsMax) return false
-  const applicable = words <= shortWordsMax ? [...sums, ...shortSums] : sums
+  const applicable = [...sums, ...(words <= shortWordsMax ? shortSums : []), ...(words <= fewWordsMax ? fewSums : [])]
   return applicable.some((sum) => sum.every((sign) => borne.has(sign)))
 }
