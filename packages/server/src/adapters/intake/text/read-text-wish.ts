@@ -85,7 +85,7 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
     const slipped = slippedAnswer(said)
     if (slipped !== undefined) return slipped
   }
-  const wish = weighed(sentences.sayNo, written, 'text')
+  const wish = weighed(sentences.sayNo, withoutFooter(written), 'text')
   if (wish === 'clear') return everything
   if (sentences.mayRefuse) return { kind: 'unclear' }
   // A bus stop, and nothing else that may be a no.
