@@ -1,3 +1,4 @@
+import { isCourtesyAlone } from '../wish/courtesies.ts'
 import { de } from '../wish/de.ts'
 import { en } from '../wish/en.ts'
 import { fold } from '../wish/fold.ts'
@@ -43,7 +44,7 @@ export function replyWish(text: string, subject: string): Wish {
   if (said.trim() === '') return wishInSubject(subject)
   if (isKeywordOnly(said)) return 'clear'
   if (refusalSign.test(own) && !/\p{L}/u.test(own)) return 'unclear'
-  const wish = weighed(saysNo(said, 'mail'), own, 'mail')
+  const wish = isCourtesyAlone(own) ? 'none' : weighed(saysNo(said, 'mail'), own, 'mail')
   const isAsked = wish !== 'clear' && !isAnswering(subject) && wishInSubject(subject) !== 'none'
   return isAsked ? 'unclear' : wish
 }

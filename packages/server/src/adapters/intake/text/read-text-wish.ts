@@ -1,4 +1,5 @@
 import { isReversed, saysNo } from '../mail/reply-wish.ts'
+import { isCourtesyAlone } from '../wish/courtesies.ts'
 import { fold } from '../wish/fold.ts'
 import { hasMatter } from '../wish/matters.ts'
 import { otherStops } from '../wish/narrowings.ts'
@@ -85,6 +86,7 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
     const slipped = slippedAnswer(said)
     if (slipped !== undefined) return slipped
   }
+  if (isCourtesyAlone(written)) return { kind: 'none' }
   const wish = weighed(sentences.sayNo, withoutFooter(written), 'text')
   if (wish === 'clear') return everything
   if (sentences.mayRefuse) return { kind: 'unclear' }

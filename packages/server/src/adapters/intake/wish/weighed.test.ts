@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isCourtesyAlone } from './courtesies.ts'
 import { likelihoodOf } from './likelihood.ts'
 import { weighed } from './weighed.ts'
 
@@ -41,5 +42,17 @@ describe('weighing what phrases read', () => {
     expect(likelihoodOf(' … ', 'text')).toBeUndefined()
     expect(likelihoodOf('geen mails meer '.repeat(60), 'mail')).toBeUndefined()
     expect(weighed(false, 'geen mails meer '.repeat(60), 'mail')).toBe('unclear')
+  })
+})
+
+describe('a courtesy', () => {
+  it('is nothing to read, alone or with others', () => {
+    for (const text of ['Danke!', 'Ok, merci beaucoup', 'Hallo', 'Graag gedaan', 'Thank you so much 😊', 'Dank u wel'])
+      expect([text, isCourtesyAlone(text)]).toEqual([text, true])
+  })
+
+  it('is none where it asks, refuses or says more', () => {
+    for (const text of ['Nee bedankt', 'Graag', 'Non merci', 'Thanks, stop', 'Ok geen mails', '👎', '', '123'])
+      expect([text, isCourtesyAlone(text)]).toEqual([text, false])
   })
 })

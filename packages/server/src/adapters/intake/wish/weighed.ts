@@ -13,7 +13,7 @@ const heardFrom = 0.8
 /** What the signs take for a no and the weights do not: a human looks. */
 const disbelievedBelow = 0.4
 /** Ordinary enough to be nobody's work, as a whole and in each sentence. */
-const ordinaryFrom = 0.8
+const ordinaryFrom = 0.75
 const sentenceOrdinaryFrom = 0.4
 
 /**
