@@ -22,6 +22,8 @@ const averagedFrom = epochs / 2
 const rate = 0.3
 /** Learns slowly: a message moves it as much as all of its features together. */
 const biasRate = 0.01
+/** Enough that the words of the corpora, and not their absence, make a message ordinary. */
+const unreadableCount = 600
 /** One step of a stored weight; 127 of them are more than any weight but a handful. */
 const step = 6 / 127
 
@@ -41,9 +43,27 @@ export function readExamples({ featuresOf, ownWords }) {
     ...read('texts').texts.map((message) => ({ ...message, medium: 'text', words: message.text })),
     ...read('replies').replies.map((message) => ({ ...message, medium: 'mail', words: ownWords(message.text) })),
   ]
-  return messages.flatMap(({ words, medium, expect }) => {
+  const examples = messages.flatMap(({ words, medium, expect }) => {
     const features = featuresOf(words, medium)
-    return features === undefined ? [] : [{ features, medium, expect, label: labelOf(expect) }]
+    return features === undefined ? [] : [{ features, medium, label: labelOf(expect) }]
+  })
+  return [...examples, ...unreadableExamples({ featuresOf }, unreadableCount)]
+}
+
+/**
+ * Messages of words that are in no language: what nobody here can read may be a no, so that a message is ordinary by its
+ * own words alone and never for want of them.
+ */
+export function unreadableExamples({ featuresOf }, count) {
+  const random = randomNumbers(3)
+  const pick = (letters) => letters[Math.floor(random() * letters.length)]
+  const syllable = () =>
+    pick('bcdfghjklmnprstvwyzšžčł') + pick('aeiouáéíóúąęăîöü') + (random() < 0.4 ? pick('lmnrstz') : '')
+  const word = () => Array.from({ length: 1 + Math.floor(random() * 4) }, syllable).join('')
+  return Array.from({ length: count }, (_, at) => {
+    const words = Array.from({ length: 1 + Math.floor(random() * 14) }, word).join(' ')
+    const medium = at % 2 === 0 ? 'text' : 'mail'
+    return { features: featuresOf(`${words}${pick(['', '', '.', '!', '?'])}`, medium), medium, label: 1 }
   })
 }
 

@@ -34,6 +34,8 @@ describe('weighing what phrases read', () => {
       'Lütfen bana artık reklam göndermeyin',
       'Não quero mais receber os vossos emails',
       'Te rog nu îmi mai trimite reclame',
+      'Déjenme en paz de una vez',
+      'lopeta',
     ])
       expect([no, weighed(false, no, 'mail')]).not.toEqual([no, 'none'])
   })
