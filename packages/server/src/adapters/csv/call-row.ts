@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type HashSecrets, type Offer, uuidV7 } from '@verzet/core'
 import type { CallToRecord } from '../../services/calls/record-calls.ts'
 import { type CallOutcome, callOutcomes } from '../../storage/calls.ts'
-import { saysNo } from '../intake/mail/reply-wish.ts'
+import { readSigns } from '../intake/mail/reply-wish.ts'
 import { readTextWish, saysEverything } from '../intake/text/read-text-wish.ts'
 import { fold } from '../intake/wish/fold.ts'
 import { stopKeywords } from '../intake/wish/stop-keywords.ts'
@@ -104,7 +104,7 @@ function isNo(answer: string): boolean {
     .replace(/[\s_.:#*!-]+/g, '')
   if (objections.has(plain) || stopKeywords.has(plain) || keyNine.test(plain)) return true
   // Weights were learnt from answers to messages: of calls the signs know as much.
-  return /\s/.test(answer) && (readTextWish(answer).kind === 'stop' || saysNo(answer, 'text'))
+  return /\s/.test(answer) && (readTextWish(answer).kind === 'stop' || readSigns(answer, 'text').saysNo)
 }
 
 function readOutcome(text: string): CallOutcome | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ownWords } from './reply-text.ts'
-import { replyWish, saysNo } from './reply-wish.ts'
+import { readSigns, replyWish } from './reply-wish.ts'
 
 const wish = (text: string, subject = 'Re: Our offers of this week') => replyWish(text, subject)
 
@@ -108,8 +108,8 @@ describe('a reply that clearly asks to stop', () => {
   })
 
   it('may speak of texts where it answers one, and says less than all where it answers a mail', () => {
-    expect(saysNo("merci de ne plus m'envoyer de sms", 'text')).toBe(true)
-    expect(saysNo("merci de ne plus m'envoyer de sms", 'mail')).toBe(false)
+    expect(readSigns("merci de ne plus m'envoyer de sms", 'text').saysNo).toBe(true)
+    expect(readSigns("merci de ne plus m'envoyer de sms", 'mail').saysNo).toBe(false)
   })
 
   it('says it above its signature, its disclaimer and the message it answers', () => {

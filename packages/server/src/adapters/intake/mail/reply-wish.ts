@@ -10,7 +10,7 @@ import { refusalSign } from '../wish/refusal-signs.ts'
 import { type Sentence, sentencesOf } from '../wish/sentences.ts'
 import { isLongStopWord } from '../wish/slips.ts'
 import { signReader, sumsToNo } from '../wish/sum-of-signs.ts'
-import { type Wish, weighed } from '../wish/weighed.ts'
+import { type ReadSigns, type Wish, weighed } from '../wish/weighed.ts'
 import { compiled } from '../wish/wish-words.ts'
 import type { Medium } from '../wish/word-features.ts'
 import { ownWords } from './reply-text.ts'
@@ -44,7 +44,7 @@ export function replyWish(text: string, subject: string): Wish {
   if (said.trim() === '') return wishInSubject(subject)
   if (isKeywordOnly(said)) return 'clear'
   if (refusalSign.test(own) && !/\p{L}/u.test(own)) return 'unclear'
-  const wish = isCourtesyAlone(own) ? 'none' : weighed(saysNo(said, 'mail'), own, 'mail')
+  const wish = isCourtesyAlone(own) ? 'none' : weighed(readSigns(said, 'mail'), own, 'mail')
   const isAsked = wish !== 'clear' && !isAnswering(subject) && wishInSubject(subject) !== 'none'
   return isAsked ? 'unclear' : wish
 }
@@ -53,14 +53,16 @@ export function replyWish(text: string, subject: string): Wish {
  * Whether keywords or the signs of a sentence say no, in full and without anything that turns it round, narrows it or makes it
  * depend. An answer to a text message speaks of texts and calls as one to a mail does of mails: there they narrow nothing.
  */
-export function saysNo(said: string, answered: Medium): boolean {
-  if (isKeywordOnly(said)) return true
-  if (said.length > clearCharactersMax) return false
+export function readSigns(said: string, answered: Medium): ReadSigns {
+  if (isKeywordOnly(said)) return { saysNo: true, plain: [] }
+  if (said.length > clearCharactersMax) return { saysNo: false, plain: [] }
   const sentences = sentencesOf(said)
-  const isFull = (sentence: Sentence) => saysClearly(sentence) || endsInKeyword(sentence)
   const isNarrowed = (sentence: Sentence) => isNarrow(sentence) || (answered === 'mail' && isOfOneChannel(sentence))
-  const isClear = sentences.some((one) => isFull(one) && !isDoubtful(one) && !isNarrowed(one))
-  return isClear && !sentences.some(isReversed)
+  if (sentences.some(isReversed)) return { saysNo: false, plain: [] }
+  const saysNo = sentences.some(
+    (one) => (saysClearly(one) || endsInKeyword(one)) && !isDoubtful(one) && !isNarrowed(one),
+  )
+  return { saysNo, plain: sentences.some(isNarrowed) ? [] : sentences.filter((one) => !isDoubtful(one)) }
 }
 
 /** An answer repeats the subject of the campaign, which says nothing of what its reader wants. */

@@ -1,4 +1,4 @@
-import { isReversed, saysNo } from '../mail/reply-wish.ts'
+import { isReversed, readSigns } from '../mail/reply-wish.ts'
 import { isCourtesyAlone } from '../wish/courtesies.ts'
 import { fold } from '../wish/fold.ts'
 import { hasMatter } from '../wish/matters.ts'
@@ -6,7 +6,7 @@ import { otherStops } from '../wish/narrowings.ts'
 import { refusalSign, stopSign } from '../wish/refusal-signs.ts'
 import { type Sentence, sentencesOf } from '../wish/sentences.ts'
 import { isStopWord, slips, tidied } from '../wish/slips.ts'
-import { weighed } from '../wish/weighed.ts'
+import { type ReadSigns, weighed } from '../wish/weighed.ts'
 import { compiled } from '../wish/wish-words.ts'
 import { spelledOut, unglued } from './spellings.ts'
 import { textReversals } from './text-phrases.ts'
@@ -80,14 +80,14 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
   const wanted = wishInKeywords(said, /\?\s*$/.test(written), reader)
   if (wanted !== undefined) return wanted
   const sentences = readSentences(written, folded)
-  if (!sentences.sayNo) {
+  if (!sentences.signs.saysNo) {
     if (isOnly(said, startKeywords)) return { kind: 'start' }
     if (isOnly(said, helpKeywords)) return { kind: 'help' }
     const slipped = slippedAnswer(said)
     if (slipped !== undefined) return slipped
   }
   if (isCourtesyAlone(written)) return { kind: 'none' }
-  const wish = weighed(sentences.sayNo, withoutFooter(written), 'text')
+  const wish = weighed(sentences.signs, withoutFooter(written), 'text')
   if (wish === 'clear') return everything
   if (sentences.mayRefuse) return { kind: 'unclear' }
   // A bus stop, and nothing else that may be a no.
@@ -192,9 +192,8 @@ function isNamed(said: string, name: string): boolean {
 }
 
 type ReadSentences = {
-  /** Keywords or signs do. */
-  readonly sayNo: boolean
-  /** A word of refusal stands there, or a stop that is no other. */
+  readonly signs: ReadSigns
+  /** A bare refusal of something that is not named. */
   readonly mayRefuse: boolean
   readonly nameOtherStop: boolean
 }
@@ -207,9 +206,10 @@ function readSentences(written: string, folded: string): ReadSentences {
     (sentence) => isReversed(sentence) || reversals.some((pattern) => pattern.test(sentence.text)),
   )
   const plain = wordsOf(own)
+  const signs = isTurned ? { saysNo: false, plain: [] } : readSigns(kept, 'text')
   return {
-    sayNo: !isTurned && (saysNo(kept, 'text') || isSaidApart(kept, sentences)),
-    mayRefuse: plain.includes('stop') || bareRefusals.test(plain.join(' ')) || refusalSign.test(written),
+    signs: { ...signs, saysNo: signs.saysNo || (!isTurned && isSaidApart(kept, sentences)) },
+    mayRefuse: bareRefusals.test(plain.join(' ')) || refusalSign.test(written),
     nameOtherStop: own !== folded,
   }
 }

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { isCourtesyAlone } from './courtesies.ts'
 import { likelihoodOf } from './likelihood.ts'
+import { sentencesOf } from './sentences.ts'
 import { weighed } from './weighed.ts'
 
-describe('weighing what phrases read', () => {
+const signless = { saysNo: false, plain: [] }
+
+describe('weighing what signs read', () => {
   it('hears a no in words no phrase knows', () => {
     for (const no of [
       'Schluss mit dem Newsletter-Gedöns in meinem Postfach!',
@@ -11,19 +14,19 @@ describe('weighing what phrases read', () => {
       'hou gewoon eens op met al die mailtjes van jullie',
       'kindly take my address off whatever list this comes from',
     ])
-      expect([no, weighed(false, no, 'mail')]).toEqual([no, 'clear'])
+      expect([no, weighed(signless, no, 'mail')]).toEqual([no, 'clear'])
   })
 
   it('has a human read a no of phrases that its other words make none', () => {
     const letter = 'Hallo, is de blauwe trui nog op voorraad in maat M? En hoe laat gaan jullie open? Groetjes, Els'
-    expect(weighed(true, letter, 'mail')).toBe('unclear')
+    expect(weighed({ saysNo: true, plain: [] }, letter, 'mail')).toBe('unclear')
   })
 
   it('passes nothing over for the ordinary sentences around it', () => {
     const ordinary = 'Hallo, is de blauwe trui nog op voorraad in maat M? Hoe laat gaan jullie zaterdag open?'
-    expect(weighed(false, ordinary, 'mail')).toBe('none')
+    expect(weighed(signless, ordinary, 'mail')).toBe('none')
     const mixed = `${ordinary} En stuur mij a.u.b. geen reclame meer. Mijn bestelling is gisteren geleverd, dank u wel.`
-    expect(weighed(false, mixed, 'mail')).not.toBe('none')
+    expect(weighed(signless, mixed, 'mail')).not.toBe('none')
   })
 
   it('leaves to a human what is in a language it never met', () => {
@@ -37,13 +40,19 @@ describe('weighing what phrases read', () => {
       'Déjenme en paz de una vez',
       'lopeta',
     ])
-      expect([no, weighed(false, no, 'mail')]).not.toEqual([no, 'none'])
+      expect([no, weighed(signless, no, 'mail')]).not.toEqual([no, 'none'])
   })
 
   it('says nothing of an empty message, and nothing of a letter of many words', () => {
     expect(likelihoodOf(' … ', 'text')).toBeUndefined()
     expect(likelihoodOf('geen mails meer '.repeat(60), 'mail')).toBeUndefined()
-    expect(weighed(false, 'geen mails meer '.repeat(60), 'mail')).toBe('unclear')
+    expect(weighed(signless, 'geen mails meer '.repeat(60), 'mail')).toBe('unclear')
+  })
+
+  it('hears one sentence beside those that complain, and none beside those that do not', () => {
+    const said = 'Ich bekomme einfach zu viele Mails von euch. Bitte meldet mich ab.'
+    expect(weighed({ saysNo: false, plain: sentencesOf(said) }, said, 'mail')).toBe('clear')
+    expect(weighed(signless, said, 'mail')).not.toBe('none')
   })
 })
 

@@ -1,5 +1,5 @@
 import { likelihoodOf } from './likelihood.ts'
-import { sentencesOf } from './sentences.ts'
+import { type Sentence, sentencesOf } from './sentences.ts'
 import type { Medium } from './word-features.ts'
 
 /**
@@ -8,36 +8,51 @@ import type { Medium } from './word-features.ts'
  */
 export type Wish = 'clear' | 'unclear' | 'unknown' | 'none'
 
+/** What the signs of a message tell of it before its words are weighed. */
+export type ReadSigns = {
+  /** Keywords, or signs that stand together in one sentence, say no. */
+  readonly saysNo: boolean
+  /** The sentences that may say it by themselves: none of them asks or depends; none at all where one turns or narrows the rest. */
+  readonly plain: readonly Pick<Sentence, 'text'>[]
+}
+
 /** A no that the signs do not tell, and so likely that at most one in two hundred is none. */
 const heardFrom = 0.8
 /** What the signs take for a no and the weights do not: a human looks. */
 const disbelievedBelow = 0.4
-/** Ordinary enough to be nobody's work, as a whole and in each sentence. */
+/** `Too many mails. Please take me off`: one sentence may say it where the others complain, and nothing is ordinary. */
+const sentenceHeardFrom = 0.9
+const complainsBelow = 0.2
+/** Ordinary enough to be nobody's work, where no sentence is likelier a no than this. */
 const ordinaryFrom = 0.75
-const sentenceOrdinaryFrom = 0.4
+const sentenceMayRefuseFrom = 0.3
 
 /**
- * What a message asks for by all of its words. Signs that stand together say no in any order (`saysNo`); weights know what
- * words do in sentences nobody foresaw.
+ * What a message asks for by all of its words. Signs that stand together say no in any order; weights know what words do in
+ * sentences nobody foresaw.
  */
-export function weighed(saysNo: boolean, words: string, medium: Medium): Wish {
+export function weighed({ saysNo, plain }: ReadSigns, words: string, medium: Medium): Wish {
   const likely = likelihoodOf(words, medium)
   if (likely === undefined) return saysNo ? 'clear' : wishOfLetter(words, medium)
   if (likely.no > (saysNo ? disbelievedBelow : heardFrom)) return 'clear'
+  if (likely.ordinary < complainsBelow && plain.some(({ text }) => noIn(text, medium) > sentenceHeardFrom))
+    return 'clear'
   if (saysNo) return 'unclear'
-  if (likely.ordinary > ordinaryFrom && isOrdinaryThroughout(words, medium)) return 'none'
-  return likely.ordinary < sentenceOrdinaryFrom ? 'unclear' : 'unknown'
+  if (likely.ordinary > ordinaryFrom && !mayRefuse(words, medium)) return 'none'
+  return likely.no + likely.doubtful > likely.ordinary ? 'unclear' : 'unknown'
 }
 
 /** Too long to be weighed as a whole. */
 function wishOfLetter(words: string, medium: Medium): Wish {
-  if (isOrdinaryThroughout(words, medium)) return 'none'
-  return sentencesOf(words).some(({ text }) => (likelihoodOf(text, medium)?.no ?? 0) > heardFrom)
-    ? 'unclear'
-    : 'unknown'
+  if (sentencesOf(words).some(({ text }) => noIn(text, medium) > heardFrom)) return 'unclear'
+  return mayRefuse(words, medium) ? 'unknown' : 'none'
 }
 
 /** One sentence may be a no among many that are none. */
-function isOrdinaryThroughout(words: string, medium: Medium): boolean {
-  return sentencesOf(words).every(({ text }) => (likelihoodOf(text, medium)?.ordinary ?? 1) > sentenceOrdinaryFrom)
+function mayRefuse(words: string, medium: Medium): boolean {
+  return sentencesOf(words).some(({ text }) => noIn(text, medium) > sentenceMayRefuseFrom)
+}
+
+function noIn(sentence: string, medium: Medium): number {
+  return likelihoodOf(sentence, medium)?.no ?? 0
 }
