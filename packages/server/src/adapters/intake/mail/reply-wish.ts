@@ -54,15 +54,17 @@ export function replyWish(text: string, subject: string): Wish {
  * depend. An answer to a text message speaks of texts and calls as one to a mail does of mails: there they narrow nothing.
  */
 export function readSigns(said: string, answered: Medium): ReadSigns {
-  if (isKeywordOnly(said)) return { saysNo: true, plain: [] }
-  if (said.length > clearCharactersMax) return { saysNo: false, plain: [] }
+  if (isKeywordOnly(said)) return { saysNo: true, isTurned: false, plain: [] }
+  if (said.length > clearCharactersMax) return { saysNo: false, isTurned: false, plain: [] }
   const sentences = sentencesOf(said)
   const isNarrowed = (sentence: Sentence) => isNarrow(sentence) || (answered === 'mail' && isOfOneChannel(sentence))
-  if (sentences.some(isReversed)) return { saysNo: false, plain: [] }
-  const saysNo = sentences.some(
-    (one) => (saysClearly(one) || endsInKeyword(one)) && !isDoubtful(one) && !isNarrowed(one),
-  )
-  return { saysNo, plain: sentences.some(isNarrowed) ? [] : sentences.filter((one) => !isDoubtful(one)) }
+  const isFull = (sentence: Sentence) => saysClearly(sentence) || endsInKeyword(sentence)
+  const isReversal = sentences.some(isReversed)
+  return {
+    saysNo: !isReversal && sentences.some((one) => isFull(one) && !isDoubtful(one) && !isNarrowed(one)),
+    isTurned: isReversal || sentences.some(isNarrowed),
+    plain: sentences.filter((one) => !isDoubtful(one)),
+  }
 }
 
 /** An answer repeats the subject of the campaign, which says nothing of what its reader wants. */

@@ -14,7 +14,7 @@ import { handleIncomingText } from './handle-incoming-text.ts'
 
 const hourMs = 3_600_000
 /** Spanish, which is none of the four languages: nobody here can say whether it is a no. */
-const words = 'Déjenme en paz de una vez'
+const words = 'Tá sé go maith'
 const account = { id: 'acme-cm', brand: 'acme', vendor: 'cm' }
 let desk: StaffDesk
 let cookie: string

@@ -193,7 +193,7 @@ function isNamed(said: string, name: string): boolean {
 
 type ReadSentences = {
   readonly signs: ReadSigns
-  /** A bare refusal of something that is not named. */
+  /** A stop that is no other, or a bare refusal of something that is not named. */
   readonly mayRefuse: boolean
   readonly nameOtherStop: boolean
 }
@@ -206,10 +206,15 @@ function readSentences(written: string, folded: string): ReadSentences {
     (sentence) => isReversed(sentence) || reversals.some((pattern) => pattern.test(sentence.text)),
   )
   const plain = wordsOf(own)
-  const signs = isTurned ? { saysNo: false, plain: [] } : readSigns(kept, 'text')
+  const signs = readSigns(kept, 'text')
   return {
-    signs: { ...signs, saysNo: signs.saysNo || (!isTurned && isSaidApart(kept, sentences)) },
-    mayRefuse: bareRefusals.test(plain.join(' ')) || refusalSign.test(written),
+    signs: {
+      ...signs,
+      saysNo: !isTurned && (signs.saysNo || isSaidApart(kept, sentences)),
+      isTurned: isTurned || signs.isTurned,
+    },
+    mayRefuse:
+      (own === folded && plain.includes('stop')) || bareRefusals.test(plain.join(' ')) || refusalSign.test(written),
     nameOtherStop: own !== folded,
   }
 }

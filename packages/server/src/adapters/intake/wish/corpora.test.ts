@@ -110,7 +110,7 @@ describe('the corpora that the reader learnt from', () => {
 })
 
 /**
- * Written by people who had not seen the reader, and read by nobody who tunes it: what it does to words it has never met.
+ * Composed without sight of the reader, and read by nobody who tunes it: what it does to words it has never met.
  * The bounds are what was measured when they were added, a little rounded: a change that makes them worse is seen here.
  */
 describe('the corpora that nobody has tuned the reader on', () => {

@@ -4,7 +4,7 @@ import { likelihoodOf } from './likelihood.ts'
 import { sentencesOf } from './sentences.ts'
 import { weighed } from './weighed.ts'
 
-const signless = { saysNo: false, plain: [] }
+const signless = { saysNo: false, isTurned: false, plain: [] }
 
 describe('weighing what signs read', () => {
   it('hears a no in words no phrase knows', () => {
@@ -19,7 +19,7 @@ describe('weighing what signs read', () => {
 
   it('has a human read a no of phrases that its other words make none', () => {
     const letter = 'Hallo, is de blauwe trui nog op voorraad in maat M? En hoe laat gaan jullie open? Groetjes, Els'
-    expect(weighed({ saysNo: true, plain: [] }, letter, 'mail')).toBe('unclear')
+    expect(weighed({ saysNo: true, isTurned: false, plain: [] }, letter, 'mail')).toBe('unclear')
   })
 
   it('passes nothing over for the ordinary sentences around it', () => {
@@ -51,7 +51,7 @@ describe('weighing what signs read', () => {
 
   it('hears one sentence beside those that complain, and none beside those that do not', () => {
     const said = 'Ich bekomme einfach zu viele Mails von euch. Bitte meldet mich ab.'
-    expect(weighed({ saysNo: false, plain: sentencesOf(said) }, said, 'mail')).toBe('clear')
+    expect(weighed({ saysNo: false, isTurned: false, plain: sentencesOf(said) }, said, 'mail')).toBe('clear')
     expect(weighed(signless, said, 'mail')).not.toBe('none')
   })
 })

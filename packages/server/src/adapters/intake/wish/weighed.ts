@@ -12,12 +12,16 @@ export type Wish = 'clear' | 'unclear' | 'unknown' | 'none'
 export type ReadSigns = {
   /** Keywords, or signs that stand together in one sentence, say no. */
   readonly saysNo: boolean
-  /** The sentences that may say it by themselves: none of them asks or depends; none at all where one turns or narrows the rest. */
+  /** Something turns the rest round, narrows it to one of several or is about somebody else. */
+  readonly isTurned: boolean
+  /** The sentences that neither ask nor depend: each may say it by itself where nothing is turned. */
   readonly plain: readonly Pick<Sentence, 'text'>[]
 }
 
 /** A no that the signs do not tell, and so likely that at most one in two hundred is none. */
 const heardFrom = 0.8
+/** The same where something turns it round or narrows it. */
+const surelyHeardFrom = 0.9
 /** What the signs take for a no and the weights do not: a human looks. */
 const disbelievedBelow = 0.4
 /** `Too many mails. Please take me off`: one sentence may say it where the others complain, and nothing is ordinary. */
@@ -26,20 +30,23 @@ const complainsBelow = 0.2
 /** Ordinary enough to be nobody's work, where no sentence is likelier a no than this. */
 const ordinaryFrom = 0.75
 const sentenceMayRefuseFrom = 0.3
+/** Less, and it is more than not understood. */
+const doubtfulBelow = 0.4
 
 /**
  * What a message asks for by all of its words. Signs that stand together say no in any order; weights know what words do in
  * sentences nobody foresaw.
  */
-export function weighed({ saysNo, plain }: ReadSigns, words: string, medium: Medium): Wish {
+export function weighed({ saysNo, isTurned, plain }: ReadSigns, words: string, medium: Medium): Wish {
   const likely = likelihoodOf(words, medium)
   if (likely === undefined) return saysNo ? 'clear' : wishOfLetter(words, medium)
-  if (likely.no > (saysNo ? disbelievedBelow : heardFrom)) return 'clear'
-  if (likely.ordinary < complainsBelow && plain.some(({ text }) => noIn(text, medium) > sentenceHeardFrom))
-    return 'clear'
+  const enough = isTurned ? surelyHeardFrom : heardFrom
+  if (likely.no > (saysNo ? disbelievedBelow : enough)) return 'clear'
+  const mayBeOneSentence = !isTurned && likely.ordinary < complainsBelow
+  if (mayBeOneSentence && plain.some(({ text }) => noIn(text, medium) > sentenceHeardFrom)) return 'clear'
   if (saysNo) return 'unclear'
   if (likely.ordinary > ordinaryFrom && !mayRefuse(words, medium)) return 'none'
-  return likely.no + likely.doubtful > likely.ordinary ? 'unclear' : 'unknown'
+  return likely.ordinary < doubtfulBelow ? 'unclear' : 'unknown'
 }
 
 /** Too long to be weighed as a whole. */
