@@ -191,6 +191,20 @@ describe('a link to an operator', () => {
     expect(await smsc.deliver(message(Buffer.from('stop')))).toBe(0)
   })
 
+  it('ends where it is stopped in the moment it was bound', async () => {
+    await link[Symbol.asyncDispose]()
+    const ended = await new Promise((resolve) => {
+      const brief = new SmppLink(hub, account(), {
+        holder: randomUUID(),
+        wakeTexts: () => {},
+        log: (line) => {
+          if (line.endsWith('is bound')) resolve(brief[Symbol.asyncDispose]().then(() => !brief.isBound))
+        },
+      })
+    })
+    expect(ended).toBe(true)
+  })
+
   it('is held by one process at a time, and given back by one that ends', async () => {
     await using second = open()
     await wait(300)

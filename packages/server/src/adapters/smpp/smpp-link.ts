@@ -111,6 +111,11 @@ export class SmppLink implements AsyncDisposable {
   /** One life of the link. `bound`: it worked, and ended. */
   async #once(): Promise<string> {
     if (!(await this.#lease())) return 'leased_elsewhere'
+    // Before anything is waited for: who stops while the link is being bound is heard too.
+    const stopped = new Promise<void>((resolve) => {
+      if (this.#stopping.signal.aborted) resolve()
+      this.#stopping.signal.addEventListener('abort', () => resolve(), { once: true })
+    })
     const session = await SmppSession.open(addressOf(this.#account), {
       onMessage: async (message) => {
         await receiveMessage(this.#hub, this.#account, message)
@@ -127,9 +132,6 @@ export class SmppLink implements AsyncDisposable {
         .catch(() => {})
     }, renewEveryMs)
     renewing.unref()
-    const stopped = new Promise<'stopped'>((resolve) => {
-      this.#stopping.signal.addEventListener('abort', () => resolve('stopped'), { once: true })
-    })
     try {
       await Promise.race([session.ended, stopped])
     } finally {
