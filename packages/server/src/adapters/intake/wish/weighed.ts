@@ -27,6 +27,8 @@ const disbelievedBelow = 0.4
 /** `Too many mails. Please take me off`: one sentence may say it where the others complain, and nothing is ordinary. */
 const sentenceHeardFrom = 0.9
 const complainsBelow = 0.2
+/** Less likely a no, and the rest takes it back: `Stop! No, keep them coming`. */
+const takenBackBelow = 0.08
 /** Ordinary enough to be nobody's work, where no sentence is likelier a no than this. */
 const ordinaryFrom = 0.75
 const sentenceMayRefuseFrom = 0.3
@@ -42,7 +44,7 @@ export function weighed({ saysNo, isTurned, plain }: ReadSigns, words: string, m
   if (likely === undefined) return saysNo ? 'clear' : wishOfLetter(words, medium)
   const enough = isTurned ? surelyHeardFrom : heardFrom
   if (likely.no > (saysNo ? disbelievedBelow : enough)) return 'clear'
-  const mayBeOneSentence = !isTurned && likely.ordinary < complainsBelow
+  const mayBeOneSentence = !isTurned && likely.ordinary < complainsBelow && likely.no > takenBackBelow
   if (mayBeOneSentence && plain.some(({ text }) => noIn(text, medium) > sentenceHeardFrom)) return 'clear'
   if (saysNo) return 'unclear'
   if (likely.ordinary > ordinaryFrom && !mayRefuse(words, medium)) return 'none'
