@@ -126,16 +126,16 @@ describe('the corpora that nobody has tuned the reader on', () => {
   // Counts alone: whoever sees a failing test should not have read the sentences by it.
   it('hear more than nine in ten of the clear noes among texts, and take hardly another message for one', () => {
     const found = report('texts held out', heldTexts)
-    expect(found.lost.length / found.noes).toBeLessThanOrEqual(0.005)
+    expect(found.lost.length).toBe(0)
     expect(found.waiting).toBeLessThanOrEqual(0.08)
-    expect(found.wronglyHeard).toBeLessThanOrEqual(0.015)
+    expect(found.wronglyHeard).toBeLessThanOrEqual(0.01)
     expect(found.passedOver).toBeLessThanOrEqual(0.06)
     expect(found.glances).toBeLessThanOrEqual(0.15)
   })
 
   it('hear more than nine in ten of the clear noes among replies', () => {
     const found = report('replies held out', heldReplies)
-    expect(found.lost.length / found.noes).toBeLessThanOrEqual(0.005)
+    expect(found.lost.length).toBe(0)
     expect(found.waiting).toBeLessThanOrEqual(0.08)
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.01)
     expect(found.passedOver).toBeLessThanOrEqual(0.05)
