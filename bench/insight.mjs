@@ -35,9 +35,9 @@ const people = Math.max(1_000, Math.floor(sends / 10))
 /** As many rows as one statement inserts without a transaction of minutes. */
 const rowsAtOnce = 250_000
 const clients = 64
-/** Alone for so long, the first part of it uncounted; beside the looks for as long as they take, at most so long. */
-const [warmUpSeconds, aloneSeconds, besideSeconds] = [5, 20, 240]
-/** Four members of staff who each look at a page every second. */
+/** Opt-outs alone and opt-outs beside the looks take turns, so that a machine that gets slower slows both. */
+const [warmUpSeconds, turnSeconds, turns] = [5, 20, 4]
+/** As four members of staff do who each look at a page every second. */
 const betweenLooksMs = 250
 const log = (line) => process.stderr.write(`${line}\n`)
 const pg = createRequire(new URL('../packages/server/package.json', import.meta.url))('pg')
@@ -105,22 +105,24 @@ try {
   const db = await connectTo(dataDir)
   await fill(db)
   const cookie = await signIn(db)
-  await measureOptOuts(optOutsOf(pages, warmUpSeconds))
-  const alone = await measureOptOuts(optOutsOf(pages, aloneSeconds))
-  log(`opt-outs alone: ${JSON.stringify(alone)}`)
   const countMs = await timed(() => runVerzet(dataDir, ['insight', 'recount']))
   log(`a year counted in ${Math.round(countMs / 1000)} s`)
-  const quiet = await lookAt(cookie, looks)
-  let isLooking = true
-  const looked = lookAt(cookie, looks, betweenLooksMs).finally(() => {
-    isLooking = false
-  })
-  const [busy, beside] = await Promise.all([
-    looked,
-    measureOptOuts(optOutsOf(pages, besideSeconds, () => isLooking)),
+  await db.query('vacuum analyze')
+  const quiet = await lookAt(cookie, () => true, { times: looks })
+  await measureOptOuts(optOutsOf(pages, warmUpSeconds))
+  const [alone, beside, busy] = [[], [], new Map()]
+  for (let turn = 0; turn < turns; turn += 1) {
+    alone.push(await measureOptOuts(optOutsOf(pages, turnSeconds)))
+    log(`opt-outs alone: ${JSON.stringify(alone.at(-1))}`)
+    let isLooking = true
+    const looked = lookAt(cookie, () => isLooking, { pauseMs: betweenLooksMs, took: busy })
     // At full speed, which the hub's own worker never is.
-    values.recount ? runVerzet(dataDir, ['insight', 'recount']) : undefined,
-  ])
+    const counted = values.recount ? runVerzet(dataDir, ['insight', 'recount']) : undefined
+    beside.push(await measureOptOuts(optOutsOf(pages, turnSeconds)))
+    isLooking = false
+    await Promise.all([looked, counted])
+    log(`opt-outs beside: ${JSON.stringify(beside.at(-1))}`)
+  }
   await db.end()
   await report({ countMs, quiet, busy, alone, beside })
 } finally {
@@ -140,7 +142,7 @@ async function prepare() {
   }
   await hub.stop()
   const [csv, linked] = [join(dataDir, 'people.csv'), join(dataDir, 'linked.csv')]
-  await writePeople(csv, (warmUpSeconds + aloneSeconds + besideSeconds) * perSecond)
+  await writePeople(csv, (warmUpSeconds + 2 * turns * turnSeconds) * perSecond)
   await runVerzet(dataDir, ['import', csv, '--basis', 'customer', '--customer-since', '2024-01-01', '--brand', 'bench'])
   await runVerzet(dataDir, ['links', csv, '--brand', 'bench', '--topic', 'news', '--campaign', 'c1', '--out', linked])
   await runVerzet(dataDir, ['staff', 'add', 'ann@bench.example', '--role', 'administrator'])
@@ -178,7 +180,8 @@ async function signIn(db) {
   return `verzet-session=${token}`
 }
 
-async function lookAt(cookie, times, pauseMs = 0) {
+/** Looks at one page after the other, each so many times or as long as wanted; milliseconds by page. */
+async function lookAt(cookie, isWanted, { times = Number.POSITIVE_INFINITY, pauseMs = 0, took = new Map() }) {
   const to = new Date().toISOString().slice(0, 10)
   const from = new Date(Date.now() - 365 * 86_400_000).toISOString().slice(0, 10)
   const period = `brand=bench&from=${from}&to=${to}`
@@ -198,29 +201,26 @@ async function lookAt(cookie, times, pauseMs = 0) {
     'a month’s words': `/insight/words?brand=bench`,
     'the monthly report': `/insight/report?brand=bench`,
   }
-  const rows = []
-  for (const [name, path] of Object.entries(paths)) {
-    const took = []
-    for (let look = 0; look < times; look += 1) {
+  for (let look = 0; look < times; look += 1) {
+    for (const [name, path] of Object.entries(paths)) {
+      if (!isWanted()) return took
       if (pauseMs > 0) await setTimeout(pauseMs)
-      took.push(
-        await timed(async () => {
-          const answer = await fetch(`${hub.url}${path}`, { headers: { cookie }, redirect: 'manual' })
-          const text = await answer.text()
-          if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text.slice(0, 200)}`)
-        }),
-      )
+      const ms = await timed(() => readPage(path, cookie))
+      took.set(name, [...(took.get(name) ?? []), ms])
     }
-    took.sort((a, b) => a - b)
-    rows.push({ name, p50Ms: took[Math.floor(times / 2)], worstMs: took.at(-1) })
-    log(JSON.stringify(rows.at(-1)))
   }
-  return rows
+  return took
 }
 
-function* optOutsOf(pages, seconds, isWanted = () => true) {
+async function readPage(path, cookie) {
+  const answer = await fetch(`${hub.url}${path}`, { headers: { cookie }, redirect: 'manual' })
+  const text = await answer.text()
+  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text.slice(0, 200)}`)
+}
+
+function* optOutsOf(pages, seconds) {
   const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
-  for (let left = seconds * perSecond; left > 0 && isWanted(); left -= 1)
+  for (let left = seconds * perSecond; left > 0; left -= 1)
     yield httpRequest('POST', new URL(pages.next().value).pathname, type, 'List-Unsubscribe=One-Click')
 }
 
@@ -247,23 +247,36 @@ async function timed(work) {
   return performance.now() - startedAt
 }
 
+function middle(numbers) {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]
+}
+
 async function report({ countMs, quiet, busy, alone, beside }) {
-  const rows = quiet.map(({ name, p50Ms, worstMs }, index) => {
-    const other = busy[index]
-    return `| ${[name, p50Ms, worstMs, other.p50Ms, other.worstMs].map((one) => (typeof one === 'number' ? Math.round(one) : one)).join(' | ')} |`
+  const rows = [...quiet].map(([name, took]) => {
+    const other = busy.get(name) ?? []
+    const numbers = [middle(took), Math.max(...took), middle(other), Math.max(...other)]
+    return `| ${[name, ...numbers.map((one) => Math.round(one)), other.length].join(' | ')} |`
   })
+  const turnRow = (name, measured) => {
+    const of = (key) => measured.map((one) => one[key])
+    const spread = (key) => `${middle(of(key))} (${Math.min(...of(key))} to ${Math.max(...of(key))})`
+    return `| ${name} | ${of('count').reduce((sum, count) => sum + count, 0)} | ${middle(of('perSecond'))} | ${spread('p50Ms')} | ${spread('p99Ms')} |`
+  }
   process.stdout.write(`## Insight
 
 ${sends.toLocaleString('en')} messages and ${choices.toLocaleString('en')} choices of a year; ${await describeMachine()}.
-The year was counted in ${Math.round(countMs / 1000)} s. “Busy”: while ${perSecond} people opt out each second${values.recount ? ' and the year is counted again' : ''}.
+The year was counted in ${Math.round(countMs / 1000)} s. “Busy”: while ${perSecond} people opt out each second and pages are looked at
+one after the other, ${betweenLooksMs} ms apart${values.recount ? ', and the year is counted again' : ''}.
 
-| page | p50, ms | slowest, ms | busy p50, ms | busy slowest, ms |
-|---|---:|---:|---:|---:|
+| page | p50, ms | slowest, ms | busy p50, ms | busy slowest, ms | looks while busy |
+|---|---:|---:|---:|---:|---:|
 ${rows.join('\n')}
+
+${turns} turns of ${turnSeconds} s each, alone and beside in turns: the middle one, with the least and the most.
 
 | opt-outs | how many | a second | p50, ms | p99, ms |
 |---|---:|---:|---:|---:|
-| alone | ${alone.count} | ${alone.perSecond} | ${alone.p50Ms} | ${alone.p99Ms} |
-| while insight is looked at | ${beside.count} | ${beside.perSecond} | ${beside.p50Ms} | ${beside.p99Ms} |
+${turnRow('alone', alone)}
+${turnRow('while insight is looked at', beside)}
 `)
 }

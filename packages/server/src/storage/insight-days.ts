@@ -123,14 +123,19 @@ const insertSent = `insert into insight_daily (brand, dimension, day, channel, m
   on conflict (brand, dimension, day, channel, measure, value)
     do update set count = greatest(insight_daily.count, excluded.count)`
 
+const insertMonth = `insert into insight_monthly (brand, dimension, month, channel, measure, value, count)
+  select brand, dimension, $1::date, channel, measure, value, sum(count) from insight_daily
+  where day >= $1::date and day < $1::date + interval '1 month'
+  group by brand, dimension, channel, measure, value`
+
 /** Counts can be made again, so they need not wait for the disk, and leave it to the noes: commits keep their order. */
 export async function commitWithoutWaiting(tx: Transaction): Promise<void> {
   await tx.execute('set local synchronous_commit = off')
 }
 
 /**
- * Counts one day anew. What was sent is counted anew only while `keepsSent` is false: once the messages themselves are
- * forgotten, what was counted of them before is all there is.
+ * Counts one day anew, and sums its month. What was sent is counted anew only while `keepsSent` is false: once the messages
+ * themselves are forgotten, what was counted of them before is all there is.
  */
 export async function countDay(tx: Transaction, day: Date, keepsSent: boolean): Promise<void> {
   await commitWithoutWaiting(tx)
@@ -140,60 +145,9 @@ export async function countDay(tx: Transaction, day: Date, keepsSent: boolean): 
   await tx.execute(insertSaid, range)
   await tx.execute(insertAsked, range)
   await tx.execute(insertSent, range)
-}
-
-export type InsightRow = {
-  readonly measure: Measure
-  readonly value: string
-  /** 0: before the first step; of other measures than the one that is asked for, 1 stands for all steps. */
-  readonly step: number
-  readonly count: number
-}
-
-export type InsightRange = {
-  readonly brand: string
-  readonly channel?: string
-  /** By channel, the values are those of the channel. */
-  readonly dimension: Dimension | 'channel'
-  readonly measure: Measure
-  /** YYYY-MM-DD, both included; `from` may lie before the first step. */
-  readonly from: string
-  readonly to: string
-  /** The first day of each step, in their order. */
-  readonly steps: readonly string[]
-}
-
-const listSteps = {
-  name: 'insight-steps',
-  text: `select measure, value, step, sum(count)::int as count from (
-      select measure, case when $2 = 'channel' then channel else value end as value, count,
-        case when measure = $4 then width_bucket(day, $7::date[]) else least(1, width_bucket(day, $7::date[])) end as step
-      from insight_daily
-      where brand in ($1, '') and dimension = case when $2 = 'channel' then 'all' else $2 end
-        and day >= $5::date and day <= $6::date and measure in ($4, 'sent', 'scanner')
-        and ($3::text is null or channel = $3)
-    ) counted
-    group by measure, value, step`,
-}
-
-/** The counts of a brand and of what named no brand, which concerns them all, by step. */
-export async function listInsight(db: Queryable, range: InsightRange): Promise<InsightRow[]> {
-  const { brand, dimension, channel = null, measure, from, to, steps } = range
-  return db.query<InsightRow>(listSteps, [brand, dimension, channel, measure, from, to, steps])
-}
-
-/** The days on which a value was counted, the latest first. */
-export async function listDaysOf(
-  db: Queryable,
-  wanted: Omit<InsightRange, 'steps' | 'dimension'> & { readonly dimension: Dimension; readonly value: string },
-): Promise<string[]> {
-  const text = `select distinct day::text as day from insight_daily
-    where brand in ($1, '') and dimension = $2 and day >= $3::date and day <= $4::date and measure = $5 and value = $6
-      and ($7::text is null or channel = $7)
-    order by day desc`
-  const { brand, dimension, from, to, measure, value, channel = null } = wanted
-  const rows = await db.query<{ day: string }>(text, [brand, dimension, from, to, measure, value, channel])
-  return rows.map(({ day }) => day)
+  const month = [`${day.toISOString().slice(0, 7)}-01`]
+  await tx.execute('delete from insight_monthly where month = $1::date', month)
+  await tx.execute(insertMonth, month)
 }
 
 /** Locks the progress of a count, so that two workers never count one day at once; undefined where it never began. */

@@ -79,6 +79,17 @@ describe('insight', () => {
     expect(shown(await ask())).toEqual(['complaint 1', 'one_click 1'])
   })
 
+  it('says of a year what its months say, and of a month what its days say', async () => {
+    const year = await ask({ period: { from: '2025-06-15', to: '2026-06-14' } })
+    expect(year.stepKind).toBe('month')
+    expect(year.total).toMatchObject({ count: 2, series: [...Array(12).fill(0), 2], rate: { sent: 3 } })
+    const days = await ask()
+    expect(days.stepKind).toBe('day')
+    expect(days.total).toMatchObject({ count: 2, series: [1, 0, 1, ...Array(27).fill(0)], rate: { sent: 3 } })
+    const after = await ask({ period: { from: '2026-07-01', to: '2026-08-31' } })
+    expect(after.total).toMatchObject({ count: 0, before: 2 })
+  })
+
   it('leaves out what was imported, what a controller says, and what was taken back', async () => {
     await leave('old', { signal: 'import' })
     const taken = spoken(hub, email('back@voorbeeld.be'), { kind: 'objection' })

@@ -29,11 +29,34 @@ export function periodBefore({ from, to }: Period): Period {
   return { from: addDays(from, -days), to: addDays(from, -1) }
 }
 
+export type ReadingPlan = { readonly months: readonly string[]; readonly days: readonly Period[] }
+
+/** The whole months of a period in which no step begins but with the month itself, and the days around them. */
+export function planReading({ from, to }: Period, steps: readonly string[]): ReadingPlan {
+  const months: string[] = []
+  const days: Period[] = []
+  for (let day = from; day <= to; ) {
+    const month = monthOf(day)
+    const isWhole = day === month.from && month.to <= to && !steps.some((step) => step > month.from && step <= month.to)
+    const end = month.to < to ? month.to : to
+    const last = days.at(-1)
+    if (isWhole) months.push(day)
+    else if (last !== undefined && addDays(last.to, 1) === day) days.splice(-1, 1, { from: last.from, to: end })
+    else days.push({ from: day, to: end })
+    day = addDays(end, 1)
+  }
+  return { months, days }
+}
+
+function monthOf(day: string): Period {
+  const [year = 0, number = 1] = day.split('-').map(Number)
+  return { from: `${day.slice(0, 7)}-01`, to: dayOf(Date.UTC(year, number, 0)) }
+}
+
 /** `2026-10` as its first and last day; undefined for what is no month. */
 export function monthPeriod(month: string): Period | undefined {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month) || month < firstDay) return undefined
-  const [year = 0, number = 1] = month.split('-').map(Number)
-  return { from: `${month}-01`, to: dayOf(Date.UTC(year, number, 0)) }
+  return monthOf(`${month}-01`)
 }
 
 /** The last month that is over. */

@@ -1,6 +1,6 @@
 import { assertNever, type ContactPointType, contactPointTypes, maskContactPoint } from '@verzet/core'
 import type { Queryable } from '../../storage/database.ts'
-import { findProgress, listDaysOf } from '../../storage/insight-days.ts'
+import { findProgress } from '../../storage/insight-days.ts'
 import { type KeptPart, listAsked, listKeptBy, listKeptDays } from '../../storage/insight-leaves.ts'
 import { listLivesOf } from '../../storage/insight-lives.ts'
 import {
@@ -10,6 +10,7 @@ import {
   listSentBehind,
   type SentBehind,
 } from '../../storage/insight-people.ts'
+import { listDaysOf } from '../../storage/insight-totals.ts'
 import { addDays, type Period, startOf } from './days.ts'
 
 /** A list that is read, not exported: who needs more asks a narrower question. */

@@ -1,7 +1,8 @@
 import { type Change, changeBetween, type Interval, wilsonInterval } from '@verzet/core'
 import type { Queryable } from '../../storage/database.ts'
-import { type Dimension, type InsightRow, listInsight, type Measure } from '../../storage/insight-days.ts'
-import { addDays, daysBetween, type Period, periodBefore } from './days.ts'
+import type { Dimension, Measure } from '../../storage/insight-days.ts'
+import { type InsightRow, listInsight } from '../../storage/insight-totals.ts'
+import { addDays, daysBetween, type Period, periodBefore, planReading } from './days.ts'
 
 export type InsightQuestion = {
   readonly brand: string
@@ -46,10 +47,11 @@ const weekStepsMax = 26
 export async function readInsight(db: Queryable, question: InsightQuestion): Promise<Insight> {
   const { brand, channel, dimension, period, measure } = question
   const { steps, stepKind } = stepsOf(period)
-  const range = { brand, ...(channel !== undefined && { channel }), measure, steps, from: periodBefore(period).from }
+  const both = { from: periodBefore(period).from, to: period.to }
+  const range = { brand, ...(channel !== undefined && { channel }), measure, steps, ...planReading(both, steps) }
   const [all, totals] = await Promise.all([
-    listInsight(db, { ...range, dimension, to: period.to }),
-    listInsight(db, { ...range, dimension: 'all', to: period.to }),
+    listInsight(db, { ...range, dimension }),
+    listInsight(db, { ...range, dimension: 'all' }),
   ])
   // Only of these is it known by what a message was sent.
   const isSplitBySends = dimension === 'channel' || dimension === 'topic' || dimension === 'campaign'
