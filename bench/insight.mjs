@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--per-second 500] [--looks 20] [--recount]`: how long a page of
+// `node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--per-second 100] [--looks 20] [--recount]`: how long a page of
 // insight takes over a year of data, and whether opt-outs are slower while pages are asked for and days are counted.
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     sends: { type: 'string', default: '10000000' },
     choices: { type: 'string', default: '1000000' },
-    'per-second': { type: 'string', default: '500' },
+    'per-second': { type: 'string', default: '100' },
     looks: { type: 'string', default: '20' },
     recount: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 })
 if (values.help) {
   process.stdout.write(
-    'node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--per-second 500] [--looks 20] [--recount]\n',
+    'node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--per-second 100] [--looks 20] [--recount]\n',
   )
   process.exit(0)
 }

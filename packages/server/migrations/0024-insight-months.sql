@@ -18,3 +18,6 @@ insert into insight_monthly (brand, dimension, month, channel, measure, value, c
 select brand, dimension, date_trunc('month', day)::date, channel, measure, value, sum(count)
 from insight_daily
 group by 1, 2, 3, 4, 5, 6;
+
+-- Some of those who were written to so often are shown; the number hardly changes after the first weeks of somebody.
+create index insight_cohorts_cadence on insight_cohorts (brand, early_sends);

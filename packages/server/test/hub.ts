@@ -74,6 +74,7 @@ export async function createTestHub(options: { now?: () => number } = {}): Promi
   const keys = [{ id: 1, secret: linkSecret }]
   return {
     db,
+    insightDb: db,
     catalog,
     committer,
     secrets,

@@ -56,6 +56,14 @@ export async function composeHub(config: Config, log: (line: string) => void = (
       plansByKey: true,
     }),
   )
+  const insightDb = stack.use(
+    await openDatabase({
+      connectionString,
+      applicationName: `verzet-${process.pid}`,
+      poolSize: 2,
+      yields: embedded !== undefined,
+    }),
+  )
   const random = pooledRandom()
   // Disposed after the committer, which tells it of the last noes.
   const printWatch = stack.use(new PrintWatch(db, Date.now, random))
@@ -66,6 +74,7 @@ export async function composeHub(config: Config, log: (line: string) => void = (
   const texts = loadTexts(locales)
   return {
     db,
+    insightDb,
     catalog,
     committer,
     secrets: secrets.hash,

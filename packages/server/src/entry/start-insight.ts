@@ -9,7 +9,7 @@ export function startInsight(hub: Hub, log: (line: string) => void): AsyncDispos
   const stopping = new AbortController()
   let running: Promise<void> | undefined
   const count = () => {
-    running ??= countInsight(hub.db, hub.clock(), { signal: stopping.signal, rests: true })
+    running ??= countInsight(hub.insightDb, hub.clock(), { signal: stopping.signal, rests: true })
       .then(() => {})
       .catch(() => log('insight could not be counted; trying again in a minute'))
       .finally(() => {

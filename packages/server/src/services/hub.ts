@@ -16,6 +16,8 @@ import type { PasswordPolicy } from './staff/password-policy.ts'
  */
 export type Hub = {
   readonly db: Database
+  /** For what is counted and read to be learnt from: few connections, which let those of the noes go first. */
+  readonly insightDb: Database
   readonly catalog: Catalog
   readonly committer: ChoiceCommitter
   readonly secrets: HashSecrets

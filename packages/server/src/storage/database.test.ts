@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createEmptyDatabase, type TestDatabase } from '../../test/database.ts'
 import { DatabaseUnavailable, openDatabase, type Transaction, transact } from './database.ts'
@@ -22,6 +23,15 @@ async function readCounter(id: number): Promise<number | undefined> {
 function add(tx: Transaction, id: number): Promise<number> {
   return tx.execute('update counters set value = value + 1 where id = $1', [id])
 }
+
+describe('connections', () => {
+  it('leave the processors to others where they are told to', async () => {
+    const pid = 'select pg_backend_pid() as pid'
+    await using db = await openDatabase({ connectionString: test.connectionString, poolSize: 1, yields: true })
+    const [yielding, other] = [await db.query<{ pid: number }>(pid), await test.db.query<{ pid: number }>(pid)]
+    expect(getPriority(yielding[0]?.pid)).toBeGreaterThan(getPriority(other[0]?.pid))
+  })
+})
 
 describe('columns', () => {
   it('arrive as the documented types', async () => {

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { letOthersGoFirst } from './let-others-go-first.ts'
 import { isTransactionConflict, retry } from './retry.ts'
 
 /** A statement with a `name` is prepared once per connection and only bound after that: use it on every hot path. */
@@ -87,6 +88,8 @@ export async function openDatabase(options: {
   pipeline?: boolean
   /** For connections that only ever look up rows by their key, see `plansByKey`. */
   plansByKey?: boolean
+  /** For a server on this machine whose connections are to leave the processors to the others. */
+  yields?: boolean
 }): Promise<Database> {
   const place = describeConnection(options.connectionString)
   const pool = new pg.Pool({
@@ -98,6 +101,7 @@ export async function openDatabase(options: {
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     keepAlive: true,
     pipeline: options.pipeline ?? false,
+    ...(options.yields && { onConnect: letOthersGoFirst }),
     // Days are counted in UTC whatever the server's own clock is set to.
     // An acknowledged opt-out is on disk, whatever the server's default is.
     options: `-c timezone=UTC -c synchronous_commit=on${options.plansByKey ? plansByKey : ''}`,

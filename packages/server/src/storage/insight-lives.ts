@@ -52,8 +52,15 @@ export type LifeRow = {
   readonly staying: number
 }
 
-const cadenceOf = `case when early_sends <= 1 then 'one' when early_sends <= 4 then 'four' when early_sends <= 8 then 'eight'
-        else 'more' end`
+/** The fewest and the most messages of the first four weeks that are called so. */
+const cadenceRanges = [
+  { cadence: 'one', from: 0, to: 1 },
+  { cadence: 'four', from: 2, to: 4 },
+  { cadence: 'eight', from: 5, to: 8 },
+  { cadence: 'more', from: 9, to: 2_147_483_647 },
+] as const
+
+const cadenceOf = `case ${cadenceRanges.map(({ cadence, to }) => `when early_sends <= ${to} then '${cadence}'`).join(' ')} end`
 
 /** One slice of the people, by the first byte of their key, so that counting all of them never holds the database long. */
 export async function countLives(db: Queryable, slice: number, through: string): Promise<LifeRow[]> {
@@ -79,11 +86,12 @@ export async function listLivesOf(
       '' as reason, p.type, p.value as contact
     from (
       select contact_key, first_on from insight_cohorts
-      where brand = $1 and ${cadenceOf} = $2 and coalesce(left_on, $3::date) >= first_on + ${earlyDays} limit $4
+      where brand = $1 and early_sends between $2 and $5 and coalesce(left_on, $3::date) >= first_on + ${earlyDays} limit $4
     ) c
     left join contact_points p on p.key = c.contact_key
     order by c.contact_key`
-  return db.query<BehindRow>(text, [brand, cadence, through, limit])
+  const range = cadenceRanges.find((one) => one.cadence === cadence)
+  return range === undefined ? [] : db.query<BehindRow>(text, [brand, range.from, through, limit, range.to])
 }
 
 export async function replaceLives(tx: Transaction, rows: readonly LifeRow[]): Promise<void> {

@@ -74,7 +74,6 @@ export type CommentRow = {
   readonly comment: string
   readonly reason: string | null
   readonly topic: string | null
-  readonly language: string | null
   readonly tags: readonly string[]
 }
 
@@ -84,19 +83,28 @@ export async function listComments(
   wanted: { readonly brand: string; readonly from: Date; readonly to: Date; readonly limit: number },
 ): Promise<CommentRow[]> {
   const text = `select c.subject_key as "subjectKey", c.id as "choiceId", c.recorded_at as "recordedAt", c.comment, c.reason,
-      c.origin ->> 'topic' as topic, coalesce(own.language, tied.language) as language,
+      c.origin ->> 'topic' as topic,
       array(select tag from insight_comment_tags g where g.subject_key = c.subject_key and g.choice_id = c.id order by tag)
         as tags
     from choices c
-    left join relations own on own.key = c.subject_key
-    left join lateral (
-      select r.language from contact_point_relations t join relations r on r.key = t.relation_key
-      where t.contact_key = c.subject_key and t.ended_at is null order by t.linked_at limit 1
-    ) tied on true
     where c.comment is not null and c.recorded_at >= $1 and c.recorded_at < $2
       and coalesce(c.origin ->> 'brand', c.brand, $3) = $3
     order by c.recorded_at desc limit $4`
   return db.query<CommentRow>(text, [wanted.from, wanted.to, wanted.brand, wanted.limit])
+}
+
+/** The language each of these people reads, as far as it is known. */
+export async function listLanguagesOf(db: Queryable, subjectKeys: readonly string[]): Promise<Map<string, string>> {
+  const text = `select s.key as "subjectKey", coalesce(own.language, tied.language) as language
+    from unnest($1::uuid[]) as s (key)
+    left join relations own on own.key = s.key
+    left join lateral (
+      select r.language from contact_point_relations t join relations r on r.key = t.relation_key
+      where t.contact_key = s.key and t.ended_at is null order by t.linked_at limit 1
+    ) tied on true
+    where coalesce(own.language, tied.language) is not null`
+  const rows = await db.query<{ subjectKey: string; language: string }>(text, [subjectKeys])
+  return new Map(rows.map(({ subjectKey, language }) => [subjectKey, language]))
 }
 
 export type CommentTag = { readonly subjectKey: string; readonly choiceId: string; readonly tag: string }

@@ -1,15 +1,16 @@
-import { transact } from '../../storage/database.ts'
+import { type Queryable, transact } from '../../storage/database.ts'
 import {
   type CommentRow,
   type CommentTag,
   deleteCommentTag,
   insertCommentTag,
   listComments,
+  listLanguagesOf,
 } from '../../storage/insight-people.ts'
 import type { Hub } from '../hub.ts'
 import { appendStaffAct } from '../staff/staff-evidence.ts'
 import { type Period, startOf } from './days.ts'
-import { type Keyword, keywordsOf, matches } from './keywords.ts'
+import { type Keyword, keywordsOf, languageOfWords, languagesOfWords, matches, type Written } from './keywords.ts'
 
 /** What is read and grouped at once; a year of a large brand has more, and the page says so. */
 export const commentsMax = 5_000
@@ -19,9 +20,11 @@ const shownMax = 100
 /** A word or two. */
 export const tagCharactersMax = 40
 
+export type Comment = CommentRow & Written
+
 export type Comments = {
   readonly keywords: readonly Keyword[]
-  readonly shown: readonly CommentRow[]
+  readonly shown: readonly Comment[]
   readonly found: number
   readonly total: number
   readonly isCut: boolean
@@ -32,26 +35,37 @@ export type CommentSearch = { readonly word?: string; readonly tag?: string }
 
 /** What people wrote in a period: grouped by the words they share, searched, and by tag. */
 export async function readComments(
-  { db }: Pick<Hub, 'db'>,
+  { insightDb }: Pick<Hub, 'insightDb'>,
   brand: string,
   { from, to }: Period,
   { word, tag }: CommentSearch,
 ): Promise<Comments> {
   const until = new Date(startOf(to) + 86_400_000)
-  const all = await listComments(db, { brand, from: new Date(startOf(from)), to: until, limit: commentsMax })
+  const rows = await listComments(insightDb, { brand, from: new Date(startOf(from)), to: until, limit: commentsMax })
+  const all = await withLanguages(insightDb, rows)
   const found = all.filter(
     (one) => (word === undefined || matches(one, word)) && (tag === undefined || one.tags.includes(tag)),
   )
   const counts = new Map<string, number>()
   for (const one of all) for (const name of one.tags) counts.set(name, (counts.get(name) ?? 0) + 1)
   return {
-    keywords: keywordsOf(all, keywordsMax),
+    keywords: await keywordsOf(all, keywordsMax),
     shown: found.slice(0, shownMax),
     found: found.length,
     total: all.length,
     isCut: all.length === commentsMax,
     tags: [...counts].map(([name, count]) => ({ tag: name, count })).sort((a, b) => b.count - a.count),
   }
+}
+
+/** Who wrote it is looked up only where the words themselves do not tell their language: most do. */
+async function withLanguages(db: Queryable, rows: readonly CommentRow[]): Promise<Comment[]> {
+  const unsure = rows.filter(({ comment }) => languagesOfWords(comment).length > 1)
+  const known = await listLanguagesOf(
+    db,
+    unsure.map(({ subjectKey }) => subjectKey),
+  )
+  return rows.map((row) => ({ ...row, language: languageOfWords(row.comment, known.get(row.subjectKey) ?? null) }))
 }
 
 /** A tag as it is kept: in small letters, so that one idea is one tag; undefined where nothing is left of it. */

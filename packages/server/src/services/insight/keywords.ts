@@ -1,4 +1,4 @@
-import type { CommentRow } from '../../storage/insight-people.ts'
+import { setImmediate } from 'node:timers/promises'
 import { stemOf, stopWords, type WordLanguage, wordLanguages } from './word-stems.ts'
 
 export type Keyword = {
@@ -13,25 +13,34 @@ export type Keyword = {
 /** Shorter ones say nothing in any of the four languages. */
 const lettersMin = 3
 
-/**
- * The language of a text: the one whose commonest words it has most of, else the one the person is known to read. A
- * person who reads Dutch may well write in French.
- */
-export function languageOfWords(text: string, known: string | null): WordLanguage {
+/** What somebody wrote, and the language it is in. */
+export type Written = { readonly comment: string; readonly language: WordLanguage }
+
+/** The languages whose commonest words a text has most of: one where it says enough, all of them where it has none. */
+export function languagesOfWords(text: string): WordLanguage[] {
   const words = wordsOf(text)
-  const hits = wordLanguages.map((language) => ({
-    language,
-    count: words.filter((word) => stopWords[language].has(word)).length + (language === known ? 0.5 : 0),
-  }))
-  const [best] = hits.sort((a, b) => b.count - a.count)
-  return best === undefined || best.count === 0 ? (wordLanguages.find((one) => one === known) ?? 'nl') : best.language
+  const hits = wordLanguages.map((language) => words.filter((word) => stopWords[language].has(word)).length)
+  const most = Math.max(...hits)
+  return wordLanguages.filter((_, at) => hits[at] === most)
 }
 
+/**
+ * The language of a text: the one its words tell, else the one the person is known to read. A person who reads Dutch may
+ * well write in French.
+ */
+export function languageOfWords(text: string, known: string | null): WordLanguage {
+  const told = languagesOfWords(text)
+  return told.find((one) => one === known) ?? told[0] ?? 'nl'
+}
+
+/** Two milliseconds of work, after which a no that came meanwhile has its turn. */
+const commentsAtOnce = 200
+
 /** The words that several comments share, by how many do: each comment counts once for a word, in its own language. */
-export function keywordsOf(comments: readonly Pick<CommentRow, 'comment' | 'language'>[], limit: number): Keyword[] {
+export async function keywordsOf(comments: readonly Written[], limit: number): Promise<Keyword[]> {
   const found = new Map<string, { language: WordLanguage; stem: string; forms: Map<string, number>; at: Set<number> }>()
-  for (const [index, { comment, language: known }] of comments.entries()) {
-    const language = languageOfWords(comment, known)
+  for (const [index, { comment, language }] of comments.entries()) {
+    if (index % commentsAtOnce === commentsAtOnce - 1) await setImmediate()
     for (const word of new Set(wordsOf(comment))) {
       if (word.length < lettersMin || stopWords[language].has(word)) continue
       const stem = stemOf(word, language)
@@ -49,11 +58,10 @@ export function keywordsOf(comments: readonly Pick<CommentRow, 'comment' | 'lang
 }
 
 /** Whether a comment holds every word that was typed, in any of its forms. */
-export function matches({ comment, language }: Pick<CommentRow, 'comment' | 'language'>, query: string): boolean {
-  const spoken = languageOfWords(comment, language)
+export function matches({ comment, language }: Written, query: string): boolean {
   const lower = comment.toLowerCase()
-  const stems = new Set(wordsOf(comment).map((word) => stemOf(word, spoken)))
-  return wordsOf(query).every((word) => lower.includes(word) || stems.has(stemOf(word, spoken)))
+  const stems = new Set(wordsOf(comment).map((word) => stemOf(word, language)))
+  return wordsOf(query).every((word) => lower.includes(word) || stems.has(stemOf(word, language)))
 }
 
 /** Addresses and numbers that people wrote are nobody's business here (GDPR art. 5(1)(c)). */

@@ -24,7 +24,7 @@ const reportWordsMax = 12
 
 /** One month of one brand beside the month before; undefined for what is no month. Names nobody. */
 export async function readMonthReport(
-  hub: Pick<Hub, 'db'>,
+  hub: Pick<Hub, 'insightDb'>,
   brand: BrandRow,
   month: string,
 ): Promise<MonthReport | undefined> {
@@ -32,9 +32,9 @@ export async function readMonthReport(
   if (period === undefined) return undefined
   const splits: Insight[] = []
   for (const dimension of reportSplits) {
-    splits.push(await readInsight(hub.db, { brand: brand.id, measure: 'left', dimension, period }))
+    splits.push(await readInsight(hub.insightDb, { brand: brand.id, measure: 'left', dimension, period }))
   }
-  const kept = await readKept(hub.db, brand.id, period)
+  const kept = await readKept(hub.insightDb, brand.id, period)
   const { keywords } = await readComments(hub, brand.id, period, {})
   return { brand, month, period, splits, kept, keywords: keywords.slice(0, reportWordsMax) }
 }

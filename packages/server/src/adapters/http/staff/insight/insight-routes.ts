@@ -39,7 +39,7 @@ function questionOf({ brand, channel, measure, by, period }: InsightQuery) {
 async function showInsight(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { frame, room } = await readRoom(parts, request, '/insight')
   if (room === undefined) return sendStaffPage(reply, 200, renderNotice(frame, 'insight.title', 'insight.noBrand'))
-  const { db, catalog } = parts.hub
+  const { insightDb: db, catalog } = parts.hub
   const { query, numbers, nameOf } = room
   const question = questionOf(query)
   const [insight, answers, kept, lives, progress] = await Promise.all([
@@ -67,7 +67,7 @@ async function sendTable(parts: StaffParts, request: FastifyRequest, reply: Fast
   const { frame, room } = await readRoom(parts, request, '/insight')
   if (room === undefined) return sendStaffPage(reply, 404, renderNotice(frame, 'insight.title', 'insight.noBrand'))
   const table = queryWord(request, 'table') ?? 'lines'
-  const rows = await tableRows(parts.hub.db, table, questionOf(room.query), frame, room.nameOf)
+  const rows = await tableRows(parts.hub.insightDb, table, questionOf(room.query), frame, room.nameOf)
   return reply
     .header('content-type', 'text/csv; charset=utf-8')
     .header('cache-control', 'no-store')
@@ -78,7 +78,7 @@ async function sendTable(parts: StaffParts, request: FastifyRequest, reply: Fast
 async function sendPicture(parts: StaffParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { frame, room } = await readRoom(parts, request, '/insight')
   if (room === undefined) return sendStaffPage(reply, 404, renderNotice(frame, 'insight.title', 'insight.noBrand'))
-  const { db } = parts.hub
+  const { insightDb: db } = parts.hub
   const { query, numbers, nameOf } = room
   const isOfLives = queryWord(request, 'chart') === 'lives'
   const chart = isOfLives

@@ -17,7 +17,7 @@ export async function showPeople(
   if (room === undefined) return sendStaffPage(reply, 404, renderNotice(frame, 'insight.people', 'insight.noBrand'))
   const value = queryWord(request, 'value') ?? ''
   const number = numberOf(room.query, value, queryWord(request, 'table'), queryWord(request, 'part'))
-  const people = await readBehind(parts.hub.db, room.query.period, number)
+  const people = await readBehind(parts.hub.insightDb, room.query.period, number)
   return sendStaffPage(reply, 200, renderPeopleBehind({ ...room, value, number, people }))
 }
 

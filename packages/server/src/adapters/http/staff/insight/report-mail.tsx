@@ -16,7 +16,7 @@ export type ReportMail = { readonly subject: string; readonly html: string; read
 
 /** A month's report as a document of its own, for a mail or a file; undefined for what is no month. */
 export async function reportMail(
-  hub: Pick<Hub, 'db' | 'catalog' | 'pages'>,
+  hub: Pick<Hub, 'db' | 'insightDb' | 'catalog' | 'pages'>,
   texts: Texts,
   wanted: { readonly brand: BrandRow; readonly month: string; readonly language: Language },
 ): Promise<ReportMail | undefined> {

@@ -1,4 +1,5 @@
 import {
+  type Comment as CommentOf,
   type CommentSearch,
   type Comments,
   commentsMax,
@@ -6,7 +7,6 @@ import {
 } from '../../../../services/insight/comments.ts'
 import { withoutContacts } from '../../../../services/insight/keywords.ts'
 import type { BrandRow } from '../../../../storage/catalog.ts'
-import type { CommentRow } from '../../../../storage/insight-people.ts'
 import { renderDocument } from '../../pages/layout.tsx'
 import { FormToken, type StaffFrame, StaffPage } from '../layout.tsx'
 import { BrandField, InsightDoors, KeptFields, PeriodFields } from './insight-form.tsx'
@@ -115,12 +115,12 @@ function Tags({ frame, query, comments, numbers }: WordsModel) {
   )
 }
 
-function Comment({ frame, query, search, comment, numbers, nameOf, seesPeople }: WordsModel & { comment: CommentRow }) {
+function Comment({ frame, query, search, comment, numbers, nameOf, seesPeople }: WordsModel & { comment: CommentOf }) {
   const { text } = frame
   const field = `tag-${comment.choiceId}`
   return (
     <li class="comment stack">
-      <blockquote lang={comment.language ?? undefined}>{withoutContacts(comment.comment)}</blockquote>
+      <blockquote lang={comment.language}>{withoutContacts(comment.comment)}</blockquote>
       <p class="hint">
         {numbers.day(comment.recordedAt.toISOString().slice(0, 10))}
         {comment.reason === null ? '' : ` · ${nameOf('reason', comment.reason)}`}
