@@ -16,7 +16,7 @@ export const weightsPath = join(wish, 'learnt-weights.json')
 
 /** Clear no, doubtful, ordinary. */
 const classes = 3
-const epochs = 10
+const epochs = 16
 /** Of the epochs, those that are averaged: the last ones are near the same optimum from different sides. */
 const averagedFrom = epochs / 2
 const rate = 0.3

@@ -1,15 +1,12 @@
 import { isCourtesyAlone } from '../wish/courtesies.ts'
-import { de } from '../wish/de.ts'
-import { en } from '../wish/en.ts'
 import { fold } from '../wish/fold.ts'
-import { fr } from '../wish/fr.ts'
+import { languages, signReaders } from '../wish/languages.ts'
 import { hasMatter } from '../wish/matters.ts'
 import { narrowings, otherChannels, otherStops } from '../wish/narrowings.ts'
-import { nl } from '../wish/nl.ts'
 import { refusalSign } from '../wish/refusal-signs.ts'
 import { type Sentence, sentencesOf } from '../wish/sentences.ts'
 import { isLongStopWord } from '../wish/slips.ts'
-import { signReader, sumsToNo } from '../wish/sum-of-signs.ts'
+import { sumsToNo } from '../wish/sum-of-signs.ts'
 import { type ReadSigns, type Wish, weighed } from '../wish/weighed.ts'
 import { compiled } from '../wish/wish-words.ts'
 import type { Medium } from '../wish/word-features.ts'
@@ -19,9 +16,6 @@ import { ownWords } from './reply-text.ts'
 const clearCharactersMax = 1_200
 /** More than "please unsubscribe me from your newsletter, thank you very much" has. */
 const keywordWordsMax = 14
-
-const languages = [nl, fr, de, en]
-const signReaders = languages.map(({ signs }) => signReader(signs))
 
 const table = {
   narrowings: narrowings.map(compiled),

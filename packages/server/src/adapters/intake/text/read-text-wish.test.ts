@@ -23,6 +23,25 @@ describe('reading one text', () => {
     expect(read('STOP NIEUWS EN AANBIEDINGEN')).toBe('unclear')
   })
 
+  it('hears all advertising in a word that names a topic as well, where a sentence means all of it', () => {
+    expect(read('Stop harassing me with offers')).toBe('stop')
+    expect(read('Plus besoin de vos offres, arrêtez les messages')).toBe('stop')
+    expect(read('Keine Angebote mehr, nur die Neuigkeiten')).toBe('unclear')
+    expect(read('liever geen aanbiedingen, het nieuws wel')).not.toBe('stop')
+  })
+
+  it('has a human read STOP with words that say something else', () => {
+    expect(read('stop lol jk')).toBe('unclear')
+    expect(read('STOP pour l’instant')).toBe('unclear')
+    expect(read('stop mijn bestelling aub')).not.toBe('stop')
+  })
+
+  it('hears a few plain words, and not those of somebody who got nothing', () => {
+    for (const no of ['Keine SMS!', 'pas de pub svp', 'Geen reclame']) expect([no, read(no)]).toEqual([no, 'stop'])
+    for (const none of ['keine Mail bekommen', 'geen mail ontvangen'])
+      expect([none, read(none)]).not.toEqual([none, 'stop'])
+  })
+
   it('knows no topic where the brand has none', () => {
     expect(readTextWish('STOP NIEUWS')).toEqual({ kind: 'stop', scope: 'everything' })
   })

@@ -1,6 +1,8 @@
 import { isReversed, readSigns } from '../mail/reply-wish.ts'
 import { isCourtesyAlone } from '../wish/courtesies.ts'
 import { fold } from '../wish/fold.ts'
+import { namesAdvertising } from '../wish/languages.ts'
+import { likelihoodOf } from '../wish/likelihood.ts'
 import { hasMatter } from '../wish/matters.ts'
 import { otherStops } from '../wish/narrowings.ts'
 import { refusalSign, stopSign } from '../wish/refusal-signs.ts'
@@ -54,6 +56,8 @@ const charactersMax = 1_600
 const keywordWordsMax = 14
 /** `STOP` and up to this many words that are no topic: all of it (RULE SMS-3: an unknown topic means everything). */
 const unknownTopicWordsMax = 2
+/** `STOP lol jk`, `stop mijn bestelling`: two more words may be no topic at all. */
+const disbelievedTopicBelow = 0.2
 /** A name this long is still itself with one letter wrong, or without the ending of its plural. */
 const topicSlipLettersMin = 5
 const pluralLettersMax = 2
@@ -88,7 +92,7 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
   }
   if (isCourtesyAlone(written)) return { kind: 'none' }
   const wish = weighed(sentences.signs, withoutFooter(written), 'text')
-  if (wish === 'clear') return everything
+  if (wish === 'clear') return topicsIn(said, reader.topics).length > 1 ? { kind: 'unclear' } : everything
   if (sentences.mayRefuse) return { kind: 'unclear' }
   // A bus stop, and nothing else that may be a no.
   return { kind: wish === 'unknown' && sentences.nameOtherStop ? 'none' : wish }
@@ -148,8 +152,7 @@ function wishInKeywords(
 ): TextWish | undefined {
   if (words.length > keywordWordsMax) return undefined
   const own = new Set(senders.flatMap((name) => wordsOf(fold(name))))
-  const isTopic = (word: string) => topics.some((topic) => namesOf(topic).some((name) => isNamed(word, name)))
-  const said = unglued(words, (word) => stopFillers.has(word) || own.has(word) || isTopic(word))
+  const said = unglued(words, (word) => stopFillers.has(word) || own.has(word) || namesTopic(word, topics))
   const isWeak = (word: string) => weakStopKeywords.has(tidied(word))
   if (
     said.some(isWeak) &&
@@ -165,18 +168,34 @@ function wishInKeywords(
   if (named !== undefined) return named
   if (rest.some((word) => negations.has(word.replaceAll("'", '')) || questionWords.has(word))) return undefined
   const isCommand = at === 0 && !isQuestion && rest.length <= unknownTopicWordsMax && said.length <= 4
-  return isCommand && !isOtherStop(said.join(' ')) ? everything : undefined
+  const isDisbelieved = (likelihoodOf(said.join(' '), 'text')?.no ?? 1) < disbelievedTopicBelow
+  return isCommand && !isDisbelieved && !isOtherStop(said.join(' ')) ? everything : undefined
 }
 
-/** `STOP NIEUWS`; two topics at once, or a topic among other words, are for a human. */
+/**
+ * `STOP NIEUWS`; two topics at once, or a topic among other words, are for a human. But `Stop harassing me with offers` may
+ * mean all advertising by the word that is a topic's name as well: what the other words say decides.
+ */
 function wishAboutTopic(words: readonly string[], skip: number, topics: readonly NamedTopic[]): TextWish | undefined {
   const rest = words.filter((_, index) => index !== skip).join(' ')
   if (rest === '') return undefined
   const found = topics.filter((topic) => namesOf(topic).some((name) => isNamed(rest, name)))
   const [topic] = found
   if (topic !== undefined && found.length === 1) return { kind: 'stop', scope: { topic: topic.id } }
-  const mentioned = topics.filter((topic) => namesOf(topic).some((name) => words.some((word) => isNamed(word, name))))
-  return mentioned.length > 0 && words.some((word) => !stopFillers.has(word)) ? { kind: 'unclear' } : undefined
+  const mentioned = topicsIn(words, topics)
+  if (mentioned.length === 0) return undefined
+  const [named, others] = [[], []] as [string[], string[]]
+  for (const word of words) if (!stopFillers.has(word)) (namesTopic(word, topics) ? named : others).push(word)
+  if (mentioned.length === 1 && others.length > 0 && named.every(namesAdvertising)) return undefined
+  return named.length + others.length > 0 ? { kind: 'unclear' } : undefined
+}
+
+function topicsIn(words: readonly string[], topics: readonly NamedTopic[] = []): NamedTopic[] {
+  return topics.filter((topic) => words.some((word) => namesTopic(word, [topic])))
+}
+
+function namesTopic(word: string, topics: readonly NamedTopic[]): boolean {
+  return topics.some((topic) => namesOf(topic).some((name) => isNamed(word, name)))
 }
 
 function namesOf({ id, names }: NamedTopic): string[] {

@@ -11,6 +11,7 @@ const brandSchema = z.object({
 })
 const textsSchema = z.object({ texts: z.array(messageSchema) })
 const repliesSchema = z.object({ replies: z.array(messageSchema) })
+const situationsSchema = z.object({ situations: z.array(messageSchema) })
 
 function fileOf(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../../../../../conformance/${name}.json`, import.meta.url), 'utf8'))
@@ -86,7 +87,7 @@ describe('the corpora that the reader learnt from', () => {
   it('lose no clear no among texts, and take at most one in two hundred for a no that is none', () => {
     const found = report('texts', texts)
     expect(found.lost).toEqual([])
-    expect(found.waiting).toBeLessThanOrEqual(0.015)
+    expect(found.waiting).toBeLessThanOrEqual(0.02)
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.005)
     expect(found.passedOver).toBeLessThanOrEqual(0.005)
     expect(found.glances).toBeLessThanOrEqual(0.1)
@@ -114,13 +115,18 @@ describe('the corpora that the reader learnt from', () => {
  * The bounds are what was measured when they were added, a little rounded: a change that makes them worse is seen here.
  */
 describe('the corpora that nobody has tuned the reader on', () => {
-  const heldTexts = judge(textsSchema.parse(fileOf('texts-held-out')).texts, readText)
-  const heldReplies = judge(repliesSchema.parse(fileOf('replies-held-out')).replies, readReply)
+  const [textFile, replyFile] = [fileOf('texts-held-out'), fileOf('replies-held-out')]
+  const heldTexts = judge(textsSchema.parse(textFile).texts, readText)
+  const heldReplies = judge(repliesSchema.parse(replyFile).replies, readReply)
+  const textSituations = judge(situationsSchema.parse(textFile).situations, readText)
+  const replySituations = judge(situationsSchema.parse(replyFile).situations, readReply)
 
   it('share no text with those it learnt from', () => {
     const known = new Set([...texts, ...replies].map(({ text }) => text.toLowerCase()))
-    expect(heldTexts.length + heldReplies.length).toBeGreaterThan(1_500)
-    expect([...heldTexts, ...heldReplies].filter(({ text }) => known.has(text.toLowerCase())).length).toBe(0)
+    expect(heldTexts.length + heldReplies.length).toBeGreaterThan(3_000)
+    expect(textSituations.length + replySituations.length).toBeGreaterThan(1_700)
+    const heldOut = [...heldTexts, ...heldReplies, ...textSituations, ...replySituations]
+    expect(heldOut.filter(({ text }) => known.has(text.toLowerCase())).length).toBe(0)
   })
 
   // Counts alone: whoever sees a failing test should not have read the sentences by it.
@@ -140,5 +146,16 @@ describe('the corpora that nobody has tuned the reader on', () => {
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.01)
     expect(found.passedOver).toBeLessThanOrEqual(0.05)
     expect(found.glances).toBeLessThanOrEqual(0.2)
+  })
+
+  it('hear three in four of those that a situation is told with, and pass hardly one over', () => {
+    const heard = [report('texts of situations', textSituations), report('replies of situations', replySituations)]
+    for (const found of heard) {
+      expect(found.lost.length).toBeLessThanOrEqual(2)
+      expect(found.waiting).toBeLessThanOrEqual(0.25)
+      expect(found.wronglyHeard).toBeLessThanOrEqual(0.02)
+      expect(found.passedOver).toBeLessThanOrEqual(0.06)
+      expect(found.glances).toBeLessThanOrEqual(0.25)
+    }
   })
 })

@@ -16,6 +16,9 @@ const courtesies = new Set(
 /** Asks, when it stands alone. */
 const asking = new Set(['graag', 'gern', 'gerne', 'best', 'a', 'de', 'u', 'je'])
 
+/** A key that was held, by a child or in a pocket. */
+const heldKey = /^(\p{L})\1{3,}$/u
+
 /** `Danke!`, `Ok, merci beaucoup`: nothing that anybody has to read. */
 export function isCourtesyAlone(text: string): boolean {
   const words = fold(text)
@@ -23,5 +26,5 @@ export function isCourtesyAlone(text: string): boolean {
     .trim()
     .split(/\s+/)
   if (words.length > wordsMax) return false
-  return words.every((word) => courtesies.has(word)) && words.some((word) => !asking.has(word))
+  return words.every((word) => courtesies.has(word) || heldKey.test(word)) && words.some((word) => !asking.has(word))
 }

@@ -36,6 +36,7 @@ const shortWordsMax = 6
 const shortSums: readonly (readonly Sign[])[] = [
   ['negation', 'more', 'contact'],
   ['negation', 'contact', 'self'],
+  ['negation', 'want', 'message'],
 ]
 /** Enough where nothing else is: `Keine SMS bitte`. */
 const fewWordsMax = 4

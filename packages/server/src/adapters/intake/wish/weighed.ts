@@ -23,14 +23,17 @@ const heardFrom = 0.8
 /** The same where something turns it round or narrows it. */
 const surelyHeardFrom = 0.9
 /** What the signs take for a no and the weights do not: a human looks. */
-const disbelievedBelow = 0.4
+const disbelievedBelow = 0.5
+/** `Keine SMS!`: few words leave the signs little to misread, but for what is ordinary: `Keine Mail bekommen`. */
+const briefWordsMax = 4
+const disbelievedBriefBelow = 0.25
 /** `Too many mails. Please take me off`: one sentence may say it where the others complain, and nothing is ordinary. */
 const sentenceHeardFrom = 0.9
-const complainsBelow = 0.2
+const complainsBelow = 0.4
 /** Less likely a no, and the rest takes it back: `Stop! No, keep them coming`. */
-const takenBackBelow = 0.08
+const takenBackBelow = 0.3
 /** Ordinary enough to be nobody's work, where no sentence is likelier a no than this. */
-const ordinaryFrom = 0.75
+const ordinaryFrom = 0.8
 const sentenceMayRefuseFrom = 0.3
 /** Less, and it is more than not understood. */
 const doubtfulBelow = 0.4
@@ -44,11 +47,16 @@ export function weighed({ saysNo, isTurned, plain }: ReadSigns, words: string, m
   if (likely === undefined) return saysNo ? 'clear' : wishOfLetter(words, medium)
   const enough = isTurned ? surelyHeardFrom : heardFrom
   if (likely.no > (saysNo ? disbelievedBelow : enough)) return 'clear'
+  if (saysNo && isBrief(words) && likely.no > Math.max(disbelievedBriefBelow, likely.ordinary)) return 'clear'
   const mayBeOneSentence = !isTurned && likely.ordinary < complainsBelow && likely.no > takenBackBelow
   if (mayBeOneSentence && plain.some(({ text }) => noIn(text, medium) > sentenceHeardFrom)) return 'clear'
   if (saysNo) return 'unclear'
   if (likely.ordinary > ordinaryFrom && !mayRefuse(words, medium)) return 'none'
   return likely.ordinary < doubtfulBelow ? 'unclear' : 'unknown'
+}
+
+function isBrief(words: string): boolean {
+  return words.trim().split(/\s+/).length <= briefWordsMax
 }
 
 /** Too long to be weighed as a whole. */
