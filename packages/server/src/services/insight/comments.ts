@@ -10,7 +10,8 @@ import {
 import type { Hub } from '../hub.ts'
 import { appendStaffAct } from '../staff/staff-evidence.ts'
 import { type Period, startOf } from './days.ts'
-import { type Keyword, keywordsOf, languageOfWords, languagesOfWords, matches, type Written } from './keywords.ts'
+import { type Keyword, keywordsOf, languagesOfWords, matches, oneLanguage, type Written } from './keywords.ts'
+import { mapInTurns } from './map-in-turns.ts'
 
 /** What is read and grouped at once; a year of a large brand has more, and the page says so. */
 export const commentsMax = 5_000
@@ -60,12 +61,10 @@ export async function readComments(
 
 /** Who wrote it is looked up only where the words themselves do not tell their language: most do. */
 async function withLanguages(db: Queryable, rows: readonly CommentRow[]): Promise<Comment[]> {
-  const unsure = rows.filter(({ comment }) => languagesOfWords(comment).length > 1)
-  const known = await listLanguagesOf(
-    db,
-    unsure.map(({ subjectKey }) => subjectKey),
-  )
-  return rows.map((row) => ({ ...row, language: languageOfWords(row.comment, known.get(row.subjectKey) ?? null) }))
+  const told = await mapInTurns(rows, ({ comment }) => languagesOfWords(comment))
+  const unsure = rows.filter((_, at) => told[at]?.length !== 1).map(({ subjectKey }) => subjectKey)
+  const known = await listLanguagesOf(db, unsure)
+  return rows.map((row, at) => ({ ...row, language: oneLanguage(told[at] ?? [], known.get(row.subjectKey) ?? null) }))
 }
 
 /** A tag as it is kept: in small letters, so that one idea is one tag; undefined where nothing is left of it. */

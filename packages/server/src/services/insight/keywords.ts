@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises'
+import { mapInTurns } from './map-in-turns.ts'
 import { stemOf, stopWords, type WordLanguage, wordLanguages } from './word-stems.ts'
 
 export type Keyword = {
@@ -24,23 +24,15 @@ export function languagesOfWords(text: string): WordLanguage[] {
   return wordLanguages.filter((_, at) => hits[at] === most)
 }
 
-/**
- * The language of a text: the one its words tell, else the one the person is known to read. A person who reads Dutch may
- * well write in French.
- */
-export function languageOfWords(text: string, known: string | null): WordLanguage {
-  const told = languagesOfWords(text)
+/** Of the languages that the words tell, the one the person reads, else the first: who reads Dutch may well write in French. */
+export function oneLanguage(told: readonly WordLanguage[], known: string | null): WordLanguage {
   return told.find((one) => one === known) ?? told[0] ?? 'nl'
 }
-
-/** Two milliseconds of work, after which a no that came meanwhile has its turn. */
-const commentsAtOnce = 200
 
 /** The words that several comments share, by how many do: each comment counts once for a word, in its own language. */
 export async function keywordsOf(comments: readonly Written[], limit: number): Promise<Keyword[]> {
   const found = new Map<string, { language: WordLanguage; stem: string; forms: Map<string, number>; at: Set<number> }>()
-  for (const [index, { comment, language }] of comments.entries()) {
-    if (index % commentsAtOnce === commentsAtOnce - 1) await setImmediate()
+  await mapInTurns(comments, ({ comment, language }, index) => {
     for (const word of new Set(wordsOf(comment))) {
       if (word.length < lettersMin || stopWords[language].has(word)) continue
       const stem = stemOf(word, language)
@@ -49,7 +41,7 @@ export async function keywordsOf(comments: readonly Written[], limit: number): P
       entry.at.add(index)
       found.set(`${language} ${stem}`, entry)
     }
-  }
+  })
   return [...found.values()]
     .filter(({ at }) => at.size >= 2)
     .sort((a, b) => b.at.size - a.at.size || a.stem.localeCompare(b.stem))
