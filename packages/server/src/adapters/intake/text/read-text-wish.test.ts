@@ -33,7 +33,11 @@ describe('reading one text', () => {
   it('has a human read STOP with words that say something else', () => {
     expect(read('stop lol jk')).toBe('unclear')
     expect(read('STOP pour l’instant')).toBe('unclear')
-    expect(read('stop mijn bestelling aub')).not.toBe('stop')
+  })
+
+  it('takes a topic that the brand has not for all of it (RULE SMS-3)', () => {
+    for (const text of ['STOP WEEKEND', 'STOP MAGAZINE', 'STOP CATALOGUE', 'STOP EVENTS', 'stop black friday'])
+      expect([text, read(text)]).toEqual([text, 'stop'])
   })
 
   it('hears a few plain words, and not those of somebody who got nothing', () => {

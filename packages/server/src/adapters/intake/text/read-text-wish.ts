@@ -2,7 +2,6 @@ import { isReversed, readSigns } from '../mail/reply-wish.ts'
 import { isCourtesyAlone } from '../wish/courtesies.ts'
 import { fold } from '../wish/fold.ts'
 import { namesAdvertising } from '../wish/languages.ts'
-import { likelihoodOf } from '../wish/likelihood.ts'
 import { hasMatter } from '../wish/matters.ts'
 import { otherStops } from '../wish/narrowings.ts'
 import { refusalSign, stopSign } from '../wish/refusal-signs.ts'
@@ -56,8 +55,6 @@ const charactersMax = 1_600
 const keywordWordsMax = 14
 /** `STOP` and up to this many words that are no topic: all of it (RULE SMS-3: an unknown topic means everything). */
 const unknownTopicWordsMax = 2
-/** `STOP lol jk`, `stop mijn bestelling`: two more words may be no topic at all. */
-const disbelievedTopicBelow = 0.2
 /** A name this long is still itself with one letter wrong, or without the ending of its plural. */
 const topicSlipLettersMin = 5
 const pluralLettersMax = 2
@@ -168,8 +165,7 @@ function wishInKeywords(
   if (named !== undefined) return named
   if (rest.some((word) => negations.has(word.replaceAll("'", '')) || questionWords.has(word))) return undefined
   const isCommand = at === 0 && !isQuestion && rest.length <= unknownTopicWordsMax && said.length <= 4
-  const isDisbelieved = (likelihoodOf(said.join(' '), 'text')?.no ?? 1) < disbelievedTopicBelow
-  return isCommand && !isDisbelieved && !isOtherStop(said.join(' ')) ? everything : undefined
+  return isCommand && !isOtherStop(said.join(' ')) ? everything : undefined
 }
 
 /**

@@ -66,7 +66,7 @@ export const answerFillers: ReadonlySet<string> = new Set([
 /** Turns STOP and what follows it into a sentence of another kind, or narrows it. */
 export const negations: ReadonlySet<string> = new Set(
   words(
-    'rigole rigolo spass grapje haha joke kidding niet geen nooit nicht kein keine nie not never no ne pas jamais aucun werkt marche doesnt dont cannot cant wel nog uniquement seulement alleen enkel nur only slechts sauf behalve except ausser but mais aber tot jusqu jusquen jusqua bis until till tijdens pendant wahrend during even voorlopig tijdelijk mail mails email emails e-mail e-mails',
+    'rigole rigolo jrigole lol jk blague scherz linstant spass grapje haha joke kidding niet geen nooit nicht kein keine nie not never no ne pas jamais aucun werkt marche doesnt dont cannot cant wel nog uniquement seulement alleen enkel nur only slechts sauf behalve except ausser but mais aber tot jusqu jusquen jusqua bis until till tijdens pendant wahrend during even voorlopig tijdelijk mail mails email emails e-mail e-mails',
   ),
 )
 export const questionWords: ReadonlySet<string> = new Set(
