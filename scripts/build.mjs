@@ -20,6 +20,8 @@ import { basename, dirname, join, relative } from 'node:path'
 import { isCommand, root } from './install.mjs'
 
 export const entryPath = join(root, 'packages/server/src/entry/cli.ts')
+/** A thread starts from a file of its own; it shares the parts of the hub. */
+const threads = { 'insight-thread': join(root, 'packages/server/src/entry/insight-thread.ts') }
 export const bundlePath = join(root, 'packages/server/dist/verzet.mjs')
 export const elementPath = join(root, 'packages/server/dist/verzet-preferences.js')
 
@@ -91,7 +93,7 @@ export async function build({ entry = entryPath, bundle = bundlePath, hash = sou
     throw new Error(`Cannot build: esbuild is not installed; run npm install first (${error.message}).`)
   })
   const result = await esbuild.build({
-    entryPoints: { [basename(bundle, '.mjs')]: entry },
+    entryPoints: { [basename(bundle, '.mjs')]: entry, ...(bundle === bundlePath && threads) },
     outdir: dirname(bundle),
     outExtension: { '.js': '.mjs' },
     chunkNames: 'part-[hash]',

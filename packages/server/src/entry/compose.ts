@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { loadTexts } from '../adapters/http/pages/text.ts'
 import { brandPages } from '../adapters/http/public/brand-pages.ts'
 import { loadMailCatalogues } from '../adapters/mail/mail-catalogue.ts'
@@ -15,25 +13,15 @@ import { matchPepperCheck } from '../storage/deployment.ts'
 import { startEmbeddedPostgres } from '../storage/embedded/start.ts'
 import { migrate } from '../storage/migrate.ts'
 import { type Config, ConfigInvalid } from './config.ts'
+import { packageDirectory } from './package-directory.ts'
 import { dropMadeSecrets, loadSecrets, type Secrets } from './secrets.ts'
 
-export type ComposedHub = Hub & AsyncDisposable & { readonly databaseKind: 'embedded' | 'server' }
-
-/** The directory of this package: migrations and locales lie in it, whether it runs from source or bundled. */
-export function packageDirectory(): string {
-  let directory = dirname(fileURLToPath(import.meta.url))
-  while (!isServerPackage(directory)) {
-    const parent = dirname(directory)
-    if (parent === directory) throw new Error('the verzet package directory was not found')
-    directory = parent
+export type ComposedHub = Hub &
+  AsyncDisposable & {
+    readonly databaseKind: 'embedded' | 'server'
+    /** For another thread's connections; it may hold a password. */
+    readonly connectionString: string
   }
-  return directory
-}
-
-function isServerPackage(directory: string): boolean {
-  const path = join(directory, 'package.json')
-  return existsSync(path) && JSON.parse(readFileSync(path, 'utf8')).name === 'verzet'
-}
 
 /** Opens the database, migrated, and makes the hub's parts once. Disposing finishes what was accepted and closes them. */
 export async function composeHub(config: Config, log: (line: string) => void = () => {}): Promise<ComposedHub> {
@@ -89,6 +77,7 @@ export async function composeHub(config: Config, log: (line: string) => void = (
     clock: Date.now,
     random,
     databaseKind: embedded ? 'embedded' : 'server',
+    connectionString,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   }
 }

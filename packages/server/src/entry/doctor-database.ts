@@ -4,11 +4,11 @@ import type { HashSecrets } from '@verzet/core'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { startEmbeddedPostgres } from '../storage/embedded/start.ts'
 import { findPepperCheck, listAppliedMigrations, mayChangeEvidence, readServerFacts } from '../storage/server-facts.ts'
-import { packageDirectory } from './compose.ts'
 import type { Config } from './config.ts'
 import { type Check, fail, ok, reasonOf, warn } from './doctor-check.ts'
 import { checkMailboxReading } from './doctor-mailbox.ts'
 import { checkTextAccounts } from './doctor-texts.ts'
+import { packageDirectory } from './package-directory.ts'
 
 const versionMin = 150_000
 /** A no is dated by the hub's clock and compared with dates of others; more than this is a clock that nobody sets. */

@@ -9,7 +9,7 @@ import { registerStaffPages } from '../adapters/http/staff/register.ts'
 import { registerSmsWebhooks } from '../adapters/http/webhooks/sms-webhooks.ts'
 import { DemoMailbox } from '../adapters/mail/demo-mailbox.ts'
 import { type ClaimedPort, claimPort, explainListenError } from './claim-port.ts'
-import { type ComposedHub, composeHub, packageDirectory } from './compose.ts'
+import { type ComposedHub, composeHub } from './compose.ts'
 import type { Config, Role } from './config.ts'
 import { type DemoSummary, fillDemo } from './demo-data.ts'
 import { fillDemoYear } from './demo-year.ts'
@@ -17,6 +17,7 @@ import { exitCodes } from './exit-codes.ts'
 import { firstApiKey, firstApiKeyPath } from './first-api-key.ts'
 import { keepListeningAt } from './listening-at.ts'
 import { outsideSettings } from './outside-settings.ts'
+import { packageDirectory } from './package-directory.ts'
 import { packageVersion } from './package-version.ts'
 import { readElement } from './read-element.ts'
 import { signInProviderOf } from './staff-settings.ts'
@@ -24,6 +25,7 @@ import { startFanOut } from './start-fan-out.ts'
 import { startGateMemory } from './start-gate-memory.ts'
 import { startHousekeeping } from './start-housekeeping.ts'
 import { startInsight } from './start-insight.ts'
+import { type InsightPages, startInsightPages } from './start-insight-pages.ts'
 import { type RunningMail, startMail } from './start-mail.ts'
 import { claimMailPort, startMailboxPoller, startMailIntake } from './start-mail-intake.ts'
 import { claimRelayPorts, startRelayOf } from './start-relay.ts'
@@ -78,8 +80,10 @@ export async function runHub(given: Config, options: HubOptions): Promise<void> 
   const fed = fanOut === undefined ? hub : { ...hub, published: fanOut.published }
   await using memory = answers ? startGateMemory(fed, config, (line) => logger.warn(line)) : undefined
   const asked = memory === undefined ? fed : { ...fed, gateMemory: memory }
-  await using web =
-    claimed && (await startWeb(asked, config, { logger, mail, sms, claimed, ...(shown && { demo: shown }) }))
+  const { connectionString, databaseKind } = hub
+  await using insightPages = startInsightPages({ connectionString, yields: databaseKind === 'embedded' })
+  const parts = { logger, mail, sms, insightPages }
+  await using web = claimed && (await startWeb(asked, config, { ...parts, claimed, ...(shown && { demo: shown }) }))
   using _listening = web && keepListeningAt(config.dataDir, { port: config.port, url: config.url })
   await using intake =
     claimedForMail && (await startMailIntake(hub, config, { claimed: claimedForMail, wakeMail: mail.wake, log }))
@@ -112,6 +116,7 @@ type WebParts = {
   readonly logger: Logger
   readonly mail: RunningMail
   readonly sms: RunningTexts
+  readonly insightPages: InsightPages
   readonly claimed: ClaimedPort
   readonly demo?: { readonly summary: DemoSummary; readonly mailbox: DemoMailbox }
 }
@@ -120,7 +125,7 @@ type WebParts = {
 async function startWeb(
   hub: ComposedHub,
   config: Config,
-  { logger, mail, sms, claimed, demo }: WebParts,
+  { logger, mail, sms, insightPages, claimed, demo }: WebParts,
 ): Promise<AsyncDisposable> {
   const texts = loadTexts(join(packageDirectory(), 'locales'))
   const element = readElement()
@@ -132,7 +137,13 @@ async function startWeb(
       const shown = { ...(demo && { demo }), ...(element !== undefined && { element }) }
       await registerPublicPages(root, { hub, texts, wakeMail: mail.wake, ...shown })
       const provider = signInProviderOf(config, hub.place.url, hub.clock)
-      await registerStaffPages(root, { hub, texts, outside: outsideSettings(config), ...(provider && { provider }) })
+      await registerStaffPages(root, {
+        hub,
+        texts,
+        outside: outsideSettings(config),
+        readInsightPage: insightPages.read,
+        ...(provider && { provider }),
+      })
       await root.register((scope) => registerSmsWebhooks(scope, { hub, wakeTexts: sms.wake }))
     },
   })

@@ -5,9 +5,9 @@ import { createSmarthost } from '../adapters/mail/smarthost.ts'
 import type { Hub } from '../services/hub.ts'
 import { MailSender } from '../services/mail-sender.ts'
 import type { MailPort } from '../services/ports.ts'
-import { packageDirectory } from './compose.ts'
 import type { Config } from './config.ts'
 import { readMailAuthority } from './mail-authority.ts'
+import { packageDirectory } from './package-directory.ts'
 
 export type RunningMail = AsyncDisposable & {
   /** To be called after a commit that owes a mail. */

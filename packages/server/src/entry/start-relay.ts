@@ -5,10 +5,10 @@ import { loadWayOutLabels } from '../adapters/mail/way-out-labels.ts'
 import { type RelayListen, startRelay } from '../adapters/smtp/relay/relay-server.ts'
 import type { Hub } from '../services/hub.ts'
 import { type ClaimedPort, claimPort, explainListenError, type PortSettings } from './claim-port.ts'
-import { packageDirectory } from './compose.ts'
 import { type Config, ConfigInvalid, parseListenAddress } from './config.ts'
 import { loadDkimKeys } from './dkim-keys.ts'
 import { readMailAuthority } from './mail-authority.ts'
+import { packageDirectory } from './package-directory.ts'
 
 const relayPort: PortSettings = { port: 'VERZET_RELAY_LISTEN', host: 'VERZET_RELAY_LISTEN' }
 const relayTlsPort: PortSettings = { port: 'VERZET_RELAY_LISTEN_TLS', host: 'VERZET_RELAY_LISTEN_TLS' }

@@ -10,7 +10,7 @@ import type { MailPort } from '../services/ports.ts'
 import { hearOverdueParts } from '../services/texts/join-text-parts.ts'
 import { readSmsAccounts, type SmsAccount } from '../services/texts/sms-accounts.ts'
 import { TextSender } from '../services/texts/text-sender.ts'
-import { packageDirectory } from './compose.ts'
+import { packageDirectory } from './package-directory.ts'
 
 export type RunningTexts = AsyncDisposable & {
   /** To be called after a commit that may owe a text. */

@@ -17,9 +17,9 @@ import type { Mailing } from '../services/mint-link-rows.ts'
 import { closePrintBatch, mintCards, openPrintBatch } from '../services/print/batch.ts'
 import { interruption, note, print, printJson } from './command-frame.ts'
 import type { CardsOptions, QrForm } from './commands/cards.ts'
-import { packageDirectory } from './compose.ts'
 import { type ExitCode, exitCodes, usageProblem } from './exit-codes.ts'
 import { pooledRandom } from './import-frame.ts'
+import { packageDirectory } from './package-directory.ts'
 import { batchesOf, readRecipient, textOf } from './write-links.ts'
 
 export type CardsWork = {

@@ -10,8 +10,8 @@ import type { Mailing } from '../services/mint-link-rows.ts'
 import { openDrop } from '../services/print/drop.ts'
 import { print, printJson } from './command-frame.ts'
 import type { CardsOptions } from './commands/cards.ts'
-import { packageDirectory } from './compose.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { packageDirectory } from './package-directory.ts'
 
 /** The code of a drop as pictures, and a sheet with a card in each language. Asked for again it is the same code. */
 export async function writeDrop(hub: Hub, mailing: Mailing, name: string, options: CardsOptions): Promise<ExitCode> {

@@ -4,7 +4,7 @@ import { openDatabase } from '../../storage/database.ts'
 import { startEmbeddedPostgres } from '../../storage/embedded/start.ts'
 import { migrate } from '../../storage/migrate.ts'
 import { configOf, hubCommand, jsonOption, type PlaceOptions, print, printJson } from '../command-frame.ts'
-import { packageDirectory } from '../compose.ts'
+import { packageDirectory } from '../package-directory.ts'
 
 export function addMigrateCommand(program: Command): void {
   program.addCommand(

@@ -12,9 +12,9 @@ import { staffWhoMay } from '../../services/staff/staff-who-may.ts'
 import type { BrandRow } from '../../storage/catalog.ts'
 import { brandNamed } from '../brand-option.ts'
 import { hubCommand, jsonOption, type PlaceOptions, plainCommand, print, printJson, withHub } from '../command-frame.ts'
-import { packageDirectory } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { dataProblem, exitCodes, usageProblem } from '../exit-codes.ts'
+import { packageDirectory } from '../package-directory.ts'
 import { smarthostOf } from '../start-mail.ts'
 
 type ReportOptions = PlaceOptions & {

@@ -64,8 +64,7 @@ export function readingIn(
 }
 
 /** `?lang=` as given, when it names a language of ours. */
-export function queryLanguage(request: FastifyRequest): Language | undefined {
-  const { query } = request
+export function queryLanguage({ query }: Pick<FastifyRequest, 'query'>): Language | undefined {
   return typeof query === 'object' && query !== null && 'lang' in query ? readLanguage(query.lang) : undefined
 }
 

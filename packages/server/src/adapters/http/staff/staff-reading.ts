@@ -1,12 +1,12 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { brandSettings } from '../../../services/brand-settings.ts'
 import type { OutsideSettings } from '../../../services/channels/read-connections.ts'
 import type { Hub } from '../../../services/hub.ts'
 import type { SignInProvider } from '../../../services/staff/sign-in-by-provider.ts'
 import { chooseLanguage, type Texts } from '../pages/text.ts'
-import { pageHeaders, queryLanguage } from '../public/frame.ts'
+import { queryLanguage } from '../public/frame.ts'
 import type { StaffFrame } from './layout.tsx'
-import { staffPolicy } from './staff-style.ts'
+import { type StaffAnswer, type StaffAsking, sendAnswer, staffPage } from './staff-page.ts'
 
 /** What the rooms of staff are made with. */
 export type StaffParts = {
@@ -16,10 +16,19 @@ export type StaffParts = {
   readonly outside?: OutsideSettings
   /** Where staff may sign in with their account of the organisation. */
   readonly provider?: SignInProvider
+  /** Puts a page of insight together where no opt-out waits for it; without it, it is done here. */
+  readonly readInsightPage?: ReadInsightPage
 }
 
+/** `path` is one of the room's addresses; what was asked of it comes with the request. */
+export type ReadInsightPage = (path: string, request: StaffAsking) => Promise<StaffAnswer>
+
 /** How a page is written for this reader; `path` is where its languages lead to. */
-export function staffFrame({ hub, texts }: StaffParts, request: FastifyRequest, path: string): StaffFrame {
+export function staffFrame(
+  { hub, texts }: { readonly hub: Pick<Hub, 'catalog'>; readonly texts: Texts },
+  request: StaffAsking,
+  path: string,
+): StaffFrame {
   const query = queryLanguage(request)
   const language = chooseLanguage({ query, acceptLanguage: request.headers['accept-language'] })
   const brand = hub.catalog.brands()[0]
@@ -37,7 +46,7 @@ export function staffFrame({ hub, texts }: StaffParts, request: FastifyRequest, 
 }
 
 /** Of the page itself alone: what a form or another address was asked for is no question to the page at `path`. */
-function askedFor({ method, url }: FastifyRequest, path: string): string | undefined {
+function askedFor({ method, url }: StaffAsking, path: string): string | undefined {
   const [own, query] = url.split('?', 2)
   if (method !== 'GET' || own !== path || query === undefined) return undefined
   const words = new URLSearchParams(query)
@@ -45,17 +54,6 @@ function askedFor({ method, url }: FastifyRequest, path: string): string | undef
   return words.size === 0 ? undefined : words.toString()
 }
 
-/** Kept nowhere: it shows people. The referrer stays within this origin, or a browser would hide where a form came from. */
-export function sendStaffPage(
-  reply: FastifyReply,
-  status: number,
-  html: string,
-  policy: string = staffPolicy,
-): FastifyReply {
-  return reply
-    .code(status)
-    .header('content-type', 'text/html; charset=utf-8')
-    .headers({ ...pageHeaders, 'referrer-policy': 'same-origin' })
-    .header('content-security-policy', policy)
-    .send(html)
+export function sendStaffPage(reply: FastifyReply, status: number, html: string, policy?: string): FastifyReply {
+  return sendAnswer(reply, staffPage(status, html, policy))
 }

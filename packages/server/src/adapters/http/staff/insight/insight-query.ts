@@ -1,9 +1,9 @@
 import { channels } from '@verzet/core'
-import type { FastifyRequest } from 'fastify'
 import type { Catalog } from '../../../../services/catalog.ts'
 import { addDays, dayOf, firstDay, type Period, startOf } from '../../../../services/insight/days.ts'
 import type { BrandRow } from '../../../../storage/catalog.ts'
 import { type Dimension, dimensions, type Measure } from '../../../../storage/insight-days.ts'
+import type { StaffAsking } from '../staff-page.ts'
 
 /** What a page of insight can be asked for; the same words in every address. */
 export type InsightQuery = {
@@ -35,7 +35,7 @@ const daysDefault = 90
 const daysMax = 1_096
 
 /** Reads an address; what is no answer to its question is as if it was not there. Undefined where there is no brand. */
-export function readInsightQuery(request: FastifyRequest, catalog: Catalog, now: number): InsightQuery | undefined {
+export function readInsightQuery(request: StaffAsking, catalog: Catalog, now: number): InsightQuery | undefined {
   const brand = catalog.brand(queryWord(request, 'brand') ?? '') ?? catalog.brands()[0]
   if (brand === undefined) return undefined
   const channel = channels.find((one) => one === queryWord(request, 'channel'))
@@ -55,8 +55,7 @@ export function readInsightQuery(request: FastifyRequest, catalog: Catalog, now:
   }
 }
 
-export function queryWord(request: FastifyRequest, name: string): string | undefined {
-  const { query } = request
+export function queryWord({ query }: StaffAsking, name: string): string | undefined {
   if (typeof query !== 'object' || query === null) return undefined
   const value: unknown = Reflect.get(query, name)
   const isWord = typeof value === 'string' && value !== '' && value.length <= 200 && !value.includes('\0')

@@ -1,24 +1,19 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type CountedNumber, readBehind } from '../../../../services/insight/people-behind.ts'
 import { keptParts } from '../../../../storage/insight-leaves.ts'
 import { renderNotice } from '../sign-in-page.tsx'
-import { type StaffParts, sendStaffPage } from '../staff-reading.ts'
+import { type StaffAnswer, type StaffAsking, staffPage } from '../staff-page.ts'
 import { type InsightQuery, queryWord } from './insight-query.ts'
-import { readRoom } from './insight-room.ts'
+import { type InsightParts, readRoom } from './insight-room.ts'
 import { renderPeopleBehind } from './people-page.tsx'
 
 /** Who is behind a number of the room, for those who may see people. */
-export async function showPeople(
-  parts: StaffParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+export async function showPeople(parts: InsightParts, request: StaffAsking): Promise<StaffAnswer> {
   const { frame, room } = await readRoom(parts, request, '/insight/people')
-  if (room === undefined) return sendStaffPage(reply, 404, renderNotice(frame, 'insight.people', 'insight.noBrand'))
+  if (room === undefined) return staffPage(404, renderNotice(frame, 'insight.people', 'insight.noBrand'))
   const value = queryWord(request, 'value') ?? ''
   const number = numberOf(room.query, value, queryWord(request, 'table'), queryWord(request, 'part'))
   const people = await readBehind(parts.hub.insightDb, room.query.period, number)
-  return sendStaffPage(reply, 200, renderPeopleBehind({ ...room, value, number, people }))
+  return staffPage(200, renderPeopleBehind({ ...room, value, number, people }))
 }
 
 /** `table` names one of the lower tables of the page, as its CSV does; without it the number is of the question itself. */

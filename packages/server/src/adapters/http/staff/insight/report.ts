@@ -1,26 +1,23 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { lastMonth, type Period, periodBefore } from '../../../../services/insight/days.ts'
 import { readMonthReport } from '../../../../services/insight/read-report.ts'
 import { may } from '../../../../services/staff/permissions.ts'
 import { renderNotice } from '../sign-in-page.tsx'
-import { type StaffParts, sendStaffPage, staffFrame } from '../staff-reading.ts'
+import { type StaffAnswer, type StaffAsking, staffPage } from '../staff-page.ts'
+import { staffFrame } from '../staff-reading.ts'
 import { numbersIn } from './insight-numbers.ts'
 import { type InsightQuery, queryWord, readInsightQuery } from './insight-query.ts'
+import type { InsightParts } from './insight-room.ts'
 import { namesOfValues } from './insight-words.ts'
 import { peopleHref, tablePeopleHref } from './people-href.ts'
 import type { ReportParts } from './report-body.tsx'
 import { renderReport } from './report-page.tsx'
 
 /** The last month that is over, or the one that is asked for. */
-export async function showReport(
-  parts: StaffParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+export async function showReport(parts: InsightParts, request: StaffAsking): Promise<StaffAnswer> {
   const { hub } = parts
   const frame = staffFrame(parts, request, '/insight/report')
   const query = readInsightQuery(request, hub.catalog, hub.clock())
-  if (query === undefined) return sendStaffPage(reply, 200, renderNotice(frame, 'insight.report', 'insight.noBrand'))
+  if (query === undefined) return staffPage(200, renderNotice(frame, 'insight.report', 'insight.noBrand'))
   const report =
     (await readMonthReport(hub, query.brand, queryWord(request, 'month') ?? '')) ??
     (await readMonthReport(hub, query.brand, lastMonth(hub.clock())))
@@ -32,7 +29,7 @@ export async function showReport(
   const words = { text, numbers: numbersIn(language), nameOf }
   const isRunning = report.month > lastMonth(hub.clock())
   const model = { frame, query, brands: hub.catalog.brands(), report, isRunning, ...words, ...hrefs }
-  return sendStaffPage(reply, 200, renderReport(model))
+  return staffPage(200, renderReport(model))
 }
 
 /** The report is of the whole brand, whatever the other pages of the room were asked for. */
