@@ -48,7 +48,7 @@ function hear(words: string, options: Options): void {
   print(
     `by its words: a no ${percent(likely.no)}, doubtful ${percent(likely.doubtful)}, else ${percent(likely.ordinary)}`,
   )
-  for (const one of weighs) print(`  ${one.weight.toFixed(2).padStart(5)}  ${one.words}`)
+  for (const one of weighs) print(`  ${one.weight.toFixed(2).padStart(5)}  ${one.word}`)
 }
 
 function heardIn(words: string, medium: Medium): keyof typeof meanings {

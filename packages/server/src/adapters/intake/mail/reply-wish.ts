@@ -34,13 +34,20 @@ const table = {
  */
 export function replyWish(text: string, subject: string): Wish {
   const own = ownWords(text)
-  const said = withoutOtherStops(joinedLetters(own))
+  const joined = joinedLetters(own)
+  const said = withoutOtherStops(joined)
   if (said.trim() === '') return wishInSubject(subject)
   if (isKeywordOnly(said)) return 'clear'
   if (refusalSign.test(own) && !/\p{L}/u.test(own)) return 'unclear'
-  const wish = isCourtesyAlone(own) ? 'none' : weighed(readSigns(said, 'mail'), own, 'mail')
+  const wish = isCourtesyAlone(own) ? 'none' : weighedBeside(said !== joined, said, own)
   const isAsked = wish !== 'clear' && !isAnswering(subject) && wishInSubject(subject) !== 'none'
   return isAsked ? 'unclear' : wish
+}
+
+/** A bus stop that is named, and nothing else that may be a no, is none. */
+function weighedBeside(isOtherStopNamed: boolean, said: string, own: string): Wish {
+  const wish = weighed(readSigns(said, 'mail'), own, 'mail')
+  return wish === 'unknown' && isOtherStopNamed ? 'none' : wish
 }
 
 /**

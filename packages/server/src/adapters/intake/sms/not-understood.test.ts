@@ -13,8 +13,8 @@ import { handleIncomingMail } from '../mail/handle-incoming-mail.ts'
 import { handleIncomingText } from './handle-incoming-text.ts'
 
 const hourMs = 3_600_000
-/** Spanish, which is none of the four languages: nobody here can say whether it is a no. */
-const words = 'Tá sé go maith'
+/** Of what stands below, nothing has come through: nobody can say whether it is a no. */
+const words = 'Voir ci-dessous'
 const account = { id: 'acme-cm', brand: 'acme', vendor: 'cm' }
 let desk: StaffDesk
 let cookie: string

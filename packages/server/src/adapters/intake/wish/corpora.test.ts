@@ -4,14 +4,22 @@ import { z } from 'zod'
 import { replyWish } from '../mail/reply-wish.ts'
 import { readTextWish } from '../text/read-text-wish.ts'
 
-const messageSchema = z.object({ text: z.string(), language: z.enum(['nl', 'fr', 'de', 'en']), expect: z.string() })
+const messageSchema = z.object({
+  text: z.string(),
+  language: z.enum(['nl', 'fr', 'de', 'en', 'other']),
+  expect: z.string(),
+})
 const brandSchema = z.object({
   names: z.array(z.string()),
   topics: z.array(z.object({ id: z.string(), names: z.array(z.string()) })),
 })
 const textsSchema = z.object({ texts: z.array(messageSchema) })
 const repliesSchema = z.object({ replies: z.array(messageSchema) })
-const situationsSchema = z.object({ situations: z.array(messageSchema) })
+const furtherSchema = z.object({
+  situations: z.array(messageSchema),
+  trials: z.array(messageSchema),
+  foreign: z.array(messageSchema),
+})
 
 function fileOf(name: string): unknown {
   return JSON.parse(readFileSync(new URL(`../../../../../../conformance/${name}.json`, import.meta.url), 'utf8'))
@@ -87,7 +95,7 @@ describe('the corpora that the reader learnt from', () => {
   it('lose no clear no among texts, and take at most one in two hundred for a no that is none', () => {
     const found = report('texts', texts)
     expect(found.lost).toEqual([])
-    expect(found.waiting).toBeLessThanOrEqual(0.02)
+    expect(found.waiting).toBeLessThanOrEqual(0.05)
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.005)
     expect(found.passedOver).toBeLessThanOrEqual(0.005)
     expect(found.glances).toBeLessThanOrEqual(0.1)
@@ -96,17 +104,17 @@ describe('the corpora that the reader learnt from', () => {
   it('lose no clear no among replies', () => {
     const found = report('replies', replies)
     expect(found.lost).toEqual([])
-    expect(found.waiting).toBeLessThanOrEqual(0.015)
+    expect(found.waiting).toBeLessThanOrEqual(0.035)
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.005)
     expect(found.passedOver).toBeLessThanOrEqual(0.005)
     expect(found.glances).toBeLessThanOrEqual(0.1)
   })
 
-  it('have START and HELP read as such', () => {
+  it('have START and HELP read as such or by a human, and never as a no', () => {
     const answers = texts.filter(({ expect: wanted }) => wanted === 'start' || wanted === 'help')
-    expect(answers.filter(({ expect: wanted, got }) => got !== wanted && got !== 'unclear').length).toBeLessThanOrEqual(
-      1,
-    )
+    expect(answers.filter(({ got }) => isNo(got))).toEqual([])
+    const passedOver = answers.filter(({ expect: wanted, got }) => got !== wanted && got !== 'unclear')
+    expect(passedOver.length / answers.length).toBeLessThanOrEqual(0.02)
   })
 })
 
@@ -118,14 +126,18 @@ describe('the corpora that nobody has tuned the reader on', () => {
   const [textFile, replyFile] = [fileOf('texts-held-out'), fileOf('replies-held-out')]
   const heldTexts = judge(textsSchema.parse(textFile).texts, readText)
   const heldReplies = judge(repliesSchema.parse(replyFile).replies, readReply)
-  const textSituations = judge(situationsSchema.parse(textFile).situations, readText)
-  const replySituations = judge(situationsSchema.parse(replyFile).situations, readReply)
+  const [furtherTexts, furtherReplies] = [furtherSchema.parse(textFile), furtherSchema.parse(replyFile)]
+  const textSituations = judge(furtherTexts.situations, readText)
+  const replySituations = judge(furtherReplies.situations, readReply)
+  const [textTrials, replyTrials] = [judge(furtherTexts.trials, readText), judge(furtherReplies.trials, readReply)]
 
   it('share no text with those it learnt from', () => {
     const known = new Set([...texts, ...replies].map(({ text }) => text.toLowerCase()))
     expect(heldTexts.length + heldReplies.length).toBeGreaterThan(3_000)
     expect(textSituations.length + replySituations.length).toBeGreaterThan(1_700)
-    const heldOut = [...heldTexts, ...heldReplies, ...textSituations, ...replySituations]
+    expect(textTrials.length + replyTrials.length).toBeGreaterThan(2_200)
+    const situations = [...textSituations, ...replySituations]
+    const heldOut = [...heldTexts, ...heldReplies, ...situations, ...textTrials, ...replyTrials]
     expect(heldOut.filter(({ text }) => known.has(text.toLowerCase())).length).toBe(0)
   })
 
@@ -157,5 +169,25 @@ describe('the corpora that nobody has tuned the reader on', () => {
       expect(found.passedOver).toBeLessThanOrEqual(0.06)
       expect(found.glances).toBeLessThanOrEqual(0.25)
     }
+  })
+
+  it('hear nine in ten of what somebody would try it with', () => {
+    for (const found of [report('texts of trials', textTrials), report('replies of trials', replyTrials)]) {
+      expect(found.lost.length).toBeLessThanOrEqual(1)
+      expect(found.waiting).toBeLessThanOrEqual(0.1)
+      expect(found.wronglyHeard).toBeLessThanOrEqual(0.025)
+      expect(found.passedOver).toBeLessThanOrEqual(0.06)
+      expect(found.glances).toBeLessThanOrEqual(0.2)
+    }
+  })
+
+  it('leave nearly all of what is in another language to a human', () => {
+    const foreign = [...judge(furtherTexts.foreign, readText), ...judge(furtherReplies.foreign, readReply)]
+    expect(foreign.length).toBeGreaterThan(200)
+    const waiting = foreign.filter(({ got }) => got === 'unclear').length / foreign.length
+    process.stdout.write(
+      `in other languages: ${foreign.length}, of them ${(100 * waiting).toFixed(1)} % wait for a human\n`,
+    )
+    expect(waiting).toBeGreaterThanOrEqual(0.9)
   })
 })

@@ -19,9 +19,7 @@ export type ReadSigns = {
 }
 
 /** A no that the signs do not tell, and so likely that at most one in two hundred is none. */
-const heardFrom = 0.8
-/** The same where something turns it round or narrows it. */
-const surelyHeardFrom = 0.9
+const heardFrom = 0.9
 /** What the signs take for a no and the weights do not: a human looks. */
 const disbelievedBelow = 0.5
 /** `Keine SMS!`: few words leave the signs little to misread, but for what is ordinary: `Keine Mail bekommen`. */
@@ -31,9 +29,9 @@ const disbelievedBriefBelow = 0.25
 const sentenceHeardFrom = 0.9
 const complainsBelow = 0.4
 /** Less likely a no, and the rest takes it back: `Stop! No, keep them coming`. */
-const takenBackBelow = 0.3
+const takenBackBelow = 0.1
 /** Ordinary enough to be nobody's work, where no sentence is likelier a no than this. */
-const ordinaryFrom = 0.8
+const ordinaryFrom = 0.83
 const sentenceMayRefuseFrom = 0.3
 /** Less, and it is more than not understood. */
 const doubtfulBelow = 0.4
@@ -45,8 +43,7 @@ const doubtfulBelow = 0.4
 export function weighed({ saysNo, isTurned, plain }: ReadSigns, words: string, medium: Medium): Wish {
   const likely = likelihoodOf(words, medium)
   if (likely === undefined) return saysNo ? 'clear' : wishOfLetter(words, medium)
-  const enough = isTurned ? surelyHeardFrom : heardFrom
-  if (likely.no > (saysNo ? disbelievedBelow : enough)) return 'clear'
+  if (likely.no > (saysNo ? disbelievedBelow : heardFrom)) return 'clear'
   if (saysNo && isBrief(words) && likely.no > Math.max(disbelievedBriefBelow, likely.ordinary)) return 'clear'
   const mayBeOneSentence = !isTurned && likely.ordinary < complainsBelow && likely.no > takenBackBelow
   if (mayBeOneSentence && plain.some(({ text }) => noIn(text, medium) > sentenceHeardFrom)) return 'clear'

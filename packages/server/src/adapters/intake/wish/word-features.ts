@@ -55,10 +55,41 @@ function letterGroups(word: string): string[] {
     )
 }
 
-/** FNV-1a over UTF-16 code units, mixed so that the low bits depend on all of them. */
+/** A power of two: how many places the parts of a word are remembered at. */
+export const partBuckets = 2 ** 15
+const partLetters = [3, 4, 5]
+/** With the marks between them, and no more than a message that is weighed. */
+const markedWordsMax = 160
+
+/**
+ * The words of a message in their order, and the marks that end its sentences, each as the buckets of its parts: itself,
+ * and the groups of three to five letters in it.
+ */
+export function partsOf(text: string): Uint16Array[] {
+  const words = fold(text)
+    .replace(/[^\p{L}\p{N}'?!.]+/gu, ' ')
+    .replace(/[?!.]/g, ' $& ')
+    .split(' ')
+    .filter((word) => word !== '')
+  return words.slice(0, markedWordsMax).map((word) => partsOfWord(word.slice(0, wordLettersMax)))
+}
+
+function partsOfWord(word: string): Uint16Array {
+  const bounded = `<${word}>`
+  const groups = partLetters.flatMap((letters) =>
+    Array.from({ length: Math.max(0, bounded.length - letters + 1) }, (_, at) => bounded.slice(at, at + letters)),
+  )
+  return Uint16Array.from([`=${word}`, ...groups], (part) => hashOf(part) % partBuckets)
+}
+
 export function bucketOf(feature: string): number {
+  return hashOf(feature) % featureBuckets
+}
+
+/** FNV-1a over UTF-16 code units, mixed so that the low bits depend on all of them. */
+function hashOf(feature: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < feature.length; at += 1) hash = Math.imul(hash ^ feature.charCodeAt(at), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
-  return ((hash ^ (hash >>> 13)) >>> 0) % featureBuckets
+  return (hash ^ (hash >>> 13)) >>> 0
 }
