@@ -10,7 +10,9 @@ function messagesOf(count, seed) {
   return Array.from({ length: count }, (_, at) => {
     const rest = Array.from({ length: 6 + Math.floor(random() * 6) }, other)
     const isNo = at % 2 === 0
-    const words = isNo ? [...rest, 1, 2, 3, other(), other()] : [1, ...rest, 2, ...rest.slice(0, 3), 3]
+    const words = isNo
+      ? [...rest, 1, 2, 3, other(), other()]
+      : [other(), 1, ...rest, 2, ...rest.slice(0, 3), 3, other(), other()]
     return {
       features: Uint32Array.from(new Set(words)),
       parts: words.map((word) => Uint16Array.of(word)),

@@ -67,7 +67,7 @@ describe.each([
         expect(toGateRecord(found)).toEqual(toGateRecord(one))
         expect(toGateRecord(one).kind).not.toBe('refusal')
       }),
-      { numRuns: 3_000 },
+      { numRuns: 4_000 },
     )
     expect(count).toBeGreaterThan(500)
   })

@@ -3,6 +3,7 @@ import { ensureBuilt } from '../../../../scripts/build.mjs'
 import { createTestHub, type TestHub } from '../../test/hub.ts'
 import { email, spoken } from '../../test/people.ts'
 import { texts } from '../../test/public-pages.ts'
+import type { StaffVisit } from '../adapters/http/staff/access.ts'
 import { insightPages } from '../adapters/http/staff/insight/insight-pages.ts'
 import type { StaffAsking } from '../adapters/http/staff/staff-page.ts'
 import { countInsight } from '../services/insight/count-insight.ts'
@@ -21,23 +22,35 @@ beforeAll(async () => {
 })
 afterAll(() => hub[Symbol.asyncDispose]())
 
-const asking = (path: string, query: Readonly<Record<string, string>>): StaffAsking => ({
+const visit = (role: string): StaffVisit => ({
+  session: { id: 's', staffId: 'm', email: 'm@acme.example', roles: [role], authenticatedAt: 0, method: 'password' },
+  token: 'secret',
+})
+
+const asking = (path: string, query: Readonly<Record<string, string>>, staff?: StaffVisit): StaffAsking => ({
   method: 'GET',
   url: `${path}?${new URLSearchParams(query)}`,
   query,
   headers: { 'accept-language': 'fr' },
-  staff: undefined,
+  staff,
 })
 
 describe('pages of insight in a thread of their own', () => {
-  it('are those that the hub puts together itself, whether text or picture', async () => {
+  it('are those that the hub puts together itself, for each who looks', async () => {
     await using pages = startInsightPages({ connectionString, yields: false })
-    for (const path of ['/insight', '/insight/table.csv', '/insight/chart.png', '/insight/words', '/insight/report']) {
-      const asked = asking(path, { by: 'reason' })
-      const own = await insightPages.get(path)?.read({ hub, texts }, asked)
-      expect(own?.status, path).toBe(200)
-      expect(await pages.read(path, asked), path).toEqual(own)
+    const paths = ['/insight', '/insight/table.csv', '/insight/chart.png', '/insight/words', '/insight/report']
+    for (const path of [...paths, '/insight/people']) {
+      for (const role of ['marketer', 'privacy_officer']) {
+        const asked = asking(path, { by: 'reason', value: 'too_many' }, visit(role))
+        const own = await insightPages.get(path)?.read({ hub, texts }, asked)
+        expect(own?.status, path).toBe(200)
+        expect(await pages.read(path, asked), path).toEqual(own)
+      }
     }
+    const shown = await Promise.all(
+      ['marketer', 'privacy_officer'].map((role) => pages.read('/insight', asking('/insight', {}, visit(role)))),
+    )
+    expect(shown.map(({ body }) => String(body).includes('/insight/people'))).toEqual([false, true])
   })
 
   it('leave no connection open when the hub ends', async () => {
@@ -58,10 +71,16 @@ describe('pages of insight in a thread of their own', () => {
     expect((await pages.read('/insight', asking('/insight', {}))).status).toBe(200)
   })
 
-  it('fail rather than wait where the database is out of reach', async () => {
+  it('fail rather than wait where the database is out of reach, and say why', async () => {
     const nowhere = new URL(connectionString)
     nowhere.pathname = '/no_such_database'
     await using pages = startInsightPages({ connectionString: nowhere.href, yields: false })
-    await expect(pages.read('/insight', asking('/insight', {}))).rejects.toThrow('ended')
+    for (const _ of ['first', 'again']) {
+      const failing = pages.read('/insight', asking('/insight', {}))
+      await expect(failing).rejects.toMatchObject({
+        message: 'the thread of insight broke',
+        code: 'database_unavailable',
+      })
+    }
   })
 })

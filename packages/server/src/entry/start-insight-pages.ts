@@ -1,97 +1,135 @@
-import { once } from 'node:events'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { describeError } from '../adapters/http/request-log.ts'
 import {
   type PageAsked,
   type PageFailure,
   pageAnsweredSchema,
   type ThreadData,
 } from '../adapters/http/staff/insight/insight-messages.ts'
-import type { StaffAnswer } from '../adapters/http/staff/staff-page.ts'
+import type { StaffAnswer, StaffAsking } from '../adapters/http/staff/staff-page.ts'
 import type { ReadInsightPage } from '../adapters/http/staff/staff-reading.ts'
 import { packageDirectory } from './package-directory.ts'
 
-/** Longer than any statement may run; a thread that says nothing for so long hangs. */
-const pageMsMax = 60_000
+/** A thread that answers nothing for so long while pages wait hangs: no statement may run half of it. */
+const silentMsMax = 60_000
+/** Nobody looks any more: what it holds is given back. */
+const idleMsMax = 600_000
 /** More than the staff of one hub look at in the same moment. */
 const pagesAtOnceMax = 100
 const stopMsMax = 2_000
 
-type Waiting = { resolve(answer: StaffAnswer): void; reject(error: Error): void; readonly until: NodeJS.Timeout }
-
-/** The thread's error as the log shows one: its name, its code, where it came from. */
-function errorOf({ error, code, stack }: PageFailure): Error {
-  const frames = (stack ?? []).map((frame) => `    ${frame}`)
-  return Object.assign(new Error('a page of insight failed'), {
-    name: error,
-    stack: [error, ...frames].join('\n'),
-    ...(code !== undefined && { code }),
-  })
-}
+type Waiting = { resolve(answer: StaffAnswer): void; reject(error: Error): void }
 
 export type InsightPages = AsyncDisposable & { readonly read: ReadInsightPage }
 
 /**
  * Pages of insight, put together in a thread of their own: one takes as long as dozens of opt-outs, which would wait for
- * it. The thread starts with the first page, and anew after one that failed.
+ * it. The thread starts with the first page, ends when none was asked for in a while, and starts anew after it broke.
  */
 export function startInsightPages(data: ThreadData): InsightPages {
-  let thread: Worker | undefined
-  let lastId = 0
-  const waiting = new Map<number, Waiting>()
-
-  function start(): Worker {
-    const started = new Worker(join(packageDirectory(), 'dist/insight-thread.mjs'), { workerData: data })
-    // It keeps no process alive that has ended its work.
-    started.unref()
-    started.on('message', settle)
-    const isGone = (cause?: unknown) => {
-      if (thread === started) thread = undefined
-      failAll(new Error('the thread of insight ended', { cause }))
-    }
-    started.on('error', isGone)
-    started.on('exit', () => isGone())
-    return started
-  }
-
-  function settle(message: unknown): void {
-    const answered = pageAnsweredSchema.parse(message)
-    const one = waiting.get(answered.id)
-    if (one === undefined) return
-    waiting.delete(answered.id)
-    clearTimeout(one.until)
-    if ('answer' in answered) one.resolve(answered.answer)
-    else one.reject(errorOf(answered.failed))
-  }
-
-  function failAll(error: Error): void {
-    const all = [...waiting.values()]
-    waiting.clear()
-    for (const { until, reject } of all) {
-      clearTimeout(until)
-      reject(error)
-    }
-  }
-
+  let thread: InsightThread | undefined
+  let isClosed = false
   return {
-    read: (path, request) =>
-      new Promise((resolve, reject) => {
-        if (waiting.size >= pagesAtOnceMax) throw new Error(`${pagesAtOnceMax} pages of insight wait already`)
-        thread ??= start()
-        const asked: PageAsked = { id: ++lastId, path, request }
-        const hanging = thread
-        const until = setTimeout(() => void hanging.terminate(), pageMsMax)
-        waiting.set(asked.id, { resolve, reject, until })
-        thread.postMessage(asked)
-      }),
+    async read(path, request) {
+      if (isClosed) throw new Error('the hub is closing')
+      if (thread === undefined || thread.isOver) thread = new InsightThread(data)
+      return thread.read(path, request)
+    },
     async [Symbol.asyncDispose]() {
-      if (thread === undefined) return
-      const stopping = thread
-      const ended = once(stopping, 'exit')
-      stopping.postMessage('stop')
-      await Promise.race([ended, delay(stopMsMax, undefined, { ref: false })])
-      await stopping.terminate()
+      isClosed = true
+      await thread?.stop()
     },
   }
+}
+
+/** One thread, with the pages that wait for it: what becomes of it is theirs alone. */
+class InsightThread {
+  readonly #worker: Worker
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #ended: Promise<void>
+  #lastId = 0
+  #timer: NodeJS.Timeout | undefined
+  #isOver = false
+
+  constructor(data: ThreadData) {
+    this.#worker = new Worker(join(packageDirectory(), 'dist/insight-thread.mjs'), { workerData: data })
+    // It keeps no process alive that has ended its work.
+    this.#worker.unref()
+    this.#worker.on('message', (message) => this.#settle(message))
+    this.#worker.on('error', (error) => this.#fail(errorOf('the thread of insight broke', describeError(error))))
+    this.#ended = new Promise((resolve) => {
+      this.#worker.on('exit', () => {
+        this.#fail(new Error('the thread of insight ended'))
+        resolve()
+      })
+    })
+  }
+
+  /** It takes no more pages. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  read(path: string, request: StaffAsking): Promise<StaffAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.size >= pagesAtOnceMax) throw new Error(`${pagesAtOnceMax} pages of insight wait already`)
+      const asked: PageAsked = { id: ++this.#lastId, path, request }
+      this.#waiting.set(asked.id, { resolve, reject })
+      if (this.#waiting.size === 1) this.#watch()
+      this.#worker.postMessage(asked)
+    })
+  }
+
+  /** Lets it finish and close its connections; what takes too long is cut. */
+  async stop(): Promise<void> {
+    this.#isOver = true
+    clearTimeout(this.#timer)
+    this.#worker.postMessage('stop')
+    const cut = setTimeout(() => void this.#worker.terminate(), stopMsMax)
+    await this.#ended
+    clearTimeout(cut)
+  }
+
+  #settle(message: unknown): void {
+    const answered = pageAnsweredSchema.parse(message)
+    const one = this.#waiting.get(answered.id)
+    this.#waiting.delete(answered.id)
+    this.#watch()
+    if ('answer' in answered) one?.resolve(answered.answer)
+    else one?.reject(errorOf('a page of insight failed', answered.failed))
+  }
+
+  /** From now on it may be silent for a while: longer where nobody waits. */
+  #watch(): void {
+    clearTimeout(this.#timer)
+    if (this.#isOver) return
+    this.#timer = setTimeout(
+      () => {
+        if (this.#waiting.size === 0) void this.stop()
+        else void this.#worker.terminate()
+      },
+      this.#waiting.size === 0 ? idleMsMax : silentMsMax,
+    )
+    this.#timer.unref()
+  }
+
+  #fail(error: Error): void {
+    this.#isOver = true
+    clearTimeout(this.#timer)
+    const all = [...this.#waiting.values()]
+    this.#waiting.clear()
+    for (const { reject } of all) reject(error)
+  }
+}
+
+/** An error of the thread as the log shows one: its name, its code, where it came from. */
+function errorOf(message: string, { error, code, stack }: Partial<PageFailure>): Error {
+  const frames = (stack ?? []).map((frame) => `    ${frame}`)
+  const name = error ?? 'Error'
+  return Object.assign(new Error(message), {
+    name,
+    stack: [name, ...frames].join('\n'),
+    ...(code !== undefined && { code }),
+  })
 }

@@ -197,6 +197,8 @@ describe('a reply that a human has to read', () => {
     'Déjenme en paz de una vez',
     'Proszę usunąć mnie z listy',
     'Lo que sea.',
+    'You mail me non-stop.',
+    "It just doesn't stop with you lot.",
   ])('waits at least, in words that nobody foresaw: %s', (text) => {
     expect(wish(text)).not.toBe('none')
   })

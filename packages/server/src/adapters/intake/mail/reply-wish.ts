@@ -7,7 +7,7 @@ import { refusalSign } from '../wish/refusal-signs.ts'
 import { type Sentence, sentencesOf } from '../wish/sentences.ts'
 import { isLongStopWord } from '../wish/slips.ts'
 import { sumsToNo } from '../wish/sum-of-signs.ts'
-import { type ReadSigns, type Wish, weighed } from '../wish/weighed.ts'
+import { mayRefuse, type ReadSigns, type Wish, weighed } from '../wish/weighed.ts'
 import { compiled } from '../wish/wish-words.ts'
 import type { Medium } from '../wish/word-features.ts'
 import { ownWords } from './reply-text.ts'
@@ -44,10 +44,11 @@ export function replyWish(text: string, subject: string): Wish {
   return isAsked ? 'unclear' : wish
 }
 
-/** A bus stop that is named, and nothing else that may be a no, is none. */
+/** In a few lines, a bus stop that is named beside nothing that may be a no is none. */
 function weighedBeside(isOtherStopNamed: boolean, said: string, own: string): Wish {
   const wish = weighed(readSigns(said, 'mail'), own, 'mail')
-  return wish === 'unknown' && isOtherStopNamed ? 'none' : wish
+  const isOther = wish === 'unknown' && isOtherStopNamed && own.length <= clearCharactersMax
+  return isOther && !mayRefuse(own, 'mail') ? 'none' : wish
 }
 
 /**

@@ -18,7 +18,7 @@ export type ReadSigns = {
   readonly plain: readonly Pick<Sentence, 'text'>[]
 }
 
-/** A no that the signs do not tell, and so likely that at most one in two hundred is none. */
+/** A no that the signs do not tell: of everyday answers that are none, three to six in a thousand are held for one. */
 const heardFrom = 0.9
 /** What the signs take for a no and the weights do not: a human looks. */
 const disbelievedBelow = 0.5
@@ -26,13 +26,14 @@ const disbelievedBelow = 0.5
 const briefWordsMax = 4
 const disbelievedBriefBelow = 0.25
 /** `Too many mails. Please take me off`: one sentence may say it where the others complain, and nothing is ordinary. */
-const sentenceHeardFrom = 0.9
 const complainsBelow = 0.4
 /** Less likely a no, and the rest takes it back: `Stop! No, keep them coming`. */
 const takenBackBelow = 0.1
 /** Ordinary enough to be nobody's work, where no sentence is likelier a no than this. */
 const ordinaryFrom = 0.83
 const sentenceMayRefuseFrom = 0.3
+/** Some three thousand words, which take a tenth of a second. */
+const letterCharactersMax = 20_000
 /** Less, and it is more than not understood. */
 const doubtfulBelow = 0.4
 
@@ -46,7 +47,7 @@ export function weighed({ saysNo, isTurned, plain }: ReadSigns, words: string, m
   if (likely.no > (saysNo ? disbelievedBelow : heardFrom)) return 'clear'
   if (saysNo && isBrief(words) && likely.no > Math.max(disbelievedBriefBelow, likely.ordinary)) return 'clear'
   const mayBeOneSentence = !isTurned && likely.ordinary < complainsBelow && likely.no > takenBackBelow
-  if (mayBeOneSentence && plain.some(({ text }) => noIn(text, medium) > sentenceHeardFrom)) return 'clear'
+  if (mayBeOneSentence && plain.some(({ text }) => noIn(text, medium) > heardFrom)) return 'clear'
   if (saysNo) return 'unclear'
   if (likely.ordinary > ordinaryFrom && !mayRefuse(words, medium)) return 'none'
   return likely.ordinary < doubtfulBelow ? 'unclear' : 'unknown'
@@ -56,15 +57,21 @@ function isBrief(words: string): boolean {
   return words.trim().split(/\s+/).length <= briefWordsMax
 }
 
-/** Too long to be weighed as a whole. */
+/** Too long to be weighed as a whole; a book is not weighed at all, and opt-outs do not wait for it. */
 function wishOfLetter(words: string, medium: Medium): Wish {
-  if (sentencesOf(words).some(({ text }) => noIn(text, medium) > heardFrom)) return 'unclear'
-  return mayRefuse(words, medium) ? 'unknown' : 'none'
+  if (words.length > letterCharactersMax) return 'unknown'
+  const most = mostIn(words, medium)
+  if (most > heardFrom) return 'unclear'
+  return most > sentenceMayRefuseFrom ? 'unknown' : 'none'
 }
 
 /** One sentence may be a no among many that are none. */
-function mayRefuse(words: string, medium: Medium): boolean {
-  return sentencesOf(words).some(({ text }) => noIn(text, medium) > sentenceMayRefuseFrom)
+export function mayRefuse(words: string, medium: Medium): boolean {
+  return mostIn(words, medium) > sentenceMayRefuseFrom
+}
+
+function mostIn(words: string, medium: Medium): number {
+  return Math.max(0, ...sentencesOf(words).map(({ text }) => noIn(text, medium)))
 }
 
 function noIn(sentence: string, medium: Medium): number {

@@ -4,20 +4,34 @@ import type { Resvg } from '@resvg/resvg-wasm'
 
 type Painter = (svg: string) => InstanceType<typeof Resvg>
 let painter: Promise<Painter> | undefined
+/** The module takes its program once. */
+let loaded: Promise<void> | undefined
 
 /** An SVG as PNG, twice its size, on white. Takes a tenth of a second, the first one half a second more. */
 export async function paintSvg(svg: string): Promise<Uint8Array> {
-  painter ??= loadPainter()
+  painter ??= loadPainter().catch((error) => {
+    painter = undefined
+    loaded = undefined
+    throw error
+  })
   const begin = await painter
   try {
-    const picture = begin(svg)
-    const image = picture.render()
-    const png = image.asPng()
-    image.free()
-    picture.free()
-    return png
+    return painted(begin(svg))
   } catch (error) {
     throw new Error('the chart was not painted', { cause: error })
+  }
+}
+
+function painted(picture: InstanceType<typeof Resvg>): Uint8Array {
+  try {
+    const image = picture.render()
+    try {
+      return image.asPng()
+    } finally {
+      image.free()
+    }
+  } finally {
+    picture.free()
   }
 }
 
@@ -29,7 +43,8 @@ async function loadPainter(): Promise<Painter> {
     readFile(find('@resvg/resvg-wasm/index_bg.wasm')),
     readFile(find('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
   ])
-  await initWasm(wasm)
+  loaded ??= initWasm(wasm)
+  await loaded
   const fontBuffers = [new Uint8Array(font)]
   return (svg) =>
     new Resvg(svg, {
