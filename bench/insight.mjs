@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 // `node bench/insight.mjs [--sends 10000000] [--choices 1000000] [--per-second 100] [--looks 20] [--recount]`: how long a page of
 // insight takes over a year of data, and whether opt-outs are slower while pages are asked for and days are counted.
+import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { ensureBuilt } from '../scripts/build.mjs'
+import { startDiskProbe } from './disk-probe.mjs'
 import { describeMachine, makeDataDir, readColumn, runVerzet, startHub, writePeople } from './hub-process.mjs'
+import { startLooking } from './insight-looks.mjs'
 import { httpRequest, sendAll } from './load.mjs'
 
 const { values } = parseArgs({
@@ -36,7 +38,7 @@ const people = Math.max(1_000, Math.floor(sends / 10))
 const rowsAtOnce = 250_000
 const clients = 64
 /** Opt-outs alone and opt-outs beside the looks take turns, so that a machine that gets slower slows both. */
-const [warmUpSeconds, turnSeconds, turns] = [5, 20, 4]
+const [warmUpSeconds, turnSeconds, turns] = [5, 20, 8]
 /** As four members of staff do who each look at a page every second. */
 const betweenLooksMs = 250
 const log = (line) => process.stderr.write(`${line}\n`)
@@ -108,22 +110,23 @@ try {
   const countMs = await timed(() => runVerzet(dataDir, ['insight', 'recount']))
   log(`a year counted in ${Math.round(countMs / 1000)} s`)
   await db.query('vacuum analyze')
-  const quiet = await lookAt(cookie, () => true, { times: looks })
+  await db.end()
+  await settle()
+  const quiet = await startLooking({ url: hub.url, cookie, times: looks }).took
   await measureOptOuts(optOutsOf(pages, warmUpSeconds))
   const [alone, beside, busy] = [[], [], new Map()]
   for (let turn = 0; turn < turns; turn += 1) {
     alone.push(await measureOptOuts(optOutsOf(pages, turnSeconds)))
     log(`opt-outs alone: ${JSON.stringify(alone.at(-1))}`)
-    let isLooking = true
-    const looked = lookAt(cookie, () => isLooking, { pauseMs: betweenLooksMs, took: busy })
+    const looking = startLooking({ url: hub.url, cookie, pauseMs: betweenLooksMs })
     // At full speed, which the hub's own worker never is.
     const counted = values.recount ? runVerzet(dataDir, ['insight', 'recount']) : undefined
     beside.push(await measureOptOuts(optOutsOf(pages, turnSeconds)))
-    isLooking = false
-    await Promise.all([looked, counted])
+    looking.stop()
+    const [took] = await Promise.all([looking.took, counted])
+    for (const [name, ms] of took) busy.set(name, [...(busy.get(name) ?? []), ...ms])
     log(`opt-outs beside: ${JSON.stringify(beside.at(-1))}`)
   }
-  await db.end()
   await report({ countMs, quiet, busy, alone, beside })
 } finally {
   await hub.stop()
@@ -168,6 +171,13 @@ async function fill(db) {
   await db.query('vacuum analyze')
 }
 
+/** Everything that was filled in is written out, so that the disk is not busy with it while opt-outs are timed. */
+async function settle() {
+  await hub.stop()
+  await promisify(execFile)('sync')
+  hub = await startHub(dataDir)
+}
+
 /** A session of the account that was added, as the hub makes one: only the hash of its token is stored. */
 async function signIn(db) {
   const token = randomBytes(32).toString('base64url')
@@ -180,44 +190,6 @@ async function signIn(db) {
   return `verzet-session=${token}`
 }
 
-/** Looks at one page after the other, each so many times or as long as wanted; milliseconds by page. */
-async function lookAt(cookie, isWanted, { times = Number.POSITIVE_INFINITY, pauseMs = 0, took = new Map() }) {
-  const to = new Date().toISOString().slice(0, 10)
-  const from = new Date(Date.now() - 365 * 86_400_000).toISOString().slice(0, 10)
-  const period = `brand=bench&from=${from}&to=${to}`
-  const paths = {
-    'a year by channel': `/insight?by=channel&${period}`,
-    'a year by campaign': `/insight?by=campaign&${period}`,
-    'a year by reason, one channel': `/insight?by=reason&channel=email&${period}`,
-    'the people behind a number': `/insight/people?by=reason&value=privacy&${period}`,
-    'the people a campaign was sent to': `/insight/people?what=sent&by=campaign&value=c7&${period}`,
-    'the people who answered so': `/insight/people?table=answers&value=confirm_on_page%3Anarrowed&${period}`,
-    'the people an alternative still keeps': `/insight/people?table=kept&part=stayed&value=pause&${period}`,
-    'the same of a rare alternative': `/insight/people?table=kept&part=stayed&value=rare&${period}`,
-    'the people of a cadence': `/insight/people?table=lives&value=eight&${period}`,
-    'what was sent, by campaign': `/insight?by=campaign&what=sent&${period}`,
-    'a year as CSV': `/insight/table.csv?by=campaign&${period}`,
-    'a year as a picture': `/insight/chart.png?by=channel&${period}`,
-    'a month’s words': `/insight/words?brand=bench`,
-    'the monthly report': `/insight/report?brand=bench`,
-  }
-  for (let look = 0; look < times; look += 1) {
-    for (const [name, path] of Object.entries(paths)) {
-      if (!isWanted()) return took
-      if (pauseMs > 0) await setTimeout(pauseMs)
-      const ms = await timed(() => readPage(path, cookie))
-      took.set(name, [...(took.get(name) ?? []), ms])
-    }
-  }
-  return took
-}
-
-async function readPage(path, cookie) {
-  const answer = await fetch(`${hub.url}${path}`, { headers: { cookie }, redirect: 'manual' })
-  const text = await answer.text()
-  if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${text.slice(0, 200)}`)
-}
-
 function* optOutsOf(pages, seconds) {
   const type = { 'Content-Type': 'application/x-www-form-urlencoded' }
   for (let left = seconds * perSecond; left > 0; left -= 1)
@@ -225,6 +197,7 @@ function* optOutsOf(pages, seconds) {
 }
 
 async function measureOptOuts(requests) {
+  const disk = await startDiskProbe(dataDir)
   const {
     count,
     perSecond: reached,
@@ -238,7 +211,8 @@ async function measureOptOuts(requests) {
     ratePerSecond: perSecond,
   })
   if (statuses[200] !== count) throw new Error(`not every opt-out was answered: ${JSON.stringify(statuses)}`)
-  return { count, perSecond: reached, p50Ms, p99Ms }
+  const diskMs = Math.round(await disk.stop())
+  return { count, perSecond: reached, p50Ms, p99Ms, diskMs }
 }
 
 async function timed(work) {
@@ -260,7 +234,7 @@ async function report({ countMs, quiet, busy, alone, beside }) {
   const turnRow = (name, measured) => {
     const of = (key) => measured.map((one) => one[key])
     const spread = (key) => `${middle(of(key))} (${Math.min(...of(key))} to ${Math.max(...of(key))})`
-    return `| ${name} | ${of('count').reduce((sum, count) => sum + count, 0)} | ${middle(of('perSecond'))} | ${spread('p50Ms')} | ${spread('p99Ms')} |`
+    return `| ${name} | ${of('count').reduce((sum, count) => sum + count, 0)} | ${middle(of('perSecond'))} | ${spread('p50Ms')} | ${spread('p99Ms')} | ${spread('diskMs')} |`
   }
   process.stdout.write(`## Insight
 
@@ -274,8 +248,8 @@ ${rows.join('\n')}
 
 ${turns} turns of ${turnSeconds} s each, alone and beside in turns: the middle one, with the least and the most.
 
-| opt-outs | how many | a second | p50, ms | p99, ms |
-|---|---:|---:|---:|---:|
+| opt-outs | how many | a second | p50, ms | p99, ms | slowest sync of another file, ms |
+|---|---:|---:|---:|---:|---:|
 ${turnRow('alone', alone)}
 ${turnRow('while insight is looked at', beside)}
 `)

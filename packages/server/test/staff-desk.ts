@@ -17,7 +17,7 @@ export type DeskAnswer = {
 }
 
 export type DeskSettings = Pick<TestHub, 'staffPasswords' | 'hasFourEyes'> &
-  Pick<StaffParts, 'provider'> & { readonly routes?: readonly StaffRoute[]; readonly now?: number }
+  Pick<StaffParts, 'provider' | 'insightElsewhere'> & { readonly routes?: readonly StaffRoute[]; readonly now?: number }
 
 /** Hashing takes 100 ms by design: each role signs in once a file. */
 export const password = 'een zin die niemand raadt'
@@ -39,12 +39,17 @@ export class StaffDesk implements AsyncDisposable {
     const clock = { now: settings.now ?? Date.UTC(2026, 10, 21, 9) }
     const place = { url, mailDomain: 'verzet.example' }
     const staffPasswords = settings.staffPasswords ?? 'everyone'
-    const { hasFourEyes = false, provider, routes } = settings
+    const { hasFourEyes = false, provider, insightElsewhere, routes } = settings
     const hub = { ...(await createTestHub({ now: () => clock.now })), place, staffPasswords, hasFourEyes }
     const app = await createHttpServer(hub, {
       logger: false,
       version: '0.0.0',
-      register: (server) => registerStaffPages(server, { hub, texts, ...(provider && { provider }) }, routes),
+      register: (server) =>
+        registerStaffPages(
+          server,
+          { hub, texts, ...(provider && { provider }), ...(insightElsewhere && { insightElsewhere }) },
+          routes,
+        ),
     })
     return new StaffDesk(hub, app, clock)
   }

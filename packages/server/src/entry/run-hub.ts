@@ -141,7 +141,7 @@ async function startWeb(
         hub,
         texts,
         outside: outsideSettings(config),
-        readInsightPage: insightPages.read,
+        insightElsewhere: insightPages,
         ...(provider && { provider }),
       })
       await root.register((scope) => registerSmsWebhooks(scope, { hub, wakeTexts: sms.wake }))

@@ -53,6 +53,20 @@ describe('pages of insight in a thread of their own', () => {
     expect(shown.map(({ body }) => String(body).includes('/insight/people'))).toEqual([false, true])
   })
 
+  it('are prepared for as soon as somebody is at work who may look at them', async () => {
+    await using pages = startInsightPages({ connectionString, yields: false })
+    const connections = async () => {
+      const [counted] = await hub.db.query<{ count: number }>(
+        `select count(*)::int as count from pg_stat_activity
+         where datname = current_database() and application_name like 'verzet-%'`,
+      )
+      return counted?.count
+    }
+    expect(await connections()).toBe(0)
+    pages.prepare()
+    await expect.poll(connections, { timeout: 10_000 }).toBeGreaterThan(0)
+  })
+
   it('leave no connection open when the hub ends', async () => {
     const pages = startInsightPages({ connectionString, yields: false })
     await pages.read('/insight', asking('/insight', {}))

@@ -8,7 +8,7 @@ import {
   type ThreadData,
 } from '../adapters/http/staff/insight/insight-messages.ts'
 import type { StaffAnswer, StaffAsking } from '../adapters/http/staff/staff-page.ts'
-import type { ReadInsightPage } from '../adapters/http/staff/staff-reading.ts'
+import type { InsightElsewhere } from '../adapters/http/staff/staff-reading.ts'
 import { packageDirectory } from './package-directory.ts'
 
 /** A thread that answers nothing for so long while pages wait hangs: no statement may run half of it. */
@@ -21,20 +21,27 @@ const stopMsMax = 2_000
 
 type Waiting = { resolve(answer: StaffAnswer): void; reject(error: Error): void }
 
-export type InsightPages = AsyncDisposable & { readonly read: ReadInsightPage }
+export type InsightPages = AsyncDisposable & InsightElsewhere
 
 /**
  * Pages of insight, put together in a thread of their own: one takes as long as dozens of opt-outs, which would wait for
- * it. The thread starts with the first page, ends when none was asked for in a while, and starts anew after it broke.
+ * it. The thread starts when somebody is at work who may look at them, ends when none was asked for in a while, and starts
+ * anew after it broke.
  */
 export function startInsightPages(data: ThreadData): InsightPages {
   let thread: InsightThread | undefined
   let isClosed = false
+  const running = () => {
+    if (thread === undefined || thread.isOver) thread = new InsightThread(data)
+    return thread
+  }
   return {
     async read(path, request) {
       if (isClosed) throw new Error('the hub is closing')
-      if (thread === undefined || thread.isOver) thread = new InsightThread(data)
-      return thread.read(path, request)
+      return running().read(path, request)
+    },
+    prepare() {
+      if (!isClosed) running()
     },
     async [Symbol.asyncDispose]() {
       isClosed = true
@@ -64,6 +71,7 @@ class InsightThread {
         resolve()
       })
     })
+    this.#watch()
   }
 
   /** It takes no more pages. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { may } from '../../../services/staff/permissions.ts'
 import { takeRawBodies } from '../public/form-body.ts'
 import { describeError } from '../request-log.ts'
 import { guardRoutes, type Refusal } from './access.ts'
@@ -33,6 +34,9 @@ export async function registerStaffPages(
       // Never sounds like success: who read it does not know whether a no was recorded, and records it again.
       const page = renderNotice(frame, 'staff.failed', 'staff.failed.explained')
       return sendStaffPage(reply, status >= 400 && status < 500 ? 400 : 503, page)
+    })
+    scope.addHook('onResponse', async ({ staff }) => {
+      if (staff !== undefined && may(staff.session.roles, 'insight')) parts.insightElsewhere?.prepare()
     })
     for (const { method, url, access, fresh, bodyBytesMax, handle } of routes) {
       scope.route({

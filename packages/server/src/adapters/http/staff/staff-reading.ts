@@ -16,12 +16,16 @@ export type StaffParts = {
   readonly outside?: OutsideSettings
   /** Where staff may sign in with their account of the organisation. */
   readonly provider?: SignInProvider
-  /** Puts a page of insight together where no opt-out waits for it; without it, it is done here. */
-  readonly readInsightPage?: ReadInsightPage
+  /** Where pages of insight are put together so that no opt-out waits for them; without it, it is done here. */
+  readonly insightElsewhere?: InsightElsewhere
 }
 
-/** `path` is one of the room's addresses; what was asked of it comes with the request. */
-export type ReadInsightPage = (path: string, request: StaffAsking) => Promise<StaffAnswer>
+export type InsightElsewhere = {
+  /** `path` is one of the room's addresses; what was asked of it comes with the request. */
+  read(path: string, request: StaffAsking): Promise<StaffAnswer>
+  /** Somebody who may look at insight is at work: the first page should not have to wait for a start. */
+  prepare(): void
+}
 
 /** How a page is written for this reader; `path` is where its languages lead to. */
 export function staffFrame(

@@ -17,7 +17,7 @@ export const insightRoutes: readonly StaffRoute[] = [
       access,
       handle: async (parts, request, reply) => {
         const asking = askingOf(request)
-        const answer = await (parts.readInsightPage?.(url, asking) ?? read(parts, asking))
+        const answer = await (parts.insightElsewhere?.read(url, asking) ?? read(parts, asking))
         return sendAnswer(reply, answer)
       },
     }),

@@ -174,6 +174,32 @@ describe('the room of insight', () => {
   })
 })
 
+describe('insight that is put together elsewhere', () => {
+  it('is prepared for when somebody who may look at it opens any room, and for nobody else', async () => {
+    const said: string[] = []
+    await using elsewhere = await StaffDesk.open(undefined, {
+      insightElsewhere: {
+        read: async (path) => {
+          said.push(`read ${path}`)
+          return { status: 200, headers: {}, body: 'from elsewhere' }
+        },
+        prepare: () => said.push('prepare'),
+      },
+    })
+    const agent = (await elsewhere.member('an@acme.example', 'agent')).cookie
+    const other = (await elsewhere.member('mo@acme.example', 'marketer')).cookie
+    await elsewhere.get('/sign-in')
+    await elsewhere.get('/desk', agent)
+    expect(said).toEqual([])
+    await elsewhere.get('/account', other)
+    expect(said).toEqual(['prepare'])
+    expect((await elsewhere.get('/insight', other)).text).toBe('from elsewhere')
+    expect(said).toEqual(['prepare', 'read /insight', 'prepare'])
+    expect((await elsewhere.get('/insight', agent)).status).toBe(403)
+    expect(said).toHaveLength(3)
+  })
+})
+
 describe('a table as CSV', () => {
   it('quotes what has to be and runs nothing', () => {
     expect(
