@@ -33,16 +33,18 @@ const texts = loadTexts(locales)
 const pages = brandPages(texts, loadMailCatalogues(locales))
 const parts: InsightParts = { hub: { db, insightDb: db, catalog, pages, clock: Date.now }, texts }
 
+/**
+ * A look of nobody's, so that the first of somebody's need not load and compile what all of them are made with. Whatever is
+ * wrong with it is wrong with the next one too, and is answered there.
+ */
+const nobodys = { method: 'GET', url: '/insight', query: {}, headers: {}, staff: undefined }
+
 port.on('message', (message: unknown) => {
   const asked = pageAskedSchema.parse(message)
   if (asked === 'stop') void stop()
+  else if (asked === 'prepare') void answer({ id: 0, path: '/insight', request: nobodys })
   else void answer(asked).then((answered) => port.postMessage(answered))
 })
-
-// A look of nobody's: the first of somebody's need not load and compile what all of them are made with. Whatever is wrong
-// here is wrong with the next one too, and is answered there.
-const nobodys = { method: 'GET', url: '/insight', query: {}, headers: {}, staff: undefined }
-void answer({ id: 0, path: '/insight', request: nobodys })
 
 async function answer({ id, path, request }: PageAsked): Promise<PageAnswered> {
   try {

@@ -62,7 +62,7 @@ describe('pages of insight in a thread of their own', () => {
       )
       return counted?.count
     }
-    expect(await connections()).toBe(0)
+    await expect.poll(connections, { timeout: 10_000 }).toBe(0)
     pages.prepare()
     await expect.poll(connections, { timeout: 10_000 }).toBeGreaterThan(0)
   })

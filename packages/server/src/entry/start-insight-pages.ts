@@ -18,6 +18,8 @@ const idleMsMax = 600_000
 /** More than the staff of one hub look at in the same moment. */
 const pagesAtOnceMax = 100
 const stopMsMax = 2_000
+/** A thread that cannot start is not tried at every page of staff. */
+const prepareAgainMs = 60_000
 
 type Waiting = { resolve(answer: StaffAnswer): void; reject(error: Error): void }
 
@@ -29,11 +31,19 @@ export type InsightPages = AsyncDisposable & InsightElsewhere
  * anew after it broke.
  */
 export function startInsightPages(data: ThreadData): InsightPages {
-  let thread: InsightThread | undefined
+  let latest: InsightThread | undefined
+  /** One that ends may still be at it when the next has begun. */
+  const threads = new Set<InsightThread>()
   let isClosed = false
+  let preparedAt = Number.NEGATIVE_INFINITY
   const running = () => {
-    if (thread === undefined || thread.isOver) thread = new InsightThread(data)
-    return thread
+    if (latest === undefined || latest.isOver) {
+      const begun = new InsightThread(data)
+      threads.add(begun)
+      void begun.ended.then(() => threads.delete(begun))
+      latest = begun
+    }
+    return latest
   }
   return {
     async read(path, request) {
@@ -41,11 +51,15 @@ export function startInsightPages(data: ThreadData): InsightPages {
       return running().read(path, request)
     },
     prepare() {
-      if (!isClosed) running()
+      if (isClosed) return
+      const isRunning = latest !== undefined && !latest.isOver
+      if (!isRunning && performance.now() - preparedAt < prepareAgainMs) return
+      if (!isRunning) preparedAt = performance.now()
+      running().prepare()
     },
     async [Symbol.asyncDispose]() {
       isClosed = true
-      await thread?.stop()
+      await Promise.all([...threads].map((thread) => thread.stop()))
     },
   }
 }
@@ -54,9 +68,10 @@ export function startInsightPages(data: ThreadData): InsightPages {
 class InsightThread {
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
-  readonly #ended: Promise<void>
+  readonly ended: Promise<void>
   #lastId = 0
   #timer: NodeJS.Timeout | undefined
+  #isPrepared = false
   #isOver = false
 
   constructor(data: ThreadData) {
@@ -65,7 +80,7 @@ class InsightThread {
     this.#worker.unref()
     this.#worker.on('message', (message) => this.#settle(message))
     this.#worker.on('error', (error) => this.#fail(errorOf('the thread of insight broke', describeError(error))))
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       this.#worker.on('exit', () => {
         this.#fail(new Error('the thread of insight ended'))
         resolve()
@@ -89,13 +104,20 @@ class InsightThread {
     })
   }
 
+  /** Loads what pages are made with, and counts as use. */
+  prepare(): void {
+    if (!this.#isPrepared && this.#lastId === 0) this.#worker.postMessage('prepare')
+    this.#isPrepared = true
+    if (this.#waiting.size === 0) this.#watch()
+  }
+
   /** Lets it finish and close its connections; what takes too long is cut. */
   async stop(): Promise<void> {
     this.#isOver = true
     clearTimeout(this.#timer)
     this.#worker.postMessage('stop')
     const cut = setTimeout(() => void this.#worker.terminate(), stopMsMax)
-    await this.#ended
+    await this.ended
     clearTimeout(cut)
   }
 

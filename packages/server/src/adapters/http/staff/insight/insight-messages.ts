@@ -6,7 +6,7 @@ export type PageAsked = { readonly id: number; readonly path: string; readonly r
 
 /** Both ends are this process: what is checked is only which message it is. */
 export const pageAskedSchema = z.union([
-  z.literal('stop'),
+  z.enum(['stop', 'prepare']),
   z.object({ id: z.number(), path: z.string(), request: z.custom<StaffAsking>() }),
 ])
 
