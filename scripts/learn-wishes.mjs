@@ -38,7 +38,7 @@ export function readExamples({ featuresOf, partsOf, ownWords }) {
   ]
   const examples = messages.flatMap(({ words, medium, expect }) => {
     const features = featuresOf(words, medium)
-    return features === undefined ? [] : [{ features, parts: partsOf(words), medium, label: labelOf(expect) }]
+    return features === undefined ? [] : [{ words, features, parts: partsOf(words), medium, label: labelOf(expect) }]
   })
   return [...examples, ...unreadableExamples({ featuresOf, partsOf }, unreadableCount)]
 }
@@ -62,7 +62,7 @@ export function unreadableExamples({ featuresOf, partsOf }, count) {
     const words = Array.from({ length: 1 + Math.floor(random() * 14) }, word).join(' ')
     const medium = at % 2 === 0 ? 'text' : 'mail'
     const said = `${words}${pick(['', '', '.', '!', '?'])}`
-    return { features: featuresOf(said, medium), parts: partsOf(said), medium, label: 1 }
+    return { words: said, features: featuresOf(said, medium), parts: partsOf(said), medium, label: 1 }
   })
 }
 
@@ -112,9 +112,9 @@ function bytesOf(lists) {
 
 const rounded = (value) => Math.round(value * 1e5) / 1e5
 
-/** What the weights were learnt from and how, so that a test can say when they are not those of today. */
-export function fingerprintOf(examples) {
-  const hash = createHash('sha256')
+/** The weights, what they were learnt from and how, so that a test can say when they are not those of today. */
+export function fingerprintOf(examples, stored) {
+  const hash = createHash('sha256').update(JSON.stringify(stored))
   for (const name of ['learn-wishes.mjs', 'wish-model.mjs']) hash.update(readFileSync(join(root, 'scripts', name)))
   for (const { features, parts, label } of examples) {
     hash.update(`${label} ${features.length} ${parts.length} `).update(features)
@@ -132,7 +132,8 @@ if (isCommand(import.meta.url)) {
   const reader = await loadReader()
   const examples = readExamples(reader)
   const learnt = learn(examples, reader, (over, of) => process.stderr.write(`${over} of ${of}\n`))
-  const stored = { learntFrom: fingerprintOf(examples), ...storedForm(learnt) }
-  writeFileSync(weightsPath, `${JSON.stringify(stored, null, 2)}\n`)
+  const stored = storedForm(learnt)
+  const fingerprinted = { fingerprint: fingerprintOf(examples, stored), ...stored }
+  writeFileSync(weightsPath, `${JSON.stringify(fingerprinted, null, 2)}\n`)
   process.stdout.write(`learnt from ${examples.length.toLocaleString('en')} messages\n`)
 }

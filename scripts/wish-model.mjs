@@ -12,7 +12,7 @@
 
 /** Clear no, doubtful, ordinary. */
 export const classes = 3
-const epochs = 8
+const epochs = 20
 /** From here on steps are smaller, and what is learnt is averaged. */
 const calmFrom = epochs / 2
 const wordRate = 0.3
@@ -69,6 +69,16 @@ export function learn(examples, sizes, onEpoch = () => {}) {
   return Object.fromEntries(Object.entries(model).map(([name, parameters]) => [name, parameters.averaged()]))
 }
 
+/** How likely each class is by what was learnt: what the reader says, but for the rounding of what is stored. */
+export function likelihoodsOf({ features, parts }, learnt) {
+  const model = Object.fromEntries(Object.entries(learnt).map(([name, values]) => [name, { values }]))
+  const scratch = newScratch(parts.length)
+  embed(parts, model, scratch)
+  look(parts.length, model, scratch)
+  score(features, model, scratch)
+  return Array.from(scratch.scores)
+}
+
 function newModel({ featureBuckets, partBuckets }) {
   const { width, detectors, words } = windowShape
   const random = randomNumbers(2)
@@ -106,7 +116,7 @@ function learnOne(example, model, scratch, { random, rate }) {
   embed(example.parts, model, scratch)
   look(example.parts.length, model, scratch)
   const { seen, scores } = scratch
-  for (let at = 0; at < seen.length; at += 1) seen[at] = isDetectorOut[at] ? 0 : seen[at] / (1 - detectorsDropped)
+  for (let at = 0; at < seen.length; at += 1) seen[at] /= 1 - detectorsDropped
   score(example.features, model, scratch)
   for (let one = 0; one < classes; one += 1) errors[one] = scores[one] - (example.label === one ? 1 : 0)
   learnWindows(example.parts, model, scratch, rate)
@@ -131,15 +141,15 @@ function embed(parts, { parts: { values } }, { embedded, isWordOut }) {
   }
 }
 
-/** Where each detector sees most, and how much; -1 and 0 where it sees nothing. */
-function look(wordCount, { detectors, thresholds }, { embedded, seen, seenAt }) {
+/** Where each detector sees most, and how much; -1 and 0 where it sees nothing or is left out. */
+function look(wordCount, { detectors, thresholds }, { embedded, seen, seenAt, isDetectorOut }) {
   const { width, words } = windowShape
   const span = words * width
   const weights = detectors.values
   for (let detector = 0; detector < seen.length; detector += 1) {
     let [most, place] = [0, -1]
     const from = detector * span
-    for (let word = 0; word < wordCount; word += 1) {
+    for (let word = 0; word < wordCount && isDetectorOut[detector] === 0; word += 1) {
       const begin = word * width
       let [one, other] = [thresholds.values[detector], 0]
       for (let at = 0; at < span; at += 2) {

@@ -14,7 +14,7 @@ import { handleIncomingText } from './handle-incoming-text.ts'
 
 const hourMs = 3_600_000
 /** Of what stands below, nothing has come through: nobody can say whether it is a no. */
-const words = 'Voir ci-dessous'
+const words = 'See below'
 const account = { id: 'acme-cm', brand: 'acme', vendor: 'cm' }
 let desk: StaffDesk
 let cookie: string

@@ -40,6 +40,26 @@ describe('reading one text', () => {
       expect([text, read(text)]).toEqual([text, 'stop'])
   })
 
+  it('hears a keyword that is set apart from what stands beside it, unless that makes it something else', () => {
+    for (const no of [
+      'STOP - Meadow Vets duty phone',
+      '🛑🛑 merci',
+      'Stop, sinon je signale au 33700',
+      'abmelden, hab die schuhe ja jetzt',
+      'Ik ben de nieuwe eigenaar van dit nummer. Afmelden aub.',
+    ])
+      expect([no, read(no)]).toEqual([no, 'stop'])
+    for (const other of [
+      'STOP? wat gebeurt er dan',
+      'Remove the stop button from the app',
+      'merci 👎',
+      'Stop, nicht 3 sondern 4 Pizzen!',
+      'Stopp, ich meinte Größe M nicht L',
+      'Stop! oh nee toch niet',
+    ])
+      expect([other, read(other)]).not.toEqual([other, 'stop'])
+  })
+
   it('hears a few plain words, and not those of somebody who got nothing', () => {
     for (const no of ['Keine SMS!', 'pas de pub svp', 'Geen reclame']) expect([no, read(no)]).toEqual([no, 'stop'])
     for (const none of ['keine Mail bekommen', 'geen mail ontvangen'])

@@ -87,7 +87,7 @@ export function readTextWish(text: string, reader: TextReader = {}): TextWish {
     const slipped = slippedAnswer(said)
     if (slipped !== undefined) return slipped
   }
-  if (isCourtesyAlone(written)) return { kind: 'none' }
+  if (isCourtesyAlone(written)) return wishInSigns(written)
   const wish = weighed(sentences.signs, withoutFooter(written), 'text')
   if (wish === 'clear') return topicsIn(said, reader.topics).length > 1 ? { kind: 'unclear' } : everything
   if (sentences.mayRefuse) return { kind: 'unclear' }
@@ -203,6 +203,8 @@ function isNamed(said: string, name: string): boolean {
   const [one, other] = [plain(said), plain(name)]
   if (one === other) return one !== ''
   if (one.length < topicSlipLettersMin || other.length < topicSlipLettersMin) return false
+  // Another ending makes another word: `nieuwe` is no slip of `nieuws`.
+  if (one.length === other.length && one.slice(0, -1) === other.slice(0, -1)) return false
   return slips(one, other) === 1 || (other.startsWith(one) && other.length - one.length <= pluralLettersMax)
 }
 
@@ -220,24 +222,30 @@ function readSentences(written: string, folded: string): ReadSentences {
   const isTurned = sentences.some(
     (sentence) => isReversed(sentence) || reversals.some((pattern) => pattern.test(sentence.text)),
   )
-  const plain = wordsOf(own)
+  const said = wordsOf(own)
   const signs = readSigns(kept, 'text')
   return {
     signs: {
-      ...signs,
+      plain: [...signs.plain, ...keywordsApart(kept)],
       saysNo: !isTurned && (signs.saysNo || isSaidApart(kept, sentences)),
       isTurned: isTurned || signs.isTurned,
     },
     mayRefuse:
-      (own === folded && plain.includes('stop')) || bareRefusals.test(plain.join(' ')) || refusalSign.test(written),
+      (own === folded && said.includes('stop')) || bareRefusals.test(said.join(' ')) || refusalSign.test(written),
     nameOtherStop: own !== folded,
   }
 }
 
 /** Nothing but a keyword, set apart from the rest: `Dit is de derde keer, stop`. */
 function isSaidApart(kept: string, sentences: readonly Sentence[]): boolean {
-  const clauses = kept.split(/[,.!?;:\n]+/).map((clause) => wordsOf(fold(clause)))
-  return clauses.length > 1 && clauses.some(isBareStop) && !sentences.some(hasMatter) && !/\d/.test(kept)
+  return keywordsApart(kept).length > 0 && !sentences.some(hasMatter) && !/\d/.test(kept)
+}
+
+/** `STOP - Mrs Jones, Ghent`: the clauses that are nothing but a keyword, where there are others. */
+function keywordsApart(kept: string): { readonly text: string }[] {
+  const clauses = kept.split(/(?<=[,.!?;:\n(])|\s[-–—]\s/).filter((clause) => /[\p{L}\p{N}]/u.test(clause))
+  const apart = clauses.filter((clause) => !clause.endsWith('?') && isBareStop(wordsOf(fold(clause))))
+  return clauses.length > 1 ? apart.map((text) => ({ text })) : []
 }
 
 function isBareStop(said: readonly string[]): boolean {

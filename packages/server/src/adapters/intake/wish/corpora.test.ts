@@ -28,7 +28,7 @@ function fileOf(name: string): unknown {
 const brand = z.object({ brand: brandSchema }).parse(fileOf('texts')).brand
 const reader = { topics: brand.topics, senders: brand.names }
 
-/** In the words of the corpora: what waits for a human is `unclear`, whatever makes it wait. */
+/** In the words of the corpora: what waits for a human is `unclear`, whatever makes it wait, and advertising waits with it. */
 function readText(text: string): string {
   const wish = readTextWish(text, reader)
   if (wish.kind === 'unknown') return 'unclear'
@@ -67,14 +67,14 @@ function mistakesIn(judged: readonly Judged[]) {
 function report(name: string, judged: readonly Judged[]) {
   const found = mistakesIn(judged)
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`
-  const heard = 1 - found.waiting - found.lost.length / found.noes
-  const precise = judged.filter(({ got, expect: wanted }) => isNo(got) && isNo(wanted)).length
-  const precision = precise / judged.filter(({ got }) => isNo(got)).length
+  const heard = judged.filter(({ got }) => isNo(got))
+  const precision = heard.filter(({ expect: wanted }) => isNo(wanted)).length / heard.length
+  const recall = 1 - found.waiting - found.lost.length / found.noes
   process.stdout.write(
-    `${name}: ${judged.length}, of them ${found.noes} clear noes: ${percent(heard)} heard at once (recall), ` +
-      `${percent(found.waiting)} wait for a human, ${found.lost.length} lost; precision ${percent(precision)}, ` +
-      `of the others ${percent(found.wronglyHeard)} taken for a no, of the unclear ${percent(found.passedOver)} passed ` +
-      `over, of the ordinary ${percent(found.glances)} read by a human for nothing\n`,
+    `${name}: ${judged.length}, of them ${found.noes} clear noes: ${percent(recall)} heard at once (recall), ` +
+      `${percent(found.waiting)} wait for a human and advertising with them, ${found.lost.length} lost; ` +
+      `precision ${percent(precision)}, of the others ${percent(found.wronglyHeard)} taken for a no, of the unclear ` +
+      `${percent(found.passedOver)} passed over, of the ordinary ${percent(found.glances)} read by a human for nothing\n`,
   )
   return found
 }
@@ -95,7 +95,7 @@ describe('the corpora that the reader learnt from', () => {
   it('lose no clear no among texts, and take at most one in two hundred for a no that is none', () => {
     const found = report('texts', texts)
     expect(found.lost).toEqual([])
-    expect(found.waiting).toBeLessThanOrEqual(0.05)
+    expect(found.waiting).toBeLessThanOrEqual(0.02)
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.005)
     expect(found.passedOver).toBeLessThanOrEqual(0.005)
     expect(found.glances).toBeLessThanOrEqual(0.1)
@@ -104,7 +104,7 @@ describe('the corpora that the reader learnt from', () => {
   it('lose no clear no among replies', () => {
     const found = report('replies', replies)
     expect(found.lost).toEqual([])
-    expect(found.waiting).toBeLessThanOrEqual(0.035)
+    expect(found.waiting).toBeLessThanOrEqual(0.015)
     expect(found.wronglyHeard).toBeLessThanOrEqual(0.005)
     expect(found.passedOver).toBeLessThanOrEqual(0.005)
     expect(found.glances).toBeLessThanOrEqual(0.1)

@@ -19,18 +19,16 @@ export type ReadSigns = {
 }
 
 /** A no that the signs do not tell: of everyday answers that are none, three to six in a thousand are held for one. */
-const heardFrom = 0.9
-/** What the signs take for a no and the weights do not: a human looks. */
-const disbelievedBelow = 0.5
+const heardFrom = 0.91
 /** `Keine SMS!`: few words leave the signs little to misread, but for what is ordinary: `Keine Mail bekommen`. */
-const briefWordsMax = 4
+const briefWordsMax = 5
 const disbelievedBriefBelow = 0.25
 /** `Too many mails. Please take me off`: one sentence may say it where the others complain, and nothing is ordinary. */
-const complainsBelow = 0.4
+const complainsBelow = 0.3
 /** Less likely a no, and the rest takes it back: `Stop! No, keep them coming`. */
-const takenBackBelow = 0.1
+const takenBackBelow = 0.3
 /** Ordinary enough to be nobody's work, where no sentence is likelier a no than this. */
-const ordinaryFrom = 0.83
+const ordinaryFrom = 0.93
 const sentenceMayRefuseFrom = 0.3
 /** Some three thousand words, which take a tenth of a second. */
 const letterCharactersMax = 20_000
@@ -44,7 +42,7 @@ const doubtfulBelow = 0.4
 export function weighed({ saysNo, isTurned, plain }: ReadSigns, words: string, medium: Medium): Wish {
   const likely = likelihoodOf(words, medium)
   if (likely === undefined) return saysNo ? 'clear' : wishOfLetter(words, medium)
-  if (likely.no > (saysNo ? disbelievedBelow : heardFrom)) return 'clear'
+  if (likely.no > heardFrom) return 'clear'
   if (saysNo && isBrief(words) && likely.no > Math.max(disbelievedBriefBelow, likely.ordinary)) return 'clear'
   const mayBeOneSentence = !isTurned && likely.ordinary < complainsBelow && likely.no > takenBackBelow
   if (mayBeOneSentence && plain.some(({ text }) => noIn(text, medium) > heardFrom)) return 'clear'
