@@ -44,6 +44,7 @@ describe('reading one text', () => {
     for (const no of [
       'STOP - Meadow Vets duty phone',
       '🛑🛑 merci',
+      'Se désabonner',
       'Stop, sinon je signale au 33700',
       'abmelden, hab die schuhe ja jetzt',
       'Ik ben de nieuwe eigenaar van dit nummer. Afmelden aub.',

@@ -29,7 +29,7 @@ export const stopFillers: ReadonlySet<string> = new Set([
     ja oui yes oke okay ik wil will would like i je veux voudrais souhaite ich mochte want to
     met mit with avec um la le les des aux au du de die das deze dit dat den der het the this these your vos vous uw jullie ihre ihr van von from
     kindly hoor er mee kan kunt u toch onmiddellijk onmiddelijk immediately sofort umgehend
-    me mij mich moi my mijn ons uns nous aan a an voor fur for pour zu te en et und and
+    me mij mich moi se my mijn ons uns nous aan a an voor fur for pour zu te en et und and
     nummer numero number gsm maar eens nou gewoon bon just asap definitief definitivement endgultig
     ermee daarmee hiermee dermee damit hierbij hallo beste meneer mevrouw madame monsieur herr frau sir madam best dear
   `),
